@@ -1,0 +1,83 @@
+import type { Image, ImageSpec } from '#core/image.ts';
+
+/** A named part of the address space of the board's flash. */
+export interface FlashArea {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What the boot loader and application of a board are configured to defend against; decides what is expected. */
+export interface Protections {
+  /** An unconfirmed image is given up at the next reset. */
+  readonly rollback: boolean;
+  /** Which comparison refuses an older image. */
+  readonly downgradeByVersion: boolean;
+  readonly comparesBuildNumber: boolean;
+  /** Whether an image of the very version that runs may be installed again. */
+  readonly acceptsEqualVersion: boolean;
+  readonly downgradeByCounter: boolean;
+  /** A counter in fuses or protected storage that survives an erase of all slots. */
+  readonly hardwareCounter: boolean;
+  readonly signature: boolean;
+  /** Watchdog limit in ms for an application that hangs; null: no watchdog. */
+  readonly watchdogMs: number | null;
+}
+
+/** Key material of a bench board: test keys only, never a product's. PEM or raw bytes, as the board's format wants. */
+export interface TestKeys {
+  readonly signing: SigningKey;
+  /** Another key of the same type that the board must not trust. */
+  readonly foreign: SigningKey;
+  /** The vendor's published development key, where the format has one. */
+  readonly vendorDevelopment?: SigningKey;
+}
+
+/** A private key for test images. Its text must not reach logs, evidence or reports; `id` may. */
+export interface SigningKey {
+  readonly type: 'ecdsa-p256' | 'rsa-3072';
+  /** Hex of the public key's digest as the format uses it (MCUboot KEYHASH, Secure Boot V2 key digest). */
+  readonly id: string;
+  /** PKCS#8 PEM. */
+  readonly pem: string;
+}
+
+/** Which image a board boots is decided by these bytes. */
+export interface Firmware {
+  readonly format: 'mcuboot' | 'esp-idf';
+  readonly keys: TestKeys;
+  /** Product name that a sound board insists on. */
+  readonly product: string;
+  readonly goldenSpec: ImageSpec;
+  /** The image that runs, confirmed, when a scenario starts. */
+  readonly golden: Image;
+  /** Largest image that fits a slot, in bytes. */
+  readonly slotSize: number;
+  build(spec: ImageSpec): Image;
+}
+
+/** What a board is: everything a suite may know of it. */
+export interface BoardFacts {
+  /** Kebab-case, unique in a bench: `nrf52840-dk`. */
+  readonly id: string;
+  readonly title: string;
+  readonly soc: string;
+  readonly bootloader: {
+    readonly kind: 'mcuboot' | 'esp-idf';
+    readonly mode: string;
+    readonly version: string;
+  };
+  readonly flash: { readonly size: number; readonly page: number; readonly word: number };
+  readonly areas: readonly FlashArea[];
+  /** Name of the area an update is written to while the golden image runs. */
+  readonly updateArea: string;
+  readonly protections: Protections;
+  readonly firmware: Firmware;
+  /** Ways an update can be offered here: `smp`, `https`, ... */
+  readonly updatePaths: readonly string[];
+  /** Protocols on the wireless or management interface that can be fuzzed. */
+  readonly inputs: readonly InputProtocol[];
+}
+
+/** A protocol that hostile input can be sent over. */
+export type InputProtocol = 'smp' | 'mqtt' | 'http';

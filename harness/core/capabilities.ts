@@ -1,0 +1,222 @@
+import type { InputProtocol } from '#core/board.ts';
+
+/** Every slow call takes these. Deadlines are on the rig's clock. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds from now; each call documents its default. */
+  readonly deadlineMs?: number;
+}
+
+/** Two directions and a close. Bytes in arrive in any chunking. */
+export interface Channel {
+  /** What it is, for errors and reports: `virtual uart0`, `/dev/serial/by-id/...`. */
+  readonly name: string;
+  write(bytes: Uint8Array, options: CallOptions): Promise<void>;
+  /** Bytes from the board since the channel opened; ends when closed. One reader at a time. */
+  readonly incoming: AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** How an interrupted flash operation leaves its target; see `virtual/tear.ts`. `before` and `after` are boundaries. */
+export type Tear = 'before' | 'torn' | 'after';
+
+export type CutTrigger =
+  | { readonly kind: 'after'; readonly ms: number }
+  | { readonly kind: 'line'; readonly contains: string; readonly plusMs: number }
+  | { readonly kind: 'operation'; readonly index: number; readonly tear: Tear; readonly seed: number };
+
+export interface CutReceipt {
+  /** Rig clock. */
+  readonly atMs: number;
+  /** Flash operation that was cut, where the rig can count. */
+  readonly operation?: { readonly index: number; readonly kind: string; readonly address: number };
+  /** What the instrument measured of the drop, or why it cannot. */
+  readonly verified: string;
+}
+
+/** Controls the board's supply. */
+export interface PowerControl {
+  on(options: CallOptions): Promise<void>;
+  off(options: CallOptions): Promise<void>;
+  /** Hardware reset line or power cycle, whichever the rig has. */
+  reset(options: CallOptions): Promise<void>;
+  /** Arms a cut and resolves once power went off; leaves the board off. BenchError `cut-not-reached` when the trigger never came before the deadline (default 60 s). */
+  cut(trigger: CutTrigger, options: CallOptions): Promise<CutReceipt>;
+  /** Triggers this instrument can honour. */
+  readonly triggers: readonly CutTrigger['kind'][];
+}
+
+export interface OfferOptions extends CallOptions {
+  /** One of the board's `updatePaths`; default the first. */
+  readonly path?: string;
+  /** `test` reverts unless confirmed; `permanent` asks for no trial. Formats without the choice take `test`. */
+  readonly mode?: 'test' | 'permanent';
+  readonly onProgress?: (sent: number, total: number) => void;
+}
+
+/** How the board took an offered image. A refusal is an observation, not an error. */
+export type Receipt =
+  | { readonly accepted: true; readonly detail: string }
+  | {
+      readonly accepted: false;
+      /** Step at which it was refused: `upload`, `verify`, `mark-pending`. */
+      readonly step: string;
+      readonly reason: string;
+    };
+
+/** Puts an image on the board the way its users do. */
+export interface UpdateTransport {
+  readonly paths: readonly string[];
+  /** Transfers the image and asks for it to be booted next; does not restart the board. */
+  offer(image: Uint8Array, options: OfferOptions): Promise<Receipt>;
+  /** Asks the application to restart, so that what was offered is tried. */
+  activate(options: CallOptions): Promise<void>;
+  /** Makes the running image permanent. A refusal is an observation. */
+  confirm(options: CallOptions): Promise<Receipt>;
+}
+
+/** Which image runs, from which slot, how we know. */
+export type RunningImage =
+  | {
+      readonly running: true;
+      /** As `Image.identity`. */
+      readonly identity: string;
+      readonly version: string;
+      readonly slot: string;
+      readonly confirmed: boolean;
+      /** `SMP image state`, `MQTT status`, ... */
+      readonly how: string;
+    }
+  | {
+      readonly running: false;
+      /** What was tried and what came instead, with the last console lines. */
+      readonly why: string;
+    };
+
+/** A boot that the console announced. */
+export interface BootSeen {
+  readonly atMs: number;
+  readonly version: string;
+  /** As `Image.buildId`. */
+  readonly buildId: string;
+}
+
+export interface Identity {
+  /** Waits until an application answers, at most the deadline (default 30 s of rig time). */
+  read(options: CallOptions): Promise<RunningImage>;
+  /** Applications that announced themselves since `forget`, oldest first. */
+  boots(): readonly BootSeen[];
+  forget(): void;
+}
+
+export interface Liveness {
+  readonly alive: boolean;
+  /** Boot banners since the last `forget` of identity; a rise without our doing is a silent reboot. */
+  readonly boots: number;
+  readonly how: string;
+}
+
+/** What the board did with one injected input. */
+export interface InjectReply {
+  /** `answered`, `silent`, `closed`. Never judged by itself. */
+  readonly reaction: 'answered' | 'silent' | 'closed';
+  /** Bytes of the answer, at most 64 KiB. */
+  readonly bytes: Uint8Array;
+}
+
+/** Sends raw, possibly malformed input over the board's wireless or management interface. */
+export interface RadioLink {
+  readonly protocols: readonly InputProtocol[];
+  inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply>;
+  /** Sends valid input and waits for the application's own answer (default deadline 5 s of rig time). */
+  alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness>;
+}
+
+/** Reads and edits flash while the application cannot object. */
+export interface FlashProbe {
+  read(address: number, length: number, options: CallOptions): Promise<Uint8Array>;
+  /** Erases the pages touched and writes; for restoring and for staging. */
+  write(address: number, bytes: Uint8Array, options: CallOptions): Promise<void>;
+  /** Protection and counter state, for the report's device block. */
+  fuses(options: CallOptions): Promise<Readonly<Record<string, string>>>;
+}
+
+/** Saves and returns to a whole state of the board, flash and fuses; virtual and machine rigs only. */
+export interface Checkpoint {
+  save(options: CallOptions): Promise<string>;
+  /** The board is off afterwards. */
+  restore(id: string, options: CallOptions): Promise<void>;
+}
+
+/** Part of an update's life in which power is cut. */
+export type Phase = 'upload' | 'upgrade' | 'revert' | 'confirm';
+
+export interface SweepPlan {
+  readonly phase: Phase;
+  /** The update that is under way. */
+  readonly image: Uint8Array;
+  readonly tears: readonly Tear[];
+  readonly seed: number;
+}
+
+/** An application seen running after a cut, in boot order. */
+export interface BootObserved {
+  /** `Image.identity`, or null: nothing ran. */
+  readonly identity: string | null;
+  readonly slot: string;
+  readonly confirmed: boolean;
+}
+
+/** One power cut and everything the board did until it settled. */
+export interface CutObservation {
+  /** Index of the flash operation within the phase. */
+  readonly operation: number;
+  readonly kind: 'write' | 'erase' | 'fuse';
+  readonly address: number;
+  readonly length: number;
+  readonly tear: Tear;
+  /** Boots after the cut, the first being the recovery; at least three, so that a settled state is seen to stay. */
+  readonly boots: readonly BootObserved[];
+  /** Boots until the running image no longer changed. */
+  readonly settledAfter: number;
+  /** True when, after recovery, the same update could be offered again and ran (checked where the old image came back). */
+  readonly updatable: boolean;
+  /** SHA-256 of flash and fuses when settled. */
+  readonly state: string;
+}
+
+export interface SweepSummary {
+  readonly operations: number;
+  readonly writes: number;
+  readonly erases: number;
+  /** SHA-256 over the operations' kinds, addresses and lengths. */
+  readonly traceDigest: string;
+  /** Identity that ran confirmed before the phase, and that of the update. */
+  readonly before: string;
+  readonly update: string;
+  readonly cuts: number;
+}
+
+export interface SweepOptions extends CallOptions {
+  readonly onCut: (cut: CutObservation) => void;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Cuts power at every flash operation of a phase, each from the same start state, and watches the recovery. */
+export interface CutSweep {
+  run(plan: SweepPlan, options: SweepOptions): Promise<SweepSummary>;
+}
+
+/** One word per capability, everywhere. */
+export interface Capabilities {
+  readonly channel: Channel;
+  readonly power: PowerControl;
+  readonly update: UpdateTransport;
+  readonly radio: RadioLink;
+  readonly probe: FlashProbe;
+  readonly identity: Identity;
+  readonly checkpoint: Checkpoint;
+  readonly sweep: CutSweep;
+}
+
+export type CapabilityName = keyof Capabilities;

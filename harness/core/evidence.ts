@@ -1,0 +1,56 @@
+import { canonical, type Json } from '#core/canonical.ts';
+import { digestOf } from '#core/digest.ts';
+
+/**
+ * What kind of fact an entry states: `start` scenario and board; `transition` of the machine; `verb` called and what it
+ * gave; `power` edge; `flash` digest; `bytes` stored beside the record; `console` line; `cut` judged; `case` of a fuzz
+ * campaign; `control` relied on; `end` verdict.
+ */
+export type EvidenceKind =
+  | 'start'
+  | 'transition'
+  | 'verb'
+  | 'power'
+  | 'flash'
+  | 'bytes'
+  | 'console'
+  | 'cut'
+  | 'case'
+  | 'control'
+  | 'end';
+
+/** One observed fact; `hash` covers every other member, `prev` is the hash of the entry before. */
+export interface Evidence {
+  readonly seq: number;
+  /** Milliseconds on the rig's clock since the scenario began. */
+  readonly at: number;
+  readonly kind: EvidenceKind;
+  readonly data: Json;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** `prev` of the first entry of every chain. */
+export const GENESIS = '0'.repeat(64);
+
+/** The next entry of a chain. */
+export function link(prev: Evidence | undefined, at: number, kind: EvidenceKind, data: Json): Evidence {
+  const body = { seq: prev === undefined ? 0 : prev.seq + 1, at, kind, data, prev: prev?.hash ?? GENESIS };
+  return { ...body, hash: digestOf(body) };
+}
+
+/** Index of the first entry that does not fit its place in the chain, or -1. */
+export function firstBroken(chain: readonly Evidence[]): number {
+  let prev = GENESIS;
+  return chain.findIndex((entry, index) => {
+    const { hash, ...body } = entry;
+    const fits = entry.seq === index && entry.prev === prev && digestOf(body) === hash;
+    prev = hash;
+    return !fits;
+  });
+}
+
+/** One line of a record file: canonical JSON, so that every byte of the file is covered by a hash. */
+export function toLine(entry: Evidence): string {
+  return `${canonical(entry as unknown as Json)}\n`;
+}

@@ -1,0 +1,72 @@
+import type { BoardFacts } from '#core/board.ts';
+import type { Capabilities, CapabilityName, CallOptions } from '#core/capabilities.ts';
+import type { Clock } from '#core/clock.ts';
+
+/** Which kind of bench produced a result; every record says so. */
+export type BenchKind = 'board' | 'machine' | 'virtual';
+
+/** A line the board printed, with markers and control bytes still in it. */
+export interface ConsoleLine {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** A weakness a virtual board can be built with: a mistake products really make. */
+export interface Flaw {
+  /** `<board family>/<kebab-case>`: `mcuboot/no-signature-check`. */
+  readonly id: string;
+  /** Attack family whose attacks must catch it. */
+  readonly family: string;
+  readonly title: string;
+  /** The mistake and where it has been seen, two sentences at most. */
+  readonly story: string;
+  /** `CWE-1328` or null. */
+  readonly cwe: string | null;
+  readonly reference?: string;
+}
+
+/** An opened board, typed by the capabilities it was asked for. */
+export type Rig<N extends CapabilityName = CapabilityName> = Pick<Capabilities, N> & RigBase;
+
+export interface RigBase extends AsyncDisposable {
+  readonly board: BoardFacts;
+  readonly kind: BenchKind;
+  readonly clock: Clock;
+  /** Brings the board to its golden state, powered and running; the start of every scenario. */
+  prepare(options: CallOptions): Promise<void>;
+  /** Called for every console line while the rig is open. */
+  onConsole(listener: (line: ConsoleLine) => void): void;
+  /** Instruments in use, for the report: capability -> description. */
+  readonly instruments: Readonly<Record<string, string>>;
+}
+
+/** A rig with whatever capabilities it has; the engine checks an attack's needs against it. */
+export type OpenRig = RigBase & Partial<Capabilities>;
+
+/** What a bench plugs in: a board's facts and how to open it. */
+export interface BoardEntry {
+  readonly facts: BoardFacts;
+  readonly kind: BenchKind;
+  /** Capabilities this wiring offers; fixed before opening, so that a plan can be made without hardware. */
+  readonly offers: readonly CapabilityName[];
+  /** Weaknesses that `open` can build in; empty for real boards. */
+  readonly flaws: readonly Flaw[];
+  open(options: OpenOptions): Promise<OpenRig>;
+}
+
+export interface OpenOptions extends CallOptions {
+  /** Ids out of `flaws`, to be built in. */
+  readonly flaws?: readonly string[];
+}
+
+/** The boards plugged in here, by the name the bench gives them. */
+export interface Bench {
+  readonly id: string;
+  readonly title: string;
+  readonly boards: readonly BoardEntry[];
+}
+
+/** Wiring is typed code: a bench file's one export is `bench = defineBench(...)`. */
+export function defineBench(bench: Bench): Bench {
+  return bench;
+}

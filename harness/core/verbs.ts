@@ -1,0 +1,108 @@
+import { fromPromise } from 'xstate';
+import type {
+  BootSeen,
+  CutObservation,
+  CutReceipt,
+  CutTrigger,
+  Liveness,
+  Phase,
+  Receipt,
+  RunningImage,
+  SweepSummary,
+  Tear,
+} from '#core/capabilities.ts';
+import type { InputProtocol } from '#core/board.ts';
+import type { Image } from '#core/image.ts';
+import { InternalError } from '#core/errors.ts';
+
+export interface OfferInput {
+  readonly image: Image;
+  readonly path?: string;
+  readonly mode?: 'test' | 'permanent';
+}
+
+export interface InterruptInput {
+  /** What is going on when power goes: a requested restart, a plain reset, or the confirmation. */
+  readonly during: 'activate' | 'reset' | 'confirm';
+  readonly trigger: CutTrigger;
+}
+
+export interface SweepInput {
+  readonly phase: Phase;
+  readonly image: Image;
+  readonly tears: readonly Tear[];
+  readonly seed: number;
+}
+
+export interface SweepOutput {
+  readonly summary: SweepSummary;
+  readonly cuts: readonly CutObservation[];
+}
+
+/** One malformed input; the name of what was done to it goes into the evidence. */
+export interface FuzzCase {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface FuzzInput {
+  readonly protocol: InputProtocol;
+  readonly cases: readonly FuzzCase[];
+}
+
+export interface FuzzResult {
+  readonly sent: number;
+  readonly answered: number;
+  /** Index of the first case after which the board no longer behaved, with what was seen; null when it always did. */
+  readonly broken: { readonly index: number; readonly name: string; readonly what: string } | null;
+  /** Whether the board came back after a reset once broken. */
+  readonly recovered: boolean | null;
+}
+
+/** Digest and presence of an image in a flash area. */
+export interface AreaReading {
+  readonly area: string;
+  readonly digest: string;
+  /** Whether the area starts with exactly the bytes of the image asked about. */
+  readonly holds: boolean;
+}
+
+/** Placeholder logic: the engine binds the real one to a rig, so a machine alone can do nothing. */
+function unbound<Output, Input>(name: string) {
+  return fromPromise<Output, Input>(() =>
+    Promise.reject(
+      new InternalError({
+        code: 'verb-unbound',
+        message: `verb ${name} ran without a rig`,
+        remedy: 'run the machine through the engine, or provide a test actor for this verb',
+      }),
+    ),
+  );
+}
+
+/** The actor logics a machine may invoke; `input` as typed, output as typed. */
+export const verbs = {
+  /** Transfers an image and asks for it to be booted next. */
+  offerImage: unbound<Receipt, OfferInput>('offerImage'),
+  /** Restarts the board through its application and waits until an application runs. */
+  activate: unbound<RunningImage, Record<string, never>>('activate'),
+  /** Resets the board from outside and waits until an application runs. */
+  resetBoard: unbound<RunningImage, Record<string, never>>('resetBoard'),
+  /** Waits on the rig's clock, then reads who runs: lets a watchdog do its work. */
+  waitAndRead: unbound<RunningImage, { readonly ms: number }>('waitAndRead'),
+  confirmImage: unbound<Receipt, Record<string, never>>('confirmImage'),
+  readIdentity: unbound<RunningImage, Record<string, never>>('readIdentity'),
+  /** Applications that ran since the scenario began. */
+  bootHistory: unbound<readonly BootSeen[], Record<string, never>>('bootHistory'),
+  /** Cuts power at the trigger while something is under way, then powers on and waits until an application runs. */
+  interrupt: unbound<{ readonly cut: CutReceipt; readonly after: RunningImage }, InterruptInput>('interrupt'),
+  /** Reads a flash area and compares it with an image. */
+  readArea: unbound<AreaReading, { readonly area: string; readonly image: Image }>('readArea'),
+  sweepCuts: unbound<SweepOutput, SweepInput>('sweepCuts'),
+  /** Sends each case and checks liveness after it; stops at the first that breaks the board. */
+  fuzz: unbound<FuzzResult, FuzzInput>('fuzz'),
+  /** Valid input at the same pace: the control of a campaign. */
+  readLiveness: unbound<Liveness, { readonly protocol: InputProtocol }>('readLiveness'),
+};
+
+export type Verbs = typeof verbs;
