@@ -69,6 +69,20 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** How the board ended up after one power cut: what ran once it had settled. */
+export type CutOutcome = 'old' | 'new' | 'other' | 'nothing';
+
+/** Outcome of every power cut of one sweep, for a plot over the flash operations of the phase. */
+export interface CutStrip {
+  /** Flash operations in the phase. */
+  readonly operations: number;
+  /** Per way of tearing: runs of equal outcome as [first operation, count, outcome], in order. */
+  readonly rows: readonly {
+    readonly tear: string;
+    readonly runs: readonly (readonly [number, number, CutOutcome])[];
+  }[];
+}
+
 /** Everything a report is a function of. */
 export interface RunReport {
   readonly schema: 'assay-report-1';
@@ -90,6 +104,8 @@ export interface RunReport {
   readonly records: readonly RecordSummary[];
   /** Shortened evidence of each record, by `evidence.file`. */
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>;
+  /** Power-cut outcomes of the records that swept, by `evidence.file`. */
+  readonly cuts: Readonly<Record<string, CutStrip>>;
   readonly totals: Readonly<Record<Verdict, number>>;
   readonly verdict: Verdict;
   readonly verdictDigest: string;
@@ -135,7 +151,8 @@ export interface ClauseCoverage extends Omit<Clause, 'attacks'> {
     readonly attack: string;
     readonly relation: Relation;
     readonly note?: string;
-    readonly verdict: Verdict;
+    /** `not-run`: mapped to the clause, but this run holds no record of it. */
+    readonly verdict: Verdict | 'not-run';
     readonly records: number;
   }[];
 }
