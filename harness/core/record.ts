@@ -146,7 +146,11 @@ export interface Standard {
 
 /** Contribution of a run to one clause; never "the clause is met". */
 export interface ClauseCoverage extends Omit<Clause, 'attacks'> {
-  readonly verdict: Verdict | 'not-run';
+  /**
+   * Of the direct and partial contributions together: `not-run` when none of them ran, `context-only` when there are
+   * none.
+   */
+  readonly verdict: Verdict | 'not-run' | 'context-only';
   readonly contributions: readonly {
     readonly attack: string;
     readonly relation: Relation;

@@ -1,0 +1,41 @@
+import type { Standard } from '#core/record.ts';
+
+/** NIST IR 8425 (2022), the consumer IoT product baseline; elements of NISTIR 8259A in notes. */
+export const standard: Standard = {
+  id: 'nist-ir-8425',
+  title: 'NIST IR 8425, consumer IoT product baseline',
+  version: 'NIST IR 8425 (September 2022), with NISTIR 8259A (May 2020) in notes',
+  caveats: [
+    'IR 8425 has no official short ids: `IR8425/<capability>/<n>` is the position in its list, used by this report only.',
+    'No criterion on downgrade and none on power loss was found in IR 8425: those results are not mapped here.',
+    'The documentation and information criteria cannot be tested on a bench.',
+    'For the U.S. Cyber Trust Mark only a recognised CyberLAB may test; this is material for the time before that.',
+  ],
+  clauses: [
+    {
+      id: 'IR8425/Software Update/1',
+      paraphrase: 'Components can receive, verify and apply verified updates.',
+      status: null,
+      attacks: [
+        {
+          attack: 'control/*',
+          relation: 'partial',
+          note: 'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
+        },
+        {
+          attack: 'corrupted-image/*',
+          relation: 'partial',
+          note: 'What does not verify is not applied (NISTIR 8259A Software Update 2, direct there).',
+        },
+      ],
+      notCovered: 'Components of the product other than the board tested, such as apps and services.',
+    },
+    {
+      id: 'IR8425/Software Update/2',
+      paraphrase: 'Components are kept up to date.',
+      status: null,
+      attacks: [{ attack: 'control/*', relation: 'context', note: 'Shows only that an update can be made.' }],
+      notCovered: 'When and how the product looks for updates, and what its owner is told.',
+    },
+  ],
+};
