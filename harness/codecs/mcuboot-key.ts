@@ -1,0 +1,96 @@
+import { createPrivateKey, createPublicKey, hash } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
+import { UsageError } from '#core/errors.ts';
+import type { SigningKey } from '#core/board.ts';
+
+/** An ECDSA P-256 key ready to sign image hashes. */
+export interface McubootKey {
+  /** SubjectPublicKeyInfo DER: what a boot loader embeds, and what KEYHASH is over. */
+  readonly publicDer: Uint8Array;
+  /** SHA-256 of `publicDer`. */
+  readonly keyHash: Uint8Array;
+  /** Deterministic signature (RFC 6979) of a 32-byte hash, DER. */
+  sign(digest: Uint8Array): Uint8Array;
+}
+
+/** DER in front of the 65-byte point in every P-256 SubjectPublicKeyInfo (RFC 5480). */
+const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+
+/** Reads a PKCS#8 PEM of a P-256 key. UsageError when it is something else; the message never holds the key. */
+export function mcubootKey(pem: string): McubootKey {
+  const { d } = readJwk(pem);
+  return keyOf(Buffer.from(d, 'base64url'));
+}
+
+/** Public key that belongs to a PKCS#8 PEM, SubjectPublicKeyInfo DER. */
+export function publicDerOf(pem: string): Uint8Array {
+  return createPublicKey(pem).export({ format: 'der', type: 'spki' });
+}
+
+/** True where the signature is this key's over the digest. False for malformed keys and signatures too. */
+export function verifyDigest(digest: Uint8Array, signature: Uint8Array, publicDer: Uint8Array): boolean {
+  if (publicDer.length !== SPKI_PREFIX.length + 65) return false;
+  if (!SPKI_PREFIX.every((byte, i) => publicDer[i] === byte)) return false;
+  try {
+    const options = { prehash: false, format: 'der', lowS: false } as const;
+    return p256.verify(signature, digest, publicDer.subarray(SPKI_PREFIX.length), options);
+  } catch {
+    return false;
+  }
+}
+
+/** A test key that depends on its label only, so that benches need no key files. Never for a product. */
+export function testSigningKey(label: string): SigningKey {
+  return signingKey(hash('sha256', `assay test key ${label}`, 'buffer'));
+}
+
+/**
+ * Stands in for the key that MCUboot publishes for development. A product that trusts it runs
+ * anybody's firmware (GHSA-gcxh-546h-phg4).
+ */
+export function developmentKey(): SigningKey {
+  return signingKey(Buffer.from('0101010101010101010101010101010101010101010101010101010101010101', 'hex'));
+}
+
+function signingKey(secret: Uint8Array): SigningKey {
+  const key = keyOf(secret);
+  const coordinate = (at: number) => Buffer.from(key.publicDer.subarray(at, at + 32)).toString('base64url');
+  const jwk = {
+    kty: 'EC',
+    crv: 'P-256',
+    d: Buffer.from(secret).toString('base64url'),
+    x: coordinate(27),
+    y: coordinate(59),
+  };
+  const pem = createPrivateKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'pkcs8' });
+  return { type: 'ecdsa-p256', id: Buffer.from(key.keyHash).toString('hex'), pem: String(pem) };
+}
+
+function keyOf(secret: Uint8Array): McubootKey {
+  const publicDer = Buffer.concat([SPKI_PREFIX, p256.getPublicKey(secret, false)]);
+  return {
+    publicDer,
+    keyHash: hash('sha256', publicDer, 'buffer'),
+    sign: (digest) => p256.sign(digest, secret, { prehash: false, format: 'der', lowS: false }),
+  };
+}
+
+function readJwk(pem: string): { readonly d: string } {
+  try {
+    const jwk = createPrivateKey(pem).export({ format: 'jwk' });
+    if (jwk.crv === 'P-256' && jwk.d !== undefined) return { d: jwk.d };
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  throw unreadable();
+}
+
+function unreadable(cause?: unknown): UsageError {
+  return new UsageError({
+    code: 'mcuboot-key',
+    message: 'this is not a private key that can sign MCUboot images',
+    expected: 'a PKCS#8 PEM of an ECDSA P-256 key',
+    remedy: 'make one with: imgtool keygen -t ecdsa-p256 -k key.pem',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
