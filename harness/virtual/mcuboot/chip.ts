@@ -1,0 +1,82 @@
+import { hash } from 'node:crypto';
+import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
+import { TLV } from '#codecs/mcuboot-tlv.ts';
+import { formatVersion } from '#codecs/mcuboot-version.ts';
+import { decodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
+import { bootGo } from '#virtual/mcuboot/boot.ts';
+import { BANNER } from '#virtual/mcuboot/boot-log.ts';
+import { BootHalt } from '#virtual/mcuboot/halt.ts';
+import { readHeaders } from '#virtual/mcuboot/headers.ts';
+import { SlotImages } from '#virtual/mcuboot/image-store.ts';
+import { Loader, type McubootOptions } from '#virtual/mcuboot/loader.ts';
+import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
+import type { ImageStore } from '#virtual/image-store.ts';
+import type { Booted, BootedApp, Silicon } from '#virtual/silicon.ts';
+import type { Storage } from '#virtual/storage.ts';
+
+/** What flash_img writes at a time. */
+const UPLOAD_CHUNK = 512;
+
+/** A chip with MCUboot (swap using move) in front of its application; nothing is kept but what is in storage. */
+export class McubootChip implements Silicon {
+  readonly storage: Storage;
+  /** The application's side of the slots. */
+  readonly images: ImageStore;
+  readonly #loader: Loader;
+
+  constructor(options: McubootOptions) {
+    this.storage = options.storage;
+    this.#loader = new Loader(options);
+    this.images = new SlotImages(this.#loader);
+  }
+
+  boot(): Booted {
+    const loader = this.#loader;
+    const log = [...BANNER];
+    loader.log = log;
+    try {
+      if (!bootGo(loader)) {
+        loader.error('Unable to find bootable image');
+        return { app: null, log };
+      }
+    } catch (error) {
+      if (!(error instanceof BootHalt)) throw error;
+      log.push(...error.lines);
+      return { app: null, log };
+    }
+    return { app: this.#jump(), log };
+  }
+
+  confirm(app: BootedApp): boolean {
+    return app.behaviour === 'healthy' && this.images.confirm() === 0;
+  }
+
+  stage(_app: BootedApp, image: Uint8Array): void {
+    this.images.erase(image.length);
+    for (let at = 0; at < image.length; at += UPLOAD_CHUNK) {
+      this.images.write(at, image.subarray(at, at + UPLOAD_CHUNK));
+    }
+    this.images.setPending(null, false);
+  }
+
+  #jump(): BootedApp {
+    const loader = this.#loader;
+    const { primary, secondary } = loader;
+    const header = readHeaders(loader).primary;
+    const { major, minor, revision } = header.version;
+    loader.info(`Bootloader chainload address offset: 0x${primary.address.toString(16)}`);
+    loader.info(`Image version: v${major}.${minor}.${revision}`);
+    loader.info('Jumping to the first image slot');
+    const payload = decodePayload(primary.read(header.headerSize, PAYLOAD_LENGTH) ?? new Uint8Array());
+    const identity = findInSlot(primary, header, TLV.sha256) ?? hash('sha256', primary.bytes, 'buffer');
+    return {
+      slot: primary.name,
+      identity: Buffer.from(identity).toString('hex'),
+      version: formatVersion(header.version),
+      confirmed: swapTypeOf(loader.state(primary), loader.state(secondary)) !== 'revert',
+      buildId: payload?.buildId ?? '0'.repeat(16),
+      product: payload?.product ?? '',
+      behaviour: payload?.behaviour ?? 'crashes',
+    };
+  }
+}

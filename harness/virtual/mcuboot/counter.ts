@@ -1,0 +1,45 @@
+import type { McubootHeader } from '#codecs/mcuboot-header.ts';
+import { TLV } from '#codecs/mcuboot-tlv.ts';
+import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+import { tlvAreaOf, walkTlvs } from '#virtual/mcuboot/tlv-walk.ts';
+import type { Storage } from '#virtual/storage.ts';
+
+/** Every bit of a one-time word: one burned word is one step of the counter. */
+export const BURNED = 0xffff_ffff;
+
+/** The stored security counter: words burned, from the first on. */
+export function storedCounter(storage: Storage): number {
+  const { fuses } = storage;
+  let count = 0;
+  while (count < fuses.length && fuses[count] !== 0) count += 1;
+  return count;
+}
+
+/** Brings the stored counter up to the image's; false where the image has none to take. */
+export function advanceCounter(loader: Loader, slot: Slot, header: McubootHeader): boolean {
+  const { storage } = loader;
+  if (loader.flawed('mcuboot/counter-never-advanced')) return true;
+  const wanted = imageCounter(loader, slot, header);
+  if (wanted === null) return loader.flawed('mcuboot/counter-missing-accepted');
+  if (wanted > storage.fuses.length) return false;
+  for (let word = storedCounter(storage); word < wanted; word++) storage.burn(word, BURNED);
+  return true;
+}
+
+function imageCounter(loader: Loader, slot: Slot, header: McubootHeader): number | null {
+  const area = tlvAreaOf(slot, header);
+  if (area === null) return null;
+  for (const entry of walkTlvs(slot, header, area)) {
+    if (entry?.type !== TLV.securityCounter || entry.length !== 4) continue;
+    if (!entry.isProtected && !loader.flawed('mcuboot/unprotected-tlv-accepted')) return null;
+    return counterAt(slot, entry.offset);
+  }
+  return null;
+}
+
+/** A little-endian u32 in flash. */
+export function counterAt(slot: Slot, offset: number): number {
+  const bytes = slot.read(offset, 4);
+  return bytes === null ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+}

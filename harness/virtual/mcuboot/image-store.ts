@@ -1,0 +1,150 @@
+import { HEADER_FLAG, HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
+import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
+import { TLV } from '#codecs/mcuboot-tlv.ts';
+import type { SwapType } from '#codecs/mcuboot-trailer.ts';
+import { formatSmpVersion } from '#codecs/mcuboot-version.ts';
+import { readHeaders } from '#virtual/mcuboot/headers.ts';
+import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
+import { writeImageOk, writeMagic, writeSwapInfo } from '#virtual/mcuboot/trailer.ts';
+import type { ImageError, ImageStore, SlotEntry } from '#virtual/image-store.ts';
+
+/** Errors of mcumgr's image group that the slots can give. */
+export const IMAGE_ERROR = {
+  ok: 0,
+  noImage: 3,
+  hashNotFound: 8,
+  headerMagic: 23,
+  invalidHash: 24,
+  alreadyPending: 28,
+  cannotTestActive: 33,
+} as const;
+
+const HASH_LENGTH = 32;
+
+/** The slots as mcumgr works on them from within the application. */
+export class SlotImages implements ImageStore {
+  readonly #loader: Loader;
+
+  constructor(loader: Loader) {
+    this.#loader = loader;
+  }
+
+  get slotSize(): number {
+    return this.#target.size;
+  }
+
+  list(): readonly SlotEntry[] {
+    const { primary, secondary } = this.#loader;
+    const headers = readHeaders(this.#loader);
+    const next = this.#next();
+    const active = this.#entry(0, primary, headers.primary, {
+      active: true,
+      confirmed: next !== 'revert',
+      pending: false,
+      permanent: false,
+    });
+    const other = this.#entry(1, secondary, headers.secondary, {
+      active: false,
+      confirmed: next === 'revert',
+      pending: next === 'test' || next === 'perm',
+      permanent: next === 'perm',
+    });
+    return [active, other].filter((entry) => entry !== null);
+  }
+
+  erase(length: number): void {
+    const slot = this.#target;
+    const pages = Math.min(Math.ceil(length / slot.sector), slot.size / slot.sector);
+    for (let index = 0; index < pages; index++) slot.eraseSector(index);
+    for (let index = slot.size / slot.sector - 1; index >= Math.max(pages, slot.trailerSector); index--) {
+      slot.eraseSector(index);
+    }
+  }
+
+  write(offset: number, bytes: Uint8Array): void {
+    const slot = this.#target;
+    const padded = new Uint8Array(Math.ceil(bytes.length / slot.word) * slot.word).fill(0xff);
+    padded.set(bytes);
+    slot.write(offset, padded);
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    return this.#target.read(offset, length)?.slice() ?? new Uint8Array();
+  }
+
+  setPending(hash: Uint8Array | null, permanent: boolean): ImageError {
+    if (hash !== null && hash.length !== HASH_LENGTH) return IMAGE_ERROR.invalidHash;
+    const slots = this.list();
+    const wanted =
+      hash === null
+        ? slots.find(({ slot }) => slot === 1)
+        : slots.find((entry) => Buffer.compare(entry.hash, hash) === 0);
+    if (wanted === undefined) return hash === null ? IMAGE_ERROR.noImage : IMAGE_ERROR.hashNotFound;
+    if (wanted.active) return permanent ? this.confirm() : IMAGE_ERROR.cannotTestActive;
+    return this.#bootNext(permanent);
+  }
+
+  confirm(): ImageError {
+    const next = this.#next();
+    if (next === 'none') return IMAGE_ERROR.ok;
+    if (next !== 'revert') return IMAGE_ERROR.alreadyPending;
+    const { primary } = this.#loader;
+    if (!this.#loader.flawed('mcuboot/confirm-not-stored')) writeImageOk(primary);
+    return IMAGE_ERROR.ok;
+  }
+
+  #bootNext(permanent: boolean): ImageError {
+    const { secondary } = this.#loader;
+    switch (this.#next()) {
+      case 'test':
+        return permanent ? IMAGE_ERROR.alreadyPending : IMAGE_ERROR.ok;
+      case 'perm':
+      case 'revert':
+        return permanent ? IMAGE_ERROR.ok : IMAGE_ERROR.alreadyPending;
+      default:
+        return this.#mark(secondary, permanent);
+    }
+  }
+
+  #mark(slot: Slot, permanent: boolean): ImageError {
+    const { magic } = this.#loader.state(slot);
+    if (magic === 'bad') return IMAGE_ERROR.headerMagic;
+    if (magic === 'good') return IMAGE_ERROR.ok;
+    writeMagic(slot);
+    if (permanent) writeImageOk(slot);
+    writeSwapInfo(slot, permanent ? 'perm' : 'test');
+    return IMAGE_ERROR.ok;
+  }
+
+  /** What the boot loader would do now. */
+  #next(): SwapType {
+    const { primary, secondary } = this.#loader;
+    return swapTypeOf(this.#loader.state(primary), this.#loader.state(secondary));
+  }
+
+  /** The slot that uploads go to. */
+  get #target(): Slot {
+    const { primary, secondary } = this.#loader;
+    return this.#loader.flawed('mcuboot/upload-to-running-slot') ? primary : secondary;
+  }
+
+  #entry(
+    number: 0 | 1,
+    slot: Slot,
+    header: McubootHeader,
+    flags: Pick<SlotEntry, 'active' | 'confirmed' | 'pending' | 'permanent'>,
+  ): SlotEntry | null {
+    if (header.magic !== HEADER_MAGIC) return null;
+    const hash = findInSlot(slot, header, TLV.sha256);
+    if (hash?.length !== HASH_LENGTH) return null;
+    return {
+      slot: number,
+      version: formatSmpVersion(header.version),
+      hash: hash.slice(),
+      bootable: (header.flags & HEADER_FLAG.nonBootable) === 0,
+      ...flags,
+    };
+  }
+}

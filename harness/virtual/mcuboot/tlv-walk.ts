@@ -1,0 +1,84 @@
+import { HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
+import { TLV_HEADER, TLV_MAGIC } from '#codecs/mcuboot-tlv.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+
+/** Where an image's TLV areas lie in its slot. */
+export interface TlvArea {
+  /** First entry. */
+  readonly start: number;
+  /** End of the protected area; its start where there is none. */
+  readonly protectedEnd: number;
+  /** End of the unprotected area: end of the image. */
+  readonly end: number;
+}
+
+/** An entry found in flash. */
+export interface FoundTlv {
+  readonly type: number;
+  readonly length: number;
+  readonly offset: number;
+  readonly isProtected: boolean;
+}
+
+/** Finds the areas behind the payload; null where their info headers do not fit the image header. */
+export function tlvAreaOf(slot: Slot, header: McubootHeader): TlvArea | null {
+  const first = header.headerSize + header.imageSize;
+  const info = infoAt(slot, first);
+  if (info === null) return null;
+  const hasProtected = info.magic === TLV_MAGIC.protected;
+  if ((hasProtected ? info.total : 0) !== header.protectedSize) return null;
+  const protectedEnd = first + header.protectedSize;
+  const last = hasProtected ? infoAt(slot, protectedEnd) : info;
+  if (last?.magic !== TLV_MAGIC.unprotected) return null;
+  return { start: first + TLV_HEADER, protectedEnd, end: protectedEnd + last.total };
+}
+
+/** Bytes of the image in a slot, header to end of TLVs; null where there is none that can be measured. */
+export function imageSizeOf(slot: Slot, header: McubootHeader): number | null {
+  if (header.magic !== HEADER_MAGIC) return null;
+  return tlvAreaOf(slot, header)?.end ?? null;
+}
+
+/** Entries in order, the protected ones first; ends with null at one that does not fit its area. */
+export function* walkTlvs(slot: Slot, header: McubootHeader, area: TlvArea): Generator<FoundTlv | null> {
+  let at = area.start;
+  while (at < area.end) {
+    if (header.protectedSize > 0 && at === area.protectedEnd) {
+      at += TLV_HEADER;
+      continue;
+    }
+    const head = area.end - at < TLV_HEADER ? null : slot.read(at, TLV_HEADER);
+    if (head === null) {
+      yield null;
+      return;
+    }
+    const type = u16(head, 0);
+    const length = u16(head, 2);
+    const offset = at + TLV_HEADER;
+    if (length > area.end - offset) {
+      yield null;
+      return;
+    }
+    yield { type, length, offset, isProtected: offset < area.protectedEnd };
+    at = offset + length;
+  }
+}
+
+/** Value of the first entry of a type; null where there is none that can be read. */
+export function findInSlot(slot: Slot, header: McubootHeader, type: number): Uint8Array | null {
+  const area = tlvAreaOf(slot, header);
+  if (area === null) return null;
+  for (const entry of walkTlvs(slot, header, area)) {
+    if (entry?.type === type) return slot.read(entry.offset, entry.length);
+  }
+  return null;
+}
+
+function infoAt(slot: Slot, offset: number): { readonly magic: number; readonly total: number } | null {
+  const bytes = slot.read(offset, TLV_HEADER);
+  return bytes === null ? null : { magic: u16(bytes, 0), total: u16(bytes, 2) };
+}
+
+function u16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}

@@ -1,0 +1,61 @@
+import {
+  MAGIC_LENGTH,
+  readSwapState,
+  SWAP_TYPE_NUMBER,
+  type SwapState,
+  type SwapType,
+  trailerMagic,
+} from '#codecs/mcuboot-trailer.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+
+/** Enough of the magic for a boot loader that does not look at all of it. */
+const FIRST_WORD = 4;
+
+/** A slot's trailer as found; `lenient` takes the magic's first word for the whole. */
+export function swapStateOf(slot: Slot, lenient: boolean): SwapState {
+  const state = readSwapState(slot.bytes, slot.shape);
+  if (!lenient || state.magic !== 'bad') return state;
+  const good = trailerMagic(slot.shape.maxAlign);
+  const begun = good.subarray(0, FIRST_WORD).every((byte, i) => slot.byte(slot.at.magic + i) === byte);
+  return begun ? { ...state, magic: 'good' } : state;
+}
+
+export function writeMagic(slot: Slot): void {
+  const { maxAlign } = slot.shape;
+  const cell = new Uint8Array(Math.ceil(MAGIC_LENGTH / maxAlign) * maxAlign).fill(0xff);
+  cell.set(trailerMagic(maxAlign), cell.length - MAGIC_LENGTH);
+  slot.write(slot.size - cell.length, cell);
+}
+
+export function writeImageOk(slot: Slot): void {
+  writeCell(slot, slot.at.imageOk, [1]);
+}
+
+export function writeCopyDone(slot: Slot): void {
+  writeCell(slot, slot.at.copyDone, [1]);
+}
+
+export function writeSwapInfo(slot: Slot, type: SwapType): void {
+  writeCell(slot, slot.at.swapInfo, [SWAP_TYPE_NUMBER[type]]);
+}
+
+export function writeSwapSize(slot: Slot, size: number): void {
+  writeCell(slot, slot.at.swapSize, [size, size >> 8, size >> 16, size >> 24]);
+}
+
+export function readSwapSize(slot: Slot): number {
+  const cell = slot.bytes;
+  return new DataView(cell.buffer, cell.byteOffset).getUint32(slot.at.swapSize, true);
+}
+
+/** Sets image_ok unless something is there already. */
+export function setImageOk(slot: Slot): void {
+  if (slot.byte(slot.at.imageOk) === 0xff) writeImageOk(slot);
+}
+
+/** Writes a trailer cell: its bytes, then erased value up to a whole word. */
+export function writeCell(slot: Slot, offset: number, values: readonly number[]): void {
+  const cell = new Uint8Array(Math.ceil(values.length / slot.word) * slot.word).fill(0xff);
+  cell.set(values);
+  slot.write(offset, cell);
+}
