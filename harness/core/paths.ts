@@ -1,4 +1,4 @@
-import { initialTransition, transition } from 'xstate';
+import { getInitialMicrosteps, getMicrosteps } from 'xstate';
 import type { AnyMachineSnapshot, AnyStateMachine, InputFrom, OutputFrom } from 'xstate';
 import { BenchError, InternalError, PeerError } from '#core/errors.ts';
 import type { Outcome } from '#core/outcome.ts';
@@ -53,11 +53,8 @@ const BENCH_TROUBLE = new BenchError({
  * where a path does not end, waits for nothing, or invokes a verb without a script.
  */
 export function walk<M extends AnyStateMachine>(machine: M, input: InputFrom<M>, script: Script): Walk {
-  const [first] = initialTransition(machine as AnyStateMachine, input);
   const paths: WalkedPath[] = [];
-  const open: { snapshot: AnyMachineSnapshot; states: string[]; steps: string[] }[] = [
-    { snapshot: first as AnyMachineSnapshot, states: [String(first.value)], steps: [] },
-  ];
+  const open = [enter(getInitialMicrosteps(machine as AnyStateMachine, input), [], [])];
   for (let here = open.pop(); here !== undefined; here = open.pop()) {
     const { snapshot, states, steps } = here;
     const end = endOf(snapshot);
@@ -67,17 +64,30 @@ export function walk<M extends AnyStateMachine>(machine: M, input: InputFrom<M>,
     }
     if (steps.length >= MAX_STEPS) throw endless(states);
     for (const { label, event } of stepsFrom(snapshot, script)) {
-      const [next] = transition(machine as AnyStateMachine, snapshot, event as never);
-      const after = next as AnyMachineSnapshot;
-      open.push({
-        snapshot: after,
-        states: after.status === 'error' ? states : [...states, String(after.value)],
-        steps: [...steps, label],
-      });
+      const microsteps = getMicrosteps(machine as AnyStateMachine, snapshot, event as never);
+      open.push(enter(microsteps, states, [...steps, label]));
     }
   }
   const entered = new Set(paths.flatMap((path) => path.states));
   return { paths, unreached: Object.keys(machine.root.states).filter((state) => !entered.has(state)) };
+}
+
+interface Place {
+  readonly snapshot: AnyMachineSnapshot;
+  readonly states: readonly string[];
+  readonly steps: readonly string[];
+}
+
+/** Where a series of microsteps leads; states passed through without waiting count as entered. */
+function enter(
+  microsteps: readonly (readonly [snapshot: unknown, actions: unknown])[],
+  before: readonly string[],
+  steps: readonly string[],
+): Place {
+  const snapshots = microsteps.map(([snapshot]) => snapshot as AnyMachineSnapshot);
+  const entered = snapshots.filter(({ status }) => status !== 'error').map(({ value }) => String(value));
+  const fresh = entered.filter((state, index) => index === 0 || state !== entered[index - 1]);
+  return { snapshot: snapshots.at(-1) as AnyMachineSnapshot, states: [...before, ...fresh], steps };
 }
 
 function endOf(snapshot: AnyMachineSnapshot): PathEnd | null {

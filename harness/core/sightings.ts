@@ -1,5 +1,6 @@
 import type { BootSeen, CutReceipt, Receipt, RunningImage } from '#core/capabilities.ts';
 import type { Image } from '#core/image.ts';
+import type { AreaReading } from '#core/verbs.ts';
 
 /** Whether this very image answers. */
 export function runs(seen: RunningImage, image: Image): boolean {
@@ -51,4 +52,14 @@ export function describeCut(cut: CutReceipt): string {
   const { operation } = cut;
   if (operation === undefined) return `power cut (${cut.verified})`;
   return `power cut at flash operation ${operation.index} (${operation.kind} at 0x${operation.address.toString(16)}; ${cut.verified})`;
+}
+
+/**
+ * How a hostile image is known to have met the check it aims at: refused in so many words, or lying in the update area,
+ * pending, when the board restarted. Null: neither.
+ */
+export function howReached(receipt: Receipt | null, reading: AreaReading | null): string | null {
+  if (receipt !== null && !receipt.accepted) return `the board ${describeReceipt(receipt)}`;
+  if (reading?.holds !== true) return null;
+  return `its bytes lay in ${reading.area} (SHA-256 ${reading.digest.slice(0, 12)}), pending, when the board restarted`;
 }

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { walk } from '#core/paths.ts';
+import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
+import { fuzzedMachine } from './machine.ts';
+
+describe('suites/fuzzed-wireless', () => {
+  const cases = [
+    { name: 'cut at 1', bytes: new Uint8Array(1) },
+    { name: 'cut at 2', bytes: new Uint8Array(2) },
+  ];
+  const broken = { index: 1, name: 'cut at 2', what: 'rebooted by itself' };
+  const result = walk(
+    fuzzedMachine,
+    { protocol: 'smp', of: 'messages cut short', cases, seed: 7 },
+    {
+      fuzz: [
+        { sent: 2, answered: 0, broken: null, recovered: null },
+        { sent: 2, answered: 1, broken, recovered: true },
+        { sent: 2, answered: 1, broken, recovered: false },
+        { sent: 1, answered: 1, broken: null, recovered: null },
+        { sent: 0, answered: 0, broken: null, recovered: null },
+      ],
+    },
+  );
+
+  it('passes only when every case was sent and survived', () => {
+    assertSound(result);
+    assertVerdict(result, 'survived', 'pass');
+    assertVerdict(result, 'incomplete', 'inconclusive');
+    assert.equal(outcomesIn(result, 'survived')[0]?.coverage?.cases, 2);
+  });
+
+  it('names the case that broke the board and what became of it', () => {
+    assertVerdict(result, 'broken', 'fail');
+    const texts = outcomesIn(result, 'broken').map((outcome) => outcome.observed);
+    assert.ok(texts.every((text) => text.includes('case 1 (cut at 2): rebooted by itself')));
+    assert.ok(texts.some((text) => text.includes('a reset brought it back')));
+    assert.ok(texts.some((text) => text.includes('a reset did not bring it back')));
+  });
+});
