@@ -22,7 +22,8 @@ export interface GraphEdge {
   readonly label: string;
 }
 
-function shortEvent(type: string): string {
+/** An event's type as people call it: `done`, `error`, `after 30000`, `always`. */
+export function shortEvent(type: string): string {
   if (type.startsWith('xstate.done.actor')) return 'done';
   if (type.startsWith('xstate.error.actor')) return 'error';
   const delayed = /^xstate\.after\.([^.]+)/.exec(type);

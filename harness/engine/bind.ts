@@ -1,0 +1,108 @@
+import { fromPromise } from 'xstate';
+import type { Json } from '#core/canonical.ts';
+import type { Capabilities, CapabilityName } from '#core/capabilities.ts';
+import { isAssayError } from '#core/errors.ts';
+import type { OpenRig } from '#core/rig.ts';
+import type { Verbs } from '#core/verbs.ts';
+import { brief } from '#engine/brief.ts';
+import { printable } from '#engine/printable.ts';
+import type { Recorder } from '#engine/recorder.ts';
+import type { Verb, VerbCall, VerbRig } from '#engine/verb-call.ts';
+import { activate, confirmImage, offerImage } from '#engine/verbs-update.ts';
+import { bootHistory, readArea, readIdentity, resetBoard, waitAndRead } from '#engine/verbs-board.ts';
+import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
+import { interrupt } from '#engine/verb-interrupt.ts';
+import { sweepCuts } from '#engine/verb-sweep.ts';
+
+/** What verbs are bound to for the length of one scenario. */
+export interface Binding {
+  readonly rig: OpenRig;
+  /** Capabilities the attack declared; verbs see no others. */
+  readonly needs: readonly CapabilityName[];
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+  /** Trouble that is not the board's: no verdict may come of the scenario. */
+  readonly onTrouble: (error: unknown) => void;
+  /** Told every verb under way, so that nobody else touches the rig before it let go. */
+  readonly track: (work: Promise<unknown>) => void;
+}
+
+function restricted(rig: OpenRig, needs: readonly CapabilityName[]): VerbRig {
+  const declared: Partial<Capabilities> = Object.fromEntries(needs.map((name) => [name, rig[name]]));
+  return { board: rig.board, clock: rig.clock, ...declared };
+}
+
+function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<string>): VerbCall {
+  const { recorder } = binding;
+  return {
+    rig,
+    signal,
+    record: (kind, data) => recorder.add(kind, data),
+    keep: ({ name, bytes, digest }) => {
+      if (kept.has(digest)) return;
+      kept.add(digest);
+      const sha256 = recorder.putBytes(bytes);
+      recorder.add('bytes', { name, length: bytes.length, sha256 });
+    },
+    progress: binding.onProgress,
+  };
+}
+
+/** Told in evidence: who is at fault and what it was, in one printable line. */
+function complaint(error: unknown): Json {
+  const message = printable(error instanceof Error ? error.message : String(error));
+  return isAssayError(error) ? { code: error.code, fault: error.fault, message } : { message };
+}
+
+/** The verbs of a machine, doing their work on an open rig and leaving evidence of every call and its result. */
+export function bindVerbs(binding: Binding): Verbs {
+  const rig = restricted(binding.rig, binding.needs);
+  const kept = new Set<string>();
+
+  async function perform<O, I>(name: string, verb: Verb<O, I>, input: I, stopped: AbortSignal): Promise<O> {
+    const { recorder } = binding;
+    const began = recorder.elapsed;
+    const signal = AbortSignal.any([binding.signal, stopped]);
+    const asked = verb.asked?.(input) ?? brief(input);
+    try {
+      const output = await verb.run(input, callFor(binding, rig, signal, kept));
+      const told = verb.told?.(output) ?? brief(output);
+      recorder.add('verb', { verb: name, input: asked, output: told, ms: recorder.elapsed - began });
+      return output;
+    } catch (error) {
+      recorder.add('verb', {
+        verb: name,
+        input: asked,
+        error: complaint(error),
+        ms: recorder.elapsed - began,
+      });
+      const boards = isAssayError(error) && error.fault === 'peer';
+      if (!boards && !signal.aborted) binding.onTrouble(error);
+      throw error;
+    }
+  }
+
+  function bind<O, I>(name: string, verb: Verb<O, I>) {
+    return fromPromise<O, I>(({ input, signal }) => {
+      const work = perform(name, verb, input, signal);
+      binding.track(work);
+      return work;
+    });
+  }
+
+  return {
+    offerImage: bind('offerImage', offerImage),
+    activate: bind('activate', activate),
+    resetBoard: bind('resetBoard', resetBoard),
+    waitAndRead: bind('waitAndRead', waitAndRead),
+    confirmImage: bind('confirmImage', confirmImage),
+    readIdentity: bind('readIdentity', readIdentity),
+    bootHistory: bind('bootHistory', bootHistory),
+    interrupt: bind('interrupt', interrupt),
+    readArea: bind('readArea', readArea),
+    sweepCuts: bind('sweepCuts', sweepCuts),
+    fuzz: bind('fuzz', fuzz),
+    readLiveness: bind('readLiveness', readLiveness),
+  };
+}

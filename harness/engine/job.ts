@@ -1,0 +1,58 @@
+import type { Attack } from '#core/attack.ts';
+import { InternalError } from '#core/errors.ts';
+import type { Bench, BoardEntry } from '#core/rig.ts';
+import { planAttack, type PlanItem } from '#engine/plan.ts';
+import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts';
+
+/** A board run as plain data, which may cross into another thread. */
+export interface Job extends Pick<BoardRun, 'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail'> {
+  readonly board: string;
+  readonly picks: readonly { readonly attack: string; readonly scenario: string }[];
+}
+
+export type JobHooks = Pick<BoardRun, 'signal' | 'onEvent'>;
+
+function missing(what: string, id: string): InternalError {
+  return new InternalError({
+    code: `job-${what}`,
+    message: `${what} ${id} of a planned job is not there`,
+    remedy:
+      'the bench and the suites must give the same plan in every thread: look for what changes between loads',
+  });
+}
+
+/** Runs jobs on the boards of a bench; plans are made once per board, attack and seed. */
+export class JobRunner {
+  readonly #bench: Bench;
+  readonly #attacks: readonly Attack[];
+  readonly #plans = new Map<string, readonly PlanItem[]>();
+
+  constructor(bench: Bench, attacks: readonly Attack[]) {
+    this.#bench = bench;
+    this.#attacks = attacks;
+  }
+
+  run(job: Job, hooks: JobHooks): Promise<BoardResult> {
+    const entry = this.#bench.boards.find((board) => board.facts.id === job.board);
+    if (entry === undefined) throw missing('board', job.board);
+    const items = job.picks.map((pick) => this.#item(entry, job.seed, pick));
+    return runBoard({ ...job, ...hooks, entry, items });
+  }
+
+  #item(entry: BoardEntry, seed: number, pick: Job['picks'][number]): PlanItem {
+    const item = this.#plan(entry, seed, pick.attack).find(({ scenario }) => scenario.id === pick.scenario);
+    if (item === undefined) throw missing('scenario', pick.scenario);
+    return item;
+  }
+
+  #plan(entry: BoardEntry, seed: number, id: string): readonly PlanItem[] {
+    const key = `${entry.facts.id} ${seed} ${id}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const attack = this.#attacks.find((candidate) => candidate.id === id);
+    if (attack === undefined) throw missing('attack', id);
+    const plan = planAttack(entry, attack, seed);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Attack, Scenario } from '#core/attack.ts';
+import { InternalError, UsageError } from '#core/errors.ts';
+import type { Bench, BoardEntry } from '#core/rig.ts';
+import { matches } from '#engine/glob.ts';
+import { suggest } from '#engine/nearest.ts';
+
+/** Family of the attacks that attack nothing: positive controls. */
+export const CONTROL = 'control';
+
+/** What to run; an absent list means everything. */
+export interface Selection {
+  readonly boards?: readonly string[];
+  readonly families?: readonly string[];
+  /** Scenario ids, attack ids or globs. */
+  readonly scenarios?: readonly string[];
+}
+
+/** One scenario of one attack on one board. */
+export interface PlanItem {
+  readonly board: string;
+  readonly attack: Attack;
+  readonly scenario: Scenario;
+  /** Why it is reported without being run; null when it runs. */
+  readonly skip: string | null;
+}
+
+export interface BoardPlan {
+  readonly entry: BoardEntry;
+  /** Controls first. */
+  readonly items: readonly PlanItem[];
+}
+
+/** The scenarios of one attack on one board. Throws InternalError where the suite cannot make them. */
+export function planAttack(entry: BoardEntry, attack: Attack, seed: number): readonly PlanItem[] {
+  const board = entry.facts.id;
+  const missing = attack.needs.filter((need) => !entry.offers.includes(need));
+  const skip = missing.length === 0 ? null : `needs ${missing.join(', ')}, which this wiring does not offer`;
+  try {
+    return attack
+      .scenarios(entry.facts, { seed })
+      .map((scenario) => ({ board, attack, scenario, skip: scenario.notApplicable ?? skip }));
+  } catch (cause) {
+    throw new InternalError({
+      code: 'scenarios-broken',
+      message: `attack ${attack.id} cannot make its scenarios for ${board}: ${String(cause)}`,
+      remedy: 'look at the cause; the suite must be able to plan for every board',
+      cause,
+    });
+  }
+}
+
+function chosen<T>(
+  all: readonly T[],
+  wanted: readonly string[] | undefined,
+  what: string,
+  id: (item: T) => string,
+) {
+  if (wanted === undefined || wanted.length === 0) return all;
+  const known = [...new Set(all.map(id))];
+  for (const name of wanted) {
+    if (known.some((other) => matches(name, other))) continue;
+    throw new UsageError({
+      code: `${what}-unknown`,
+      message: `no ${what} fits ${name}`,
+      remedy: suggest(name, known),
+    });
+  }
+  return all.filter((item) => wanted.some((name) => matches(name, id(item))));
+}
+
+/** The chosen items, with every control they rely on in front. */
+function withControls(picked: readonly PlanItem[], all: readonly PlanItem[]): readonly PlanItem[] {
+  const relied = new Set(picked.map((item) => item.scenario.control));
+  const controls = all.filter(
+    (item) => item.attack.family === CONTROL && (picked.includes(item) || relied.has(item.scenario.id)),
+  );
+  return [...controls, ...picked.filter((item) => item.attack.family !== CONTROL)];
+}
+
+/**
+ * Which scenarios to run on which board, controls first and once. Throws UsageError `board-unknown`,
+ * `family-unknown` or `scenario-unknown`, naming what there is.
+ */
+export function makePlan(
+  bench: Bench,
+  attacks: readonly Attack[],
+  selection: Selection,
+  seed: number,
+): readonly BoardPlan[] {
+  const entries = chosen(bench.boards, selection.boards, 'board', (entry) => entry.facts.id);
+  const families = chosen(attacks, selection.families, 'family', (attack) => attack.family);
+  const full = entries.map((entry) => ({
+    entry,
+    all: attacks.flatMap((attack) => planAttack(entry, attack, seed)),
+  }));
+  const inFamilies = full.flatMap(({ all }) => all.filter((item) => families.includes(item.attack)));
+  const picked = new Set(chosen(inFamilies, selection.scenarios, 'scenario', (item) => item.scenario.id));
+  return full
+    .map(({ entry, all }) => ({
+      entry,
+      items: withControls(
+        all.filter((item) => picked.has(item)),
+        all,
+      ),
+    }))
+    .filter(({ items }) => items.length > 0);
+}

@@ -1,0 +1,147 @@
+import type { Attack } from '#core/attack.ts';
+import type { ControlResult } from '#core/outcome.ts';
+import type { RecordSummary } from '#core/record.ts';
+import type { Bench, Flaw } from '#core/rig.ts';
+import type { Verdict } from '#core/verdict.ts';
+import { combine } from '#core/verdict.ts';
+import type { OnEvent } from '#engine/events.ts';
+import { executeAll, type Executor } from '#engine/executor.ts';
+import type { Job } from '#engine/job.ts';
+import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts';
+import { makePlan, type BoardPlan, type PlanItem, type Selection } from '#engine/plan.ts';
+import type { BoardResult } from '#engine/run-board.ts';
+
+/** What an attack said of a board built with a flaw that it claims to expose. */
+export interface Claim {
+  readonly attack: string;
+  readonly verdict: Verdict;
+  /** The scenario that failed, or the last that was tried. */
+  readonly scenario: string | null;
+  readonly observed: string;
+}
+
+/** One flaw of one board: a row of the matrix. */
+export interface FlawProof {
+  readonly board: string;
+  readonly flaw: string;
+  readonly family: string;
+  readonly title: string;
+  readonly claims: readonly Claim[];
+  /** True when some attack claims it and every attack that does gave `fail`. */
+  readonly caught: boolean;
+}
+
+/** A sound board that was blamed, or not cleared. */
+export interface FalseAlarm {
+  readonly board: string;
+  readonly scenario: string;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly observed: string;
+}
+
+export interface Proof {
+  readonly matrix: readonly FlawProof[];
+  readonly falseAlarms: readonly FalseAlarm[];
+  /** Scenarios run on the sound boards. */
+  readonly sound: number;
+  readonly interrupted: boolean;
+}
+
+export interface ProveOptions {
+  readonly bench: Bench;
+  readonly attacks: readonly Attack[];
+  readonly selection: Pick<Selection, 'boards' | 'families'>;
+  readonly seed: number;
+  readonly executor: Executor;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  /** Records of the sound boards, where a run of the same seed has just made them. */
+  readonly known?: readonly RecordSummary[];
+}
+
+/** A flaw to be built in, with the scenarios that must catch it. */
+interface Trial {
+  readonly flaw: Flaw;
+  readonly board: string;
+  readonly items: readonly PlanItem[];
+}
+
+/** Scenarios that apply, of the attacks that claim a flaw. */
+function trialsOf({ entry, items }: BoardPlan, families: readonly string[] | undefined): readonly Trial[] {
+  const wanted = entry.flaws.filter(({ family }) => families?.includes(family) ?? true);
+  return wanted.map((flaw) => ({
+    flaw,
+    board: entry.facts.id,
+    items: items.filter(({ attack, skip }) => skip === null && attack.exposes.includes(flaw.id)),
+  }));
+}
+
+function claimOf(attack: string, records: readonly RecordSummary[]): Claim {
+  const tried = records.filter((record) => record.attack === attack);
+  const shown = tried.find((record) => record.verdict === 'fail') ?? tried.at(-1);
+  return {
+    attack,
+    verdict: combine(tried.map((record) => record.verdict)),
+    scenario: shown?.scenario ?? null,
+    observed: shown?.observed ?? 'not run',
+  };
+}
+
+function proofOf({ flaw, board, items }: Trial, records: readonly RecordSummary[]): FlawProof {
+  const attacks = [...new Set(items.map(({ attack }) => attack.id))];
+  const mine = records.filter((record) => record.board === board && record.flaws.includes(flaw.id));
+  const claims = attacks.map((attack) => claimOf(attack, mine));
+  const caught = claims.length > 0 && claims.every(({ verdict }) => verdict === 'fail');
+  return { board, flaw: flaw.id, family: flaw.family, title: flaw.title, claims, caught };
+}
+
+function falseAlarms(records: readonly RecordSummary[]): readonly FalseAlarm[] {
+  return records
+    .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
+    .map(({ board, scenario, verdict, rule, observed }) => ({ board, scenario, verdict, rule, observed }));
+}
+
+const recordsOf = (results: readonly BoardResult[]) => results.flatMap(({ records }) => records);
+
+/**
+ * Proves the attacks both ways: none may blame a sound board, and each must fail a board built with a flaw it claims to
+ * expose. A flaw may break the very update that a control relies on, so boards with flaws are judged by the controls of
+ * the sound board of the same proof: what differs then is the flaw alone.
+ */
+export async function prove(options: ProveOptions): Promise<Proof> {
+  const { bench, attacks, selection, seed, executor, onEvent, known } = options;
+  const plans = makePlan(bench, attacks, selection, seed);
+  const trials = plans.flatMap((plan) => trialsOf(plan, selection.families));
+  const planned = known === undefined ? plans.reduce((sum, { items }) => sum + items.length, 0) : 0;
+  onEvent({ type: 'planned', scenarios: planned + trials.reduce((sum, { items }) => sum + items.length, 0) });
+
+  const base = { flaws: [], seed, controls: [], runDir: null, stopAtFail: false };
+  const controlJobs = plans.map((plan) =>
+    jobFor(controlItems(plan), { ...base, board: plan.entry.facts.id }),
+  );
+  const controls = known === undefined ? await executeAll(executor, controlJobs, options) : [];
+  const relied = (board: string): readonly ControlResult[] =>
+    controlsOf(known === undefined ? controls : [{ records: known }], board);
+
+  const soundJobs = plans.flatMap((plan) => {
+    const board = plan.entry.facts.id;
+    return attackGroups(plan).map((items) => jobFor(items, { ...base, board, controls: relied(board) }));
+  });
+  const trialJobs = trials.map(({ flaw, board, items }): Job =>
+    jobFor(items, { ...base, board, flaws: [flaw.id], controls: relied(board), stopAtFail: true }),
+  );
+  const jobs = [...(known === undefined ? soundJobs : []), ...trialJobs];
+  const records = [
+    ...(known ?? recordsOf(controls)),
+    ...recordsOf(await executeAll(executor, jobs, options)),
+  ];
+
+  const sound = records.filter((record) => record.flaws.length === 0);
+  return {
+    matrix: trials.map((trial) => proofOf(trial, records)),
+    falseAlarms: falseAlarms(sound),
+    sound: sound.length,
+    interrupted: options.signal.aborted,
+  };
+}

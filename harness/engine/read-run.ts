@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { UsageError } from '#core/errors.ts';
+import type { Evidence } from '#core/evidence.ts';
+import type { RecordSummary } from '#core/record.ts';
+import { onDisk } from '#engine/disk-error.ts';
+import { readChain } from '#engine/read-chain.ts';
+import { HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
+import { summarize } from '#engine/summarize.ts';
+
+/** What a run folder holds, as far as it can be read. */
+export interface RunContents {
+  /** Absolute. */
+  readonly path: string;
+  readonly header: RunHeader;
+  /** Finished records, in the order they ran. */
+  readonly records: readonly RecordSummary[];
+  /** Chain of each record, finished or not, by its file. */
+  readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
+  /** Records that are not whole, with what is wrong. */
+  readonly damaged: readonly { readonly file: string; readonly entry: number; readonly what: string }[];
+}
+
+/** Files below a folder of a run, as paths in the run folder with forward slashes, sorted. */
+export function filesBelow(run: string, folder: string): readonly string[] {
+  const path = join(run, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(run.length + 1)
+        .replaceAll(sep, '/'),
+    )
+    .sort();
+}
+
+function notARun(path: string, got: string): UsageError {
+  return new UsageError({
+    code: 'run-unreadable',
+    message: `${path} is not a run folder that can be read`,
+    expected: `a folder with a ${HEADER_FILE} that assay wrote`,
+    got,
+    remedy: 'give the folder that `assay run` printed as its run folder',
+  });
+}
+
+function isHeader(value: unknown): value is RunHeader {
+  const has = (name: string, type: string) =>
+    typeof (value as Readonly<Record<string, unknown>>)[name] === type;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'schema' in value &&
+    value.schema === 'assay-run-1' &&
+    ['id', 'state', 'startedAt', 'benchReference'].every((name) => has(name, 'string')) &&
+    has('seed', 'number') &&
+    'boards' in value &&
+    Array.isArray(value.boards) &&
+    'attacks' in value &&
+    Array.isArray(value.attacks)
+  );
+}
+
+/** Absolute path of a run folder. Throws UsageError where there is none. */
+export function runPath(folder: string): string {
+  const path = resolve(folder);
+  if ([HEADER_FILE, 'seal.json'].some((file) => existsSync(join(path, file)))) return path;
+  throw notARun(
+    path,
+    existsSync(path) && statSync(path).isDirectory() ? `no ${HEADER_FILE}` : 'no such folder',
+  );
+}
+
+/** The header of a run. Throws UsageError `run-unreadable`. */
+export function readHeader(run: string): RunHeader {
+  if (!existsSync(join(run, HEADER_FILE))) throw notARun(run, `no ${HEADER_FILE}`);
+  const text = onDisk(run, () => readFileSync(join(run, HEADER_FILE), 'utf8'));
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isHeader(value)) return value;
+  } catch (cause) {
+    throw notARun(run, `${HEADER_FILE} is not JSON: ${String(cause)}`);
+  }
+  throw notARun(run, `${HEADER_FILE} is no run header`);
+}
+
+function inOrder(records: readonly RecordSummary[], header: RunHeader): readonly RecordSummary[] {
+  const boards = header.boards.map((board) => board.id);
+  const attacks = header.attacks.map((attack) => attack.id);
+  return records.toSorted(
+    (a, b) =>
+      boards.indexOf(a.board) - boards.indexOf(b.board) ||
+      attacks.indexOf(a.attack) - attacks.indexOf(b.attack) ||
+      (a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt)) ||
+      (a.scenario < b.scenario ? -1 : 1),
+  );
+}
+
+/** Reads a run, whole or killed in the middle. Throws UsageError `run-unreadable` where there is no run to read. */
+export function readRun(folder: string): RunContents {
+  const path = runPath(folder);
+  const header = readHeader(path);
+  const evidence: Record<string, readonly Evidence[]> = {};
+  const records: RecordSummary[] = [];
+  const damaged: RunContents['damaged'][number][] = [];
+  for (const file of filesBelow(path, 'records').filter((name) => name.endsWith('.jsonl'))) {
+    const { entries, problem } = onDisk(path, () => readChain(join(path, file)));
+    evidence[file] = entries;
+    const summary = problem === null ? summarize(entries, file) : null;
+    if (summary !== null) records.push(summary);
+    else
+      damaged.push({
+        file,
+        ...(problem ?? { entry: entries.length, what: 'is missing: the scenario did not end' }),
+      });
+  }
+  return { path, header, records: inOrder(records, header), evidence, damaged };
+}

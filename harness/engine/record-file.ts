@@ -1,0 +1,75 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Json } from '#core/canonical.ts';
+import { sha256Hex } from '#core/digest.ts';
+import { InternalError } from '#core/errors.ts';
+import { toLine } from '#core/evidence.ts';
+import { diskError, onDisk } from '#engine/disk-error.ts';
+import type { EvidenceSink } from '#engine/recorder.ts';
+import { RunFolder, writeAll } from '#engine/run-folder.ts';
+
+/** Whose record it is. */
+export interface RecordName {
+  readonly board: string;
+  readonly flaws: readonly string[];
+  readonly scenario: string;
+}
+
+/** A scenario's record under way. */
+export interface RecordFile extends EvidenceSink {
+  /** Path of the evidence in the run folder, forward slashes. */
+  readonly file: string;
+  /** Keeps the summary, once the evidence is complete. */
+  finish(summary: Json): void;
+  close(): void;
+}
+
+function safe(name: string): string {
+  if (/^[\w@+.-]+$/.test(name) && !name.startsWith('.')) return name;
+  throw new InternalError({
+    code: 'record-name',
+    message: `${JSON.stringify(name)} cannot be part of a file name`,
+    expected: 'letters, digits, - _ . + @',
+    remedy: 'choose simpler ids for boards, flaws and scenarios',
+  });
+}
+
+/** `records/<board>/<scenario>`, or `records/<board>@<flaws>/<scenario>`, with `/` as `.` and no extension. */
+export function recordPlace({ board, flaws, scenario }: RecordName): string {
+  const built = flaws.length === 0 ? '' : `@${flaws.join('+')}`;
+  const flat = (text: string) => safe(text.replaceAll('/', '.'));
+  return `records/${flat(`${board}${built}`)}/${flat(scenario)}`;
+}
+
+function inFolder(folder: RunFolder, place: string): RecordFile {
+  const file = `${place}.jsonl`;
+  const path = join(folder.path, file);
+  const fd = onDisk(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'ax');
+  });
+  return {
+    file,
+    append(entry) {
+      try {
+        writeAll(fd, Buffer.from(toLine(entry)));
+      } catch (error) {
+        throw diskError(error, path);
+      }
+    },
+    putBytes: (bytes) => folder.putBytes(bytes),
+    finish: (summary) => folder.writeJson(`${place}.json`, summary),
+    close: () => closeSync(fd),
+  };
+}
+
+function nowhere(place: string): RecordFile {
+  const nothing = () => undefined;
+  return { file: `${place}.jsonl`, append: nothing, putBytes: sha256Hex, finish: nothing, close: nothing };
+}
+
+/** Begins a record in a run folder, or one that is kept nowhere. Throws BenchError where the disk does not take it. */
+export function openRecord(runDir: string | null, name: RecordName): RecordFile {
+  const place = recordPlace(name);
+  return runDir === null ? nowhere(place) : inFolder(RunFolder.reopen(runDir), place);
+}

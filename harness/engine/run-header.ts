@@ -1,0 +1,28 @@
+import { machineGraph } from '#core/graph.ts';
+import type { Attack } from '#core/attack.ts';
+import type { AttackSummary, BoardSummary, RunReport } from '#core/record.ts';
+
+/** File of the run folder that says what the run is. */
+export const HEADER_FILE = 'run.json';
+
+/** What run.json holds: written when the run begins, and again when it ended. */
+export interface RunHeader extends Pick<
+  RunReport,
+  'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench'
+> {
+  readonly schema: 'assay-run-1';
+  readonly state: 'running' | 'ended';
+  /** Bench as it was named: what `replay` opens. */
+  readonly benchReference: string;
+  readonly boards: readonly BoardSummary[];
+  readonly attacks: readonly AttackSummary[];
+  /** Scenarios that were to run. */
+  readonly planned: number;
+  /** Digest over all verdicts; null until the run ended. */
+  readonly verdictDigest: string | null;
+}
+
+/** An attack as a report shows it. */
+export function attackSummary({ id, family, title, why, machine }: Attack): AttackSummary {
+  return { id, family, title, why, graph: machineGraph(machine) };
+}

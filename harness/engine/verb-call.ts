@@ -1,0 +1,37 @@
+import type { Json } from '#core/canonical.ts';
+import type { Capabilities, CapabilityName } from '#core/capabilities.ts';
+import { InternalError } from '#core/errors.ts';
+import type { EvidenceKind } from '#core/evidence.ts';
+import type { Image } from '#core/image.ts';
+import type { RigBase } from '#core/rig.ts';
+
+/** A rig as a verb sees it: only the capabilities that the attack declared as needs. */
+export type VerbRig = Pick<RigBase, 'board' | 'clock'> & Partial<Capabilities>;
+
+/** What a verb may use while it runs. */
+export interface VerbCall {
+  readonly rig: VerbRig;
+  readonly signal: AbortSignal;
+  record(kind: EvidenceKind, data: Json): void;
+  /** Keeps an image's bytes beside the record. */
+  keep(image: Image): void;
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** A verb: what it does, and how its input and output are told in evidence where their plain form is too long. */
+export interface Verb<Output, Input> {
+  run(input: Input, call: VerbCall): Promise<Output>;
+  readonly asked?: (input: Input) => Json;
+  readonly told?: (output: Output) => Json;
+}
+
+/** A capability of the rig. Throws InternalError where the attack uses what it did not declare. */
+export function use<N extends CapabilityName>(call: VerbCall, name: N): Capabilities[N] {
+  const capability = call.rig[name];
+  if (capability !== undefined) return capability;
+  throw new InternalError({
+    code: 'need-undeclared',
+    message: `a verb needs ${name}, which the attack does not declare`,
+    remedy: `add '${name}' to the attack's needs`,
+  });
+}
