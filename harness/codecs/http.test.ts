@@ -75,7 +75,7 @@ describe('HTTP/1.1 responses', () => {
       [`${OK}Content-Length: 0x10\r\n\r\n`, 'http-content-length'],
       [`${OK}Content-Length: 18446744073709551616\r\n\r\n`, 'http-content-length'],
       [`${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, 'http-content-length'],
-      [`${OK}Content-Length: 4294967297\r\n\r\n`, 'http-too-large'],
+      [`${OK}Content-Length: 4294967297\r\n\r\n`, 'http-length-limit'],
       [`${OK}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 'http-framing'],
       [`${OK}Transfer-Encoding: gzip, chunked\r\n\r\n`, 'http-framing'],
       [`HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n`, 'http-framing'],
@@ -89,7 +89,7 @@ describe('HTTP/1.1 responses', () => {
       ['FFFFFFFFF\r\n', 'http-chunk-size'],
       ['\r\n', 'http-chunk-size'],
       ['1 \r\n', 'http-chunk-size'],
-      ['FFFFFFFF\r\n', 'http-too-large'],
+      ['FFFFFFFF\r\n', 'http-chunk-limit'],
       [`${'0'.repeat(9)}\r\n`, 'http-chunk-size'],
       ['1\r\nab\r\n', 'http-chunk-end'],
       ['3\r\nab', 'http-closed-early'],
@@ -108,9 +108,9 @@ describe('HTTP/1.1 responses', () => {
 
   it('counts the body it passes on, whatever the framing', () => {
     const small = { ...LIMITS, body: 10 };
-    assert.equal(parse(`${OK}\r\n${'x'.repeat(11)}`, 3, small).outcome, 'http-too-large');
+    assert.equal(parse(`${OK}\r\n${'x'.repeat(11)}`, 3, small).outcome, 'http-body-limit');
     const chunked = `${OK}Transfer-Encoding: chunked\r\n\r\n${'6\r\nabcdef\r\n'.repeat(2)}0\r\n\r\n`;
-    assert.equal(parse(chunked, 4096, small).outcome, 'http-too-large');
+    assert.equal(parse(chunked, 4096, small).outcome, 'http-chunk-limit');
   });
 
   it('gives the same events for the same bytes in any chunking, and never throws', () => {

@@ -168,7 +168,7 @@ export class HttpResponse {
     }
     const framing = framingOf(this.#head);
     const length = framing.kind === 'length' ? framing.length : null;
-    this.#roomFor(length ?? 0);
+    this.#roomFor(length ?? 0, 'length-limit');
     events.push({ kind: 'head', head: this.#head, length });
     this.#fields = 0;
     this.#left = length ?? 0;
@@ -181,18 +181,18 @@ export class HttpResponse {
     const match = /^([0-9a-fA-F]{1,8})(?:[\t ]*;[\t\x20-\x7e]*)?$/.exec(line);
     if (!match) throw httpError('chunk-size', 'chunk size', 'up to 8 hexadecimal digits', line);
     this.#left = Number.parseInt(match[1] ?? '', 16);
-    this.#roomFor(this.#left);
+    this.#roomFor(this.#left, 'chunk-limit');
     this.#state = this.#left === 0 ? 'trailers' : 'chunk-data';
   }
 
-  #roomFor(bytes: number): void {
+  #roomFor(bytes: number, code: string): void {
     if (this.#body + bytes > this.#limits.body) {
-      throw httpError('too-large', 'body too large', `at most ${this.#limits.body} bytes`, String(bytes));
+      throw httpError(code, 'body too large', `at most ${this.#limits.body} bytes`, String(bytes));
     }
   }
 
   #pass(bytes: Uint8Array, events: HttpEvent[]): void {
-    this.#roomFor(bytes.length);
+    this.#roomFor(bytes.length, 'body-limit');
     this.#body += bytes.length;
     events.push({ kind: 'body', bytes });
     if (this.#state === 'until-close') return;
