@@ -8,16 +8,19 @@ type Run = readonly [number, number, CutOutcome];
 interface Cut {
   readonly operation: number;
   readonly tear: string;
-  /** Identity of what ran in the end; null: nothing. */
+  /** Identity of what ran in the end; null: nothing ran then or at a boot before. */
   readonly settled: string | null;
+  readonly updatable: boolean;
 }
 
 function cutOf(data: Json): Cut | undefined {
   const operation = numberOf(data, 'operation');
   const tear = textOf(data, 'tear');
-  const last = listOf(data, 'boots').at(-1);
+  const ran = listOf(data, 'boots').map((boot) => textOf(boot, 'identity') ?? null);
+  const last = ran.at(-1);
   if (operation === undefined || tear === undefined || last === undefined) return undefined;
-  return { operation, tear, settled: textOf(last, 'identity') ?? null };
+  const settled = ran.includes(null) ? null : last;
+  return { operation, tear, settled, updatable: memberOf(data, 'updatable') !== false };
 }
 
 /** Identities before and after the update, as the sweep's summary gives them anywhere in the chain. */
@@ -57,9 +60,9 @@ export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
     .filter((cut) => cut !== undefined);
   const { before, update } = sides(chain);
   if (cuts.length === 0 || before === undefined) return undefined;
-  const outcome = ({ settled }: Cut): CutOutcome => {
+  const outcome = ({ settled, updatable }: Cut): CutOutcome => {
     if (settled === null) return 'nothing';
-    if (settled === before) return 'old';
+    if (settled === before) return updatable ? 'old' : 'stuck';
     return settled === update ? 'new' : 'other';
   };
   const tears = [...new Set(cuts.map((cut) => cut.tear))];

@@ -69,8 +69,8 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-/** How the board ended up after one power cut: what ran once it had settled. */
-export type CutOutcome = 'old' | 'new' | 'other' | 'nothing';
+/** How a board ended up after one power cut; `stuck`: the old image came back and can no longer be updated. */
+export type CutOutcome = 'old' | 'new' | 'stuck' | 'other' | 'nothing';
 
 /** Outcome of every power cut of one sweep, for a plot over the flash operations of the phase. */
 export interface CutStrip {

@@ -45,7 +45,11 @@ function powerText(data: Json): string {
   const edge = textOf(data, 'edge', 'to', 'state', 'power', 'action');
   if (edge === undefined) return `Power: ${resultText(data)}`;
   const verified = textOf(data, 'verified');
-  return `Power ${edge}${verified === undefined ? '' : ` (${verified})`}`;
+  const operation = memberOf(data, 'operation');
+  const index = numberOf(operation, 'index');
+  const where =
+    index === undefined ? '' : ` at flash operation ${index} (${textOf(operation, 'kind') ?? 'any'})`;
+  return `Power ${edge}${where}${verified === undefined ? '' : ` (${verified})`}`;
 }
 
 function flashText(data: Json): string {
@@ -79,7 +83,8 @@ function caseText(data: Json): string {
   const name = textOf(data, 'name') ?? 'unnamed';
   const reaction = textOf(data, 'reaction', 'result');
   const alive = memberOf(data, 'alive');
-  const after = typeof alive === 'boolean' ? `, ${alive ? 'alive' : 'not alive'} afterwards` : '';
+  const what = textOf(data, 'what') ?? 'not alive';
+  const after = typeof alive === 'boolean' ? `, ${alive ? 'alive' : what} afterwards` : '';
   return `Message${index === undefined ? '' : ` ${index}`}, ${name}: ${reaction ?? 'sent'}${after}`;
 }
 

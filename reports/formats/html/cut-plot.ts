@@ -1,0 +1,76 @@
+import type { CutOutcome, CutStrip } from '#core/record.ts';
+import { markup, type Markup } from './markup.ts';
+import { count, grouped } from './words.ts';
+
+/** Width of the plot in user units; more operations than this share a column, the worst outcome showing. */
+const WIDTH = 720;
+const ROW = 22;
+const LEFT = 56;
+
+const MEANING: Readonly<Record<CutOutcome, string>> = {
+  old: 'old image back',
+  new: 'new image runs',
+  stuck: 'old image back, no longer updatable',
+  other: 'some other image',
+  nothing: 'nothing boots',
+};
+
+/** From best to worst, for columns that more than one cut falls into. */
+const ORDER: readonly CutOutcome[] = ['old', 'new', 'stuck', 'other', 'nothing'];
+/** Each outcome has its own height as well as its own colour. */
+const HEIGHT: Readonly<Record<CutOutcome, number>> = {
+  old: 6,
+  new: 14,
+  stuck: 10,
+  other: 16,
+  nothing: 18,
+};
+
+function bar(strip: CutStrip, row: number, run: CutStrip['rows'][number]['runs'][number]): Markup {
+  const [first, length, outcome] = run;
+  const scale = WIDTH / Math.max(1, strip.operations);
+  const height = HEIGHT[outcome];
+  const y = row * ROW + 18 - height;
+  const width = Math.max(outcome === 'old' || outcome === 'new' ? 0.5 : 2, length * scale);
+  return markup`<rect class="c-${outcome}" x="${(LEFT + first * scale).toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" />`;
+}
+
+function counts(strip: CutStrip): ReadonlyMap<CutOutcome, number> {
+  const sums = new Map<CutOutcome, number>();
+  for (const row of strip.rows) {
+    for (const [, length, outcome] of row.runs) sums.set(outcome, (sums.get(outcome) ?? 0) + length);
+  }
+  return sums;
+}
+
+/** Runs worst last, so that a bad cut is never painted over by a good neighbour. */
+function painted(strip: CutStrip): Markup[] {
+  return strip.rows.flatMap(({ runs }, index) =>
+    runs.toSorted((a, b) => ORDER.indexOf(a[2]) - ORDER.indexOf(b[2])).map((run) => bar(strip, index, run)),
+  );
+}
+
+/** What ran after a cut at each flash operation: one row for each way of tearing. */
+export function cutPlot(strip: CutStrip): Markup {
+  const sums = counts(strip);
+  const shown = ORDER.filter((outcome) => (sums.get(outcome) ?? 0) > 0);
+  const words = shown.map((outcome) => `${grouped(sums.get(outcome) ?? 0)} ${MEANING[outcome]}`);
+  const bottom = strip.rows.length * ROW + 4;
+  const last = strip.operations - 1;
+  const labels = strip.rows.map(
+    ({ tear }, index) =>
+      markup`<text x="${LEFT - 8}" y="${index * ROW + 15}" text-anchor="end">${tear}</text>`,
+  );
+  return markup`<figure class="cuts"
+    ><figcaption>Outcome of ${count(
+      [...sums.values()].reduce((a, b) => a + b, 0),
+      'power cut',
+    )} over ${count(strip.operations, 'flash operation')}</figcaption
+    ><div class="scroll" role="region" tabindex="0" aria-label="Plot of power cuts"
+      ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${bottom + 20}"
+        >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" /><text x="${LEFT}" y="${bottom + 14}">0</text
+        ><text x="${LEFT + WIDTH}" y="${bottom + 14}" text-anchor="end">operation ${last}</text></svg
+      ></div
+    ><ul class="key">${shown.map((outcome, index) => markup`<li><span class="sw c-${outcome}" aria-hidden="true"></span>${words[index] ?? ''}</li>`)}</ul></figure
+  >`;
+}

@@ -1,0 +1,108 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { GraphNode, MachineGraph } from '#core/graph.ts';
+
+/** A state placed on the drawing; x and y are its centre. */
+export interface PlacedNode extends GraphNode {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All transitions between two states as one line, with their labels one above the other. */
+export interface PlacedEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly labels: readonly string[];
+  readonly points: readonly Point[];
+  /** Centre of the labels. */
+  readonly at: Point;
+}
+
+/** A machine's drawing in user units. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly PlacedNode[];
+  readonly edges: readonly PlacedEdge[];
+  /** Line from the dot where the machine starts, which is at its first point. */
+  readonly start: readonly Point[];
+}
+
+/** A place on the drawing. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Name of the dot's node; no state has a name with a line feed. */
+const DOT = '\n';
+
+/** Advance of a character in the drawing's 11 px monospace, in user units. */
+export const CHARACTER = 6.7;
+/** Distance of label lines. */
+export const LINE = 12;
+/** Labels longer than this are cut; the path below the drawing and the JSON have them whole. */
+export const MOST_LABEL = 34;
+
+function merged(graph: MachineGraph): { from: string; to: string; labels: string[] }[] {
+  const edges = new Map<string, { from: string; to: string; labels: string[] }>();
+  for (const { from, to, label } of graph.edges) {
+    const key = `${from}\n${to}`;
+    const known = edges.get(key);
+    if (known === undefined) edges.set(key, { from, to, labels: [label] });
+    else if (!known.labels.includes(label)) known.labels.push(label);
+  }
+  return [...edges.values()];
+}
+
+function nodeWidth(node: GraphNode): number {
+  const longest = Math.max(node.id.length * 7.2, (node.verb?.length ?? 0) * CHARACTER);
+  return Math.max(72, Math.round(longest + 28));
+}
+
+function labelWidth(labels: readonly string[]): number {
+  return Math.max(...labels.map((label) => Math.min(label.length, MOST_LABEL))) * 6 + 8;
+}
+
+function isDrawable(graph: MachineGraph): boolean {
+  const ids = new Set(graph.nodes.map((node) => node.id));
+  return ids.has(graph.initial) && graph.edges.every((edge) => ids.has(edge.from) && ids.has(edge.to));
+}
+
+/** Places a machine's states and transitions; undefined for a graph whose edges name states it does not have. */
+export function layoutOf(machine: MachineGraph): Layout | undefined {
+  if (machine.nodes.length === 0 || !isDrawable(machine)) return undefined;
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 22, edgesep: 14, marginx: 8, marginy: 8 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of machine.nodes) {
+    graph.setNode(node.id, { width: nodeWidth(node), height: node.verb === null ? 28 : 40 });
+  }
+  const edges = merged(machine);
+  for (const edge of edges) {
+    const height = edge.labels.length * LINE + 2;
+    graph.setEdge(edge.from, edge.to, { width: labelWidth(edge.labels), height, labelpos: 'c' });
+  }
+  graph.setNode(DOT, { width: 10, height: 10 });
+  graph.setEdge(DOT, machine.initial, { width: 0, height: 0 });
+  layout(graph);
+  const size = graph.graph() as { width?: number; height?: number };
+  return {
+    width: Math.ceil(size.width ?? 0),
+    height: Math.ceil(size.height ?? 0),
+    start: [
+      graph.node(DOT) as Point,
+      ...(graph.edge(DOT, machine.initial) as { points: Point[] }).points.slice(1),
+    ],
+    nodes: machine.nodes.map((node) => ({ ...node, ...(graph.node(node.id) as PlacedNode) })),
+    edges: edges.map((edge) => {
+      const placed = graph.edge(edge.from, edge.to) as {
+        points: { x: number; y: number }[];
+        x: number;
+        y: number;
+      };
+      return { ...edge, points: placed.points, at: { x: placed.x, y: placed.y } };
+    }),
+  };
+}

@@ -1,0 +1,58 @@
+import { markup, type Markup } from './markup.ts';
+import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
+import { badge, SHOWN } from './verdict.ts';
+import { familyName, sentence } from './words.ts';
+
+function control(record: NumberedRecord): Markup {
+  if (record.control === null) return markup`<span class="soft">is a control itself</span>`;
+  return markup`${badge(record.control.verdict)}<code class="id">${record.control.scenario}</code>`;
+}
+
+function row(record: NumberedRecord): Markup {
+  return markup`<tr data-v="${record.verdict}"
+    ><td data-l="Verdict">${badge(record.verdict)}</td
+    ><th scope="row" data-l="Scenario"><a href="#r${record.number}">${record.title}</a><code class="id">${record.scenario}</code></th
+    ><td data-l="Expected">${sentence(record.expected)}</td
+    ><td data-l="Observed">${sentence(record.observed)}</td
+    ><td data-l="Rule and proof"
+      ><span>${sentence(record.rule)}</span
+      ><span class="soft">${record.reached === null ? 'State aimed at: not shown to be reached' : `Reached: ${record.reached}`}</span></td
+    ><td data-l="Control">${control(record)}</td></tr
+  >`;
+}
+
+function group(subject: Subject, family: FamilyGroup): Markup {
+  return markup`<tbody id="t-${family.key}" data-b="${subject.key}"
+    ><tr class="group"><th colspan="6" scope="rowgroup">${familyName(family.family)}<span class="soft">${subjectName(subject)}</span></th></tr
+    >${family.records.map(row)}</tbody
+  >`;
+}
+
+/** Controls for the script; without it they stay hidden, since they could do nothing. */
+function filters(subjects: readonly Subject[]): Markup {
+  const verdicts = SHOWN.map(
+    (verdict) =>
+      markup`<label class="pick"><input type="checkbox" name="v" value="${verdict}" checked />${badge(verdict)}</label>`,
+  );
+  const boards = subjects.map(
+    (subject) => markup`<option value="${subject.key}">${subjectName(subject)}</option>`,
+  );
+  return markup`<form id="filter" class="filter" hidden aria-label="Filter scenarios"
+    ><label class="field">Search<input id="f-text" type="search" autocomplete="off" spellcheck="false" /></label
+    ><label class="field">Board<select id="f-board"><option value="">All boards</option>${boards}</select></label
+    ><fieldset><legend>Verdicts</legend>${verdicts}</fieldset
+    ><output id="f-count" aria-live="polite"></output></form
+  >`;
+}
+
+/** Every scenario with what decided its verdict. */
+export function scenarioTable(subjects: readonly Subject[]): Markup {
+  const names = ['Verdict', 'Scenario', 'Expected', 'Observed', 'Rule and proof', 'Control'];
+  return markup`<section id="scenarios" aria-labelledby="h-scenarios"
+    ><h2 id="h-scenarios">Every scenario</h2>${filters(subjects)}<table class="list"
+      ><caption class="sr">Scenarios with verdict, expected and observed behaviour, decision rule and control</caption
+      ><thead><tr>${names.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead
+      >${subjects.flatMap((subject) => subject.families.map((family) => group(subject, family)))}</table
+    ></section
+  >`;
+}

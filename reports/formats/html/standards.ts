@@ -1,0 +1,75 @@
+import type { ClauseCoverage, Relation, RunReport, StandardCoverage } from '#core/record.ts';
+import { markup, trusted, type Markup } from './markup.ts';
+import { badge, type Mark } from './verdict.ts';
+import { count } from './words.ts';
+
+/** Filled, half filled, empty: how much of the clause the attack asks for. */
+const SIGNS: Readonly<Record<Relation, string>> = {
+  direct: '<circle cx="6" cy="6" r="4.500" fill="currentColor"/>',
+  partial:
+    '<path d="M6 1.500a4.500 4.500 0 0 1 0 9z" fill="currentColor" stroke="none"/><circle cx="6" cy="6" r="4.500" fill="none"/>',
+  context: '<circle cx="6" cy="6" r="4.500" fill="none"/>',
+};
+
+const RELATIONS: readonly Relation[] = ['direct', 'partial', 'context'];
+
+function relation(kind: Relation): Markup {
+  return markup`<span class="rel"><svg viewBox="0 0 12 12" aria-hidden="true">${trusted(SIGNS[kind])}</svg>${kind}</span>`;
+}
+
+/** What the direct and partial contributions add up to; never that a clause is met. */
+const SAYS: Readonly<Record<Mark, string>> = {
+  pass: 'contributes: nothing found against it',
+  fail: 'contributes: evidence against it',
+  inconclusive: 'contributes in part: something was not shown',
+  error: 'contributes in part: the bench failed',
+  'not-applicable': 'contributes nothing: not applicable here',
+  'not-run': 'contributes nothing: not run',
+  'context-only': 'contributes context, no verdict',
+};
+
+function contribution(part: ClauseCoverage['contributions'][number]): Markup {
+  const records =
+    part.records === 0 ? null : markup`<span class="soft">${count(part.records, 'scenario')}</span>`;
+  const note = part.note === undefined ? null : markup`<p class="soft small">${part.note}</p>`;
+  return markup`<li>${relation(part.relation)}<div><code>${part.attack}</code> ${badge(part.verdict)} ${records}${note}</div></li>`;
+}
+
+/** Contributions with the same relation and note, which say it once. */
+function contributions(clause: ClauseCoverage): Markup {
+  const seen = new Set<string>();
+  const parts = RELATIONS.flatMap((kind) => clause.contributions.filter((part) => part.relation === kind));
+  const items = parts.map((part) => {
+    const key = `${part.relation} ${part.note ?? ''}`;
+    const { note, ...bare } = part;
+    const first = !seen.has(key);
+    seen.add(key);
+    return contribution(first && note !== undefined ? { ...bare, note } : bare);
+  });
+  return markup`<ul class="contrib">${items}</ul>`;
+}
+
+function row(clause: ClauseCoverage): Markup {
+  const status = clause.status === null ? null : markup`<span class="status">${clause.status}</span>`;
+  return markup`<tr><th scope="row" data-l="Clause"><b>${clause.id}</b>${status}<span class="para">${clause.paraphrase}</span></th>
+<td data-l="Contributions">${contributions(clause)}</td>
+<td data-l="Together">${badge(clause.verdict)}<span class="soft small">${SAYS[clause.verdict]}</span></td>
+<td data-l="Not covered">${clause.notCovered}</td></tr>`;
+}
+
+function section(standard: StandardCoverage): Markup {
+  return markup`<article class="std" aria-labelledby="std-${standard.id}"><h3 id="std-${standard.id}">${standard.title}</h3>
+<p class="soft">${standard.version}</p>
+<ul class="caveats">${standard.caveats.map((caveat) => markup`<li>${caveat}</li>`)}</ul>
+<table class="clauses"><caption class="sr">Clauses of ${standard.title} that this run bears on</caption>
+<thead><tr><th scope="col">Clause, in our words</th><th scope="col">Contributions</th><th scope="col">Together</th><th scope="col">Not covered</th></tr></thead>
+<tbody>${standard.clauses.map(row)}</tbody></table></article>`;
+}
+
+/** What the run contributes to the clauses of each standard. */
+export function standardsCoverage(report: RunReport): Markup {
+  return markup`<section id="standards" aria-labelledby="h-standards"><h2 id="h-standards">Coverage of standards</h2>
+<p>Evidence for a person to weigh; no clause is decided here. ${relation('direct')} the clause asks for this test,
+${relation('partial')} the test covers part of the clause, ${relation('context')} background that judges nothing. Clauses that are
+not listed are untouched by this run.</p>${report.standards.map(section)}</section>`;
+}
