@@ -1,0 +1,76 @@
+import type { Firmware } from '#core/board.ts';
+import { canonical } from '#core/canonical.ts';
+import { sha256Hex } from '#core/digest.ts';
+import { InternalError } from '#core/errors.ts';
+import type { Image, ImageSpec } from '#core/image.ts';
+import { buildMcubootImage, classIdOf } from '#codecs/mcuboot-build.ts';
+import { imageIdentity, isDefect, parseMcubootImage } from '#codecs/mcuboot-image.ts';
+import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
+import { buildPayload } from '#codecs/payload.ts';
+import { testKeys } from './keys.ts';
+import { slot1 } from './layout.ts';
+
+/** Product name and class id that the board's boot loader insists on. */
+export const PRODUCT = 'nrf52840-dk';
+
+const COUNTER = 2;
+/** Three pages with header and TLVs: a swap of several steps that is still fast. */
+const PAYLOAD_SIZE = 10_240;
+
+const goldenSpec: ImageSpec = {
+  name: 'golden 1.2.0',
+  version: '1.2.0+0',
+  securityCounter: COUNTER,
+  behaviour: 'healthy',
+  product: PRODUCT,
+  payloadSize: PAYLOAD_SIZE,
+  seed: 0,
+};
+
+const signing = mcubootKey(testKeys.signing.pem);
+
+/** Builds a signed test image; the same spec gives the same bytes. UsageError for a version or product that cannot be. */
+export function buildImage(spec: ImageSpec): Image {
+  const whole = { ...goldenSpec, name: `update ${spec.version}`, ...spec };
+  const { behaviour = 'healthy', product = PRODUCT, payloadSize = PAYLOAD_SIZE, seed = 0 } = whole;
+  const version = versionOf(whole.version);
+  const buildId = sha256Hex(canonical({ ...whole, name: undefined })).slice(0, 16);
+  const bytes = buildMcubootImage({
+    version,
+    payload: buildPayload({ behaviour, buildId, product }, payloadSize, seed),
+    securityCounter: whole.securityCounter ?? COUNTER,
+    classId: classIdOf(product),
+    key: signing,
+  });
+  return {
+    name: whole.name,
+    version: formatVersion(version),
+    bytes,
+    digest: sha256Hex(bytes),
+    identity: identityOf(bytes),
+    buildId,
+  };
+}
+
+function identityOf(bytes: Uint8Array): string {
+  const parsed = parseMcubootImage(bytes);
+  const identity = isDefect(parsed) ? null : imageIdentity(parsed);
+  if (identity !== null) return identity;
+  throw new InternalError({
+    code: 'image-identity',
+    message: 'an image that was just built has no hash',
+    remedy: 'check the image builder against its published vectors',
+  });
+}
+
+/** Test firmware of the board: golden 1.2.0 with security counter 2. */
+export const firmware: Firmware = {
+  format: 'mcuboot',
+  keys: testKeys,
+  product: PRODUCT,
+  goldenSpec,
+  golden: buildImage(goldenSpec),
+  slotSize: slot1.size,
+  build: buildImage,
+};

@@ -1,0 +1,161 @@
+import type { Clock } from '#core/clock.ts';
+import { AppFault } from '#virtual/app-fault.ts';
+import { BootHalt } from '#virtual/mcuboot/halt.ts';
+import { DeviceTimers } from '#virtual/device-timers.ts';
+import { FlashWindow, type FlashTimes, type Worked } from '#virtual/flash-window.ts';
+import { FAULT_RESET_MS, runNrfApp, type ImageSilicon } from '#virtual/nrf-app.ts';
+import type { PoweredDevice } from '#virtual/powered.ts';
+import type { Booted } from '#virtual/silicon.ts';
+import { PowerLost } from '#virtual/storage.ts';
+import type { VirtualUart } from '#virtual/uart.ts';
+
+/** What a virtual nRF board is made of. */
+export interface NrfDeviceOptions {
+  readonly silicon: ImageSilicon;
+  readonly uart: VirtualUart;
+  readonly clock: Clock;
+  readonly flaws: ReadonlySet<string>;
+  /** Limit of the watchdog, ms; null: the board has none. */
+  readonly watchdogMs: number | null;
+}
+
+/**
+ * About four times faster than an nRF52840 (85 ms a page, 41 us a word), so that even a swap of full slots is over
+ * before an identity read gives up.
+ */
+const TIMES: FlashTimes = { erasePage: 20, writeWord: 0.01, burnFuse: 0.01 };
+/** From reset to the boot loader's first flash access, and from its jump to the application's first line. */
+const ROM_MS = 20;
+const START_MS = 80;
+/** Lines up to this one come before the flash work of an upgrade, the others behind it. */
+const WORK_BEGINS = /Starting swap/;
+
+/** A whole virtual nRF board: supply, reset line, boot loader, application, all on one UART and one clock. */
+export class NrfDevice implements PoweredDevice {
+  readonly #options: NrfDeviceOptions;
+  readonly #timers: DeviceTimers;
+  readonly #window: FlashWindow;
+  readonly #listeners = new Set<(lost: PowerLost) => void>();
+  #powered = false;
+  #boots = 0;
+
+  constructor(options: NrfDeviceOptions) {
+    this.#options = options;
+    this.#timers = new DeviceTimers(options.clock);
+    this.#window = new FlashWindow(options.silicon.storage, options.clock, TIMES);
+  }
+
+  get powered(): boolean {
+    return this.#powered;
+  }
+
+  powerOn(): void {
+    if (this.#powered) return;
+    this.#powered = true;
+    this.#start();
+  }
+
+  powerOff(): PowerLost | null {
+    const lost = this.#powered ? this.#window.interrupt(this.#boots) : null;
+    this.#powered = false;
+    this.#stop();
+    return lost;
+  }
+
+  pullReset(): void {
+    if (!this.#powered) return;
+    this.#window.interrupt(this.#boots);
+    this.#start();
+  }
+
+  onPowerLost(listener: (lost: PowerLost) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A debugger takes over: what flash work is under way is completed. */
+  halt(): void {
+    this.#window.close();
+  }
+
+  #stop(): void {
+    this.#timers.cancelAll();
+    this.#options.uart.silence();
+  }
+
+  #start(): void {
+    this.#stop();
+    this.#boots += 1;
+    this.#timers.after(ROM_MS, () => this.#guard(() => this.#boot()));
+  }
+
+  #boot(): void {
+    const { value: booted, ms } = this.#window.run(() => this.#options.silicon.boot());
+    const split = ms === 0 ? booted.log.length : 1 + booted.log.findIndex((line) => WORK_BEGINS.test(line));
+    this.#options.uart.print(booted.log.slice(0, split));
+    this.#timers.after(ms, () => {
+      this.#window.close();
+      this.#options.uart.print(booted.log.slice(split));
+      this.#jump(booted);
+    });
+  }
+
+  #jump({ app }: Booted): void {
+    if (app === null) return;
+    const { silicon, uart, flaws } = this.#options;
+    const watchdogMs = flaws.has('mcuboot/no-watchdog') ? null : this.#options.watchdogMs;
+    const run = () =>
+      runNrfApp({
+        app,
+        silicon,
+        uart,
+        timers: this.#timers,
+        flaws,
+        watchdogMs,
+        work: (work) => this.#work(work),
+        guard: (step) => this.#guard(step),
+        restart: () => this.#restart(),
+      });
+    this.#timers.after(START_MS, () => this.#guard(run));
+  }
+
+  #work<T>(work: () => T): Worked<T> {
+    return this.#window.run(work);
+  }
+
+  #restart(): void {
+    this.#window.interrupt(this.#boots);
+    this.#start();
+  }
+
+  /** Runs a step of the device: a fault restarts it, a cut turns it off, a defect of the simulation is passed on. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (error instanceof PowerLost) this.#lose(error);
+      else if (error instanceof AppFault || error instanceof BootHalt) this.#crash(error.lines);
+      else this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #lose(lost: PowerLost): void {
+    this.#window.close();
+    this.#powered = false;
+    this.#stop();
+    for (const listener of this.#listeners) listener(lost);
+  }
+
+  #crash(lines: readonly string[]): void {
+    this.#timers.cancelAll();
+    this.#options.uart.listen(null);
+    this.#options.uart.print(lines);
+    this.#timers.after(FAULT_RESET_MS, () => this.#restart());
+  }
+
+  #fail(error: Error): void {
+    this.#powered = false;
+    this.#timers.cancelAll();
+    this.#options.uart.fail(error);
+  }
+}

@@ -1,0 +1,83 @@
+import { ByteQueue } from '#core/byte-queue.ts';
+import type { CallOptions, Channel } from '#core/capabilities.ts';
+import type { Clock } from '#core/clock.ts';
+import { BenchError } from '#core/errors.ts';
+import { DeviceTimers } from '#virtual/device-timers.ts';
+
+/** 115200 baud, 10 bits a byte. */
+const MS_PER_BYTE = 10 / 115.2;
+
+/** A virtual board's UART: what the board prints arrives byte-exact and in line time; `host` is the bench's end. */
+export class VirtualUart {
+  readonly host: Channel;
+  readonly #clock: Clock;
+  readonly #toHost: ByteQueue;
+  readonly #sending: DeviceTimers;
+  #receive: ((bytes: Uint8Array) => void) | null = null;
+  #idleAt = 0;
+  #closed = false;
+
+  constructor(name: string, clock: Clock) {
+    this.#clock = clock;
+    this.#toHost = new ByteQueue(name);
+    this.#sending = new DeviceTimers(clock);
+    this.host = {
+      name,
+      incoming: this.#toHost,
+      write: (bytes, options) => this.#fromHost(bytes, options),
+      close: () => this.#close(),
+    };
+  }
+
+  /** The board listens; null: it does not, and bytes are lost. */
+  listen(receive: ((bytes: Uint8Array) => void) | null): void {
+    this.#receive = receive;
+  }
+
+  /** The board sends, after what it sent before. */
+  send(bytes: Uint8Array): void {
+    const start = Math.max(this.#clock.now(), this.#idleAt);
+    this.#idleAt = start + bytes.length * MS_PER_BYTE;
+    this.#sending.after(this.#idleAt - this.#clock.now(), () => this.#toHost.push(bytes));
+  }
+
+  /** Console text, one line each. */
+  print(lines: readonly string[]): void {
+    if (lines.length > 0) this.send(Buffer.from(lines.map((line) => `${line}\r\n`).join(''), 'latin1'));
+  }
+
+  /** Power went: what was not yet sent never will be. */
+  silence(): void {
+    this.#sending.cancelAll();
+    this.#idleAt = this.#clock.now();
+    this.#receive = null;
+  }
+
+  /** The simulation itself broke: the bench's end gets this error instead of silence. */
+  fail(error: Error): void {
+    this.silence();
+    this.#toHost.end(error);
+  }
+
+  async #fromHost(bytes: Uint8Array, options: CallOptions): Promise<void> {
+    if (this.#closed) throw closedError(this.host.name);
+    const sent = bytes.slice();
+    await this.#clock.sleep(sent.length * MS_PER_BYTE, options.signal);
+    this.#receive?.(sent);
+  }
+
+  #close(): Promise<void> {
+    this.#closed = true;
+    this.silence();
+    this.#toHost.end();
+    return Promise.resolve();
+  }
+}
+
+function closedError(name: string): BenchError {
+  return new BenchError({
+    code: 'channel-closed',
+    message: `${name} was written to after it was closed`,
+    remedy: 'open the rig again',
+  });
+}
