@@ -1,0 +1,94 @@
+import { keyDigestOfPem } from '#codecs/esp-secure-boot.ts';
+import type { TestKeys } from '#core/board.ts';
+
+// PUBLIC TEST KEYS. They are in every copy of this repository and protect nothing: never sign a product with them.
+
+const SIGNING = `-----BEGIN PRIVATE KEY-----
+MIIG/AIBADANBgkqhkiG9w0BAQEFAASCBuYwggbiAgEAAoIBgQD+pZDtfYwWoyRg
+F4bnXy9OCk9beBlUMGUV3cWIrgCSZA1A5ogUVuP2KVTFrc3RorUK5qw8zlmxWXlx
+FoIJYIV+x1UgRxCYf3QhUuYlJwA7w5QLBu1+hao21UpmOUoeMDeMqSuAU9Xjvn6d
+d4IDpxLNlYlqvKxmlSyqeoTKEPy0/Dy5Ez5p6pJOO4rKPLRGet9gnbEzhY+RWmCc
+VCRwB6hB+faGXH+byUVnfmqszHsWHLpbuCJJPz/8iJrqfa8Y+nGVbDlOoncBhtmf
+qHyodlFDR+Ub2prfXE+SMwwRdNlHBXVFxdfE94bZ4Iv5RUIgEkD6KrEHGP1b9Kie
+URdl5uWPwmPKu++5xfiEfMGijoR/IyQ/DABrikrLjPMGlaVDmN3TP7KT56tWn/vi
+N9tkVTmoSGfpulLBdXFDCtwa8OiTwHv/2yz0iOxPLV2Jov/B78UBPFqlZx1ML1Xo
+f7/T1IjTm98NI/MCQXDIlrda/XHukQoc0u4nuO3ak26AcWAIjpMCAwEAAQKCAYAN
+LYU//QjEXSHzRRRqoc7hY4Ay1Ba/eBerF4Ry68pEyR+0dZmiL9LxOLdV2YY2rIxg
+6YoNRYJ3vpEdzJPjJ1cRNgCOQI83zRS16sPVNVz6OsdNAMlGjGVAHC6S9rECue0N
+/u0s4WnGtON5g6c7SCidcfkgCG6Fin+6vMdla5agSRNdYoUO1yBGIyeuCpEruo0X
+w2FZsLY6x+oK/QG7uHG5JFXhIyVJaxOH5Q9hLN3LyaXNPEyt7LODfpBBxUpL6R3g
+OCKvMeC7bnfffElNyknKk+Z+5yo96EKXaniQyKwchgg2CTgGMU/dx/f8hR/yz+EA
+GphQ5kla/+Ap6xznClPZhxpXj8QdcKwxIsxT1o8vdYUShLGZsnnakzFWmoFN+ABm
+d0JBiDvKtD/vrj/QJENjuuwPuR9GKyDFH7iQ2Lnyebmnb871uyRHokfWpDWit8+b
+RKyNEoMfStEaOur2Jc8Xm8n6H/+uKyd6nmcbQvNrMou51r0L19dcevfaygrjf00C
+gcEA/1dfIe7pFn0NPKJ66eH8s6nfCOhvR1n5gLwWqZUmLUNnK7qyU/dnW3kt4gLZ
+2NYbSY8UpEOMVQYUwXLquPCrsxB8Ix7HyJSdIWvT/+006aRisgjpxwufG7uaWRnK
+fyhsenT92Mwa7rO3Dq6mlAxXvEPeo9xZJ4TvQXB8k6A02CfDLbSjdxgDS96bmb5C
+daUmZ9SSDmv7Q1bjir7fnbuScTfw0KoX0gQNeP7vj40g18ogCphiurYj2yY/PhSP
+tz0fAoHBAP9NvF8oLku3dh0J8qRhQpGHEkeB9EJpVSYuFNM67bLAOc0YFkaqv1v+
+/goxRm3R2ATz5ONCkgd7Ce72flYjoyJBhVNxP9rKWcdO3VvCooAeNg5BnfQpQgtz
+TSTo0ioNwkRS74w7zvxk/jemYYH3K4SogCqQ8er6SZoA5vo3PgCJgJyZKmDwSWI5
+BUYNtKkjrwLCHMWzOIsO1w6IXMpwRyg9Y+H5UtqUS5a05lpSyhOlq4Ew7eMTE/JX
+1d4+CoMMDQKBwD9+0ZhVmb7O4ADJArmwSa+/uUe0zR84H5REsXoALdspnLlCFuBM
+cHZNvvwp61RBgc2b9+0VIwttlLG6SuYsavX/Tm9JUzLsydoqvzAwI21KRISzNLcb
+i7hQwYQQpstSGQ+mkg1cTAI5zHapNaExJIwbcHzc6YqrQvfJ6iCnwRxTXvS5q8CM
+xx0RwS3NIyewJsnBEYTmkzfenny9FExb/YGMAKVS9tNx0IvbEWVoGdevWqJn3H1D
+l80CSM2+PTK6zwKBwGXVfwbBwz2mbzGED0nsFZ5wryTgvCplU3aIOPxMbBW5wRSC
+wBft8ahjXLd6Eiqp4i2Pj0PrAM6FEGBF5/y5+E8orWKsMJk3z3nFhlwcla7e3hbv
+q26BqntgwWuwhmwJ0uxn3G8mSBi6vAA8mHY7vhsLDxxrdmOQ9By+sWMq98tFDYzp
+N1M1ZUANmIHp4573wc4q2UkuhKZLBBMi50hEYs21Nwsi5R6UulXh0GRE05/knDVK
+7AiASpuG16LvQkglXQKBwHCWX2soSPPLAO3/kmXhACmvMxhqWDaAT54UziQuqiaV
+bgKYPmxqVuQj6PtJz3xVpWvR0enZP+aDvAFblyr7ZpX5KHsjgPiTeRsQeT03/Xg+
+//Us+iYK3DCqapxVGs3visyN+6jB+rsYnKFRYmXxEFJpT3PFnsVBzPh14Ny8fGTC
+GOMnu5q1jT6R2Pw8ylYvWTILZuUBRgIw0INe0mMxBPVuBxCGxHRI+0G9Hb+3p1Km
+k1mUgET4PSpDNiNwhzzu2Q==
+-----END PRIVATE KEY-----
+`;
+
+const FOREIGN = `-----BEGIN PRIVATE KEY-----
+MIIG/QIBADANBgkqhkiG9w0BAQEFAASCBucwggbjAgEAAoIBgQCcvhkIIuA4Pwmq
+urDhlr7N+bR6PiB512KmC0cfblfvJg4zwjqHHxLl+dGCCy7kNucHD+cli0JKIDtv
+fpF6u6UtttFFyBXy9PJ99yxogPTQXPg9YmCZy+79gBdDhn10/ukmmsDdQVsb976i
+3kvWjRYr2UZVTKR/KnUGUy37nYBEAWk84kjUiMpw62ms32EaWQkQhX1ZEK/vvfkO
+dLmu83Se6zJcN4450xLI6R5VzLPNgm+rsMKTspBrZuxm9XSLW1wqnzpTpWX5Df+2
+MFj+qlVjCEQHVT1BCjV3EGXdcnxPTJrayOPkshp9Jx3p+kdw6ZLO/7G4gn3CbZ70
+ssckwfz2bJTCTcPJlvWB8cGqmYTV+BpI6fhiGjZeKds84ufTX8RJdgNgIxt9wXtY
+Bumj2OhlbNjKRq1qu7RZ+uL83f0K9c/a0E3RGT54JqZacNWZfiOglS/NWp5k64/F
+1ziD0Mwi/OGwX28Me2J04jd/l58wtCfU1IcOAkkDJdw1D6qcjycCAwEAAQKCAX8s
+Y6mzJC1bwH58W2K8gHSI4K6779xCpTzKyWba/+TnVV+wSNFKcwJnHti2e3RMLUBA
+P8C2YTnkxDwQ10db+shMqfmaSY/tvnDuO5HYBq1OVQX4XGP/KkIEiMIN3YiqGYbt
+5+W2w0uKIB9dAJd5q3sb7+x7O7laSivaHrRnDbPFjqC/HVaC2jp6wDCtRJW7YHuw
+sh1Nm+w3eRWPgn8TjN76IqGgfBtLRPuM6ngs1EwXZ1k4xlZUfb1orT1F6z2WOcju
+0dKYq+Ciy05PtB4HvhJPJvicx+cjYZTGmwvCoG7lQtGnUYgC6yyct2W1ZKBVdfYs
+f+DdFXHtMa6aKAAiprOlV4CUrx6BnoTMKkgsc4k0Dc+L7MKnfOk8+1lFsk97UKqz
+wt9po0BLmmrpHhjj0Will8QE9YNR4fzKsULzFtmPcl8HVDj6IPotx0jsCxoDNRCy
+xsconWw/QaDejiYMEqE2R6PuNlkDBRPjqxWlW7zD5hx5QYVOgWtG30hM4Uz1cQKB
+wQDKeHe5UjgJHHaYOjs2UBPNBV24WMKJTM/V6iypuG9bcqsQTjrI+PZTgxsiGfak
+Q42afIpQzoX+PgpmN0FzGSoRz2jp+DXHVkz3wWInyuCaJ0mmhuc+d+rSX9VmSVPo
+CsgX38PS1fopyXGUl1vCwp+cusHLqGDavqRTPF/RMKHV8Bfei5UYhibgtFt2qlfH
+8aK5NoYT30RbKwZQLbQHyJLpkRocseqPBSzxVoaDDZsom25MfIU6E0WXq/P/rcmg
+2FECgcEAxi6vepEQmpezHe2Ka0Z55m9fMdkdblnA4dBXsHgLG8XCMGTSUN2PwBiA
+Zb9al2AfNmpAmwljbS8yaDZN7uq5IHzeb4LAiVsNd+Jo6GI0dcKkJDQUZBTSsT49
+cApHX2mln02Y+roDjPrRN9XtMNWrxuypIuaSMsjHBhvlicbIJBXZnf02we1LeIeb
+ZUPCefKhBC1P6YdsLjH4PkhZwBsFBMZXm0KapolQUT4ZztZYVxBVWSTTtA/C3TTX
+tbD4gQn3AoHBAKvPsGDteSmaIrUo7Og46aSXwiDWCTaznMY8smvPW4exdaIfkFjM
+k1LotVSpzZc0z+vhdQn/RsspYG++weZm20FDzRaGDzS5chTn4GA+E3wcjK4oWgCz
+h+u/cPocjXwh8gv4UVcPRvrAu4ZJLo/F0eYQwLUOjCnzjsQnPnPondxKoiayMfIe
+nM0fn2HCST0dOmWK9BnW402t4+yT6+qS9MAI5qyk+ZMl5C5jqz94g0rhIqb7H57Z
+jbuYKjS0B55bEQKBwQCq7u1vm9tkW1+kepOe/0R42qqSxh86ZLOWkSpxDLkYFTPu
+pac5FEC+gOON3sP2OHPzbSWYEzrsm36wn9YMMevG96yrJW2Hiz9Mnb26Yam5wE3u
+4/SKdeNb+MDo+BSjWO3/PuCpsPMLD/KQZDWWn1Tv2IPxlEmY/8+Zl0od0ZQie64d
+NJ+cGF218dC4QP9mSz1R6vs4AxPtrC/fGGxA440qlyBMy9+zsE/UIuoDmqDLR001
+/CuU7Ns4DDHZhnBwa/UCgcA2GEANXIKD5BElcu98aikMEn76greG6IIdmKt4YhI8
+fZmBEUDsr2tTjdrf8EiUh9hl7uWooMJjlrPlEE/GqWVCSCXmnSwiZdV2ZmiuwwgK
+Sj8/0zIBfX/Ko72hyuXCLvc1rJXreltVsbV2snKwwIPNvBuXpvZEFkA3eHxjzUKv
+kAeUlMtWHS/SrHimIuiC58L7ubQjXLIyyeWk1qy2R4ZjWKo8vxyyK8nv0kEy9Wcg
+R+gjDPv6E0OVHy1WI+9DeeA=
+-----END PRIVATE KEY-----
+`;
+
+/** RSA-3072 keys for the test images of this bench: one the board trusts, one it must not. Public, for tests only. */
+export const testKeys: TestKeys = {
+  signing: { type: 'rsa-3072', id: keyDigestOfPem(SIGNING), pem: SIGNING },
+  foreign: { type: 'rsa-3072', id: keyDigestOfPem(FOREIGN), pem: FOREIGN },
+};

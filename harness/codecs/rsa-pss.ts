@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto';
+
+const HASH = 32;
+
+/** MGF1 with SHA-256 (RFC 8017 B.2.1). */
+function mgf1(seed: Uint8Array, length: number): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (let counter = 0; counter * HASH < length; counter++) {
+    const tail = Buffer.alloc(4);
+    tail.writeUInt32BE(counter);
+    blocks.push(hash('sha256', Buffer.concat([seed, tail]), 'buffer'));
+  }
+  return Buffer.concat(blocks).subarray(0, length);
+}
+
+function digestWith(digest: Uint8Array, salt: Uint8Array): Uint8Array {
+  return hash('sha256', Buffer.concat([new Uint8Array(8), digest, salt]), 'buffer');
+}
+
+function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return left.map((byte, i) => byte ^ (right[i] ?? 0));
+}
+
+/**
+ * EMSA-PSS encoding (RFC 8017 9.1.1) of a SHA-256 digest for a modulus of `length` bytes whose top bit is set. The salt is
+ * an argument: test images must be the same bytes every time.
+ */
+export function encodePss(digest: Uint8Array, salt: Uint8Array, length: number): Uint8Array {
+  const digestOfAll = digestWith(digest, salt);
+  const block = new Uint8Array(length - HASH - 1);
+  block[block.length - salt.length - 1] = 1;
+  block.set(salt, block.length - salt.length);
+  const masked = xor(block, mgf1(digestOfAll, block.length));
+  masked[0] = (masked[0] ?? 0) & 0x7f;
+  return Buffer.concat([masked, digestOfAll, Uint8Array.of(0xbc)]);
+}
+
+/** EMSA-PSS verification (RFC 8017 9.1.2) of an encoded message against a SHA-256 digest. */
+export function verifyPss(digest: Uint8Array, encoded: Uint8Array, saltLength: number): boolean {
+  const length = encoded.length - HASH - 1;
+  if (length < saltLength + 1 || encoded[encoded.length - 1] !== 0xbc) return false;
+  const masked = encoded.subarray(0, length);
+  if (((masked[0] ?? 0) & 0x80) !== 0) return false;
+  const digestOfAll = encoded.subarray(length, length + HASH);
+  const block = xor(masked, mgf1(digestOfAll, length));
+  block[0] = (block[0] ?? 0) & 0x7f;
+  const one = length - saltLength - 1;
+  if (block[one] !== 1 || block.subarray(0, one).some((byte) => byte !== 0)) return false;
+  return Buffer.compare(digestWith(digest, block.subarray(one + 1)), digestOfAll) === 0;
+}
