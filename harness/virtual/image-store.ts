@@ -20,6 +20,8 @@ export interface ImageStore {
   list(): readonly SlotEntry[];
   /** Size of a slot, bytes. */
   readonly slotSize: number;
+  /** Largest image that the boot loader has room to swap, bytes; a sound application takes no larger upload. */
+  readonly maxImageSize: number;
   /** Erases the update slot's pages that `length` bytes need, and its trailer. */
   erase(length: number): void;
   /** Writes a chunk; a tail shorter than a word is padded with 0xff. */

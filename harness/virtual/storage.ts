@@ -190,9 +190,7 @@ export class Storage {
       return;
     }
     this.#touch(address, operation.data.length);
-    for (let i = 0; i < operation.data.length; i++) {
-      this.bytes[address + i] = (this.bytes[address + i] ?? 0) & (operation.data[i] ?? 0);
-    }
+    program(this.bytes.subarray(address, address + operation.data.length), operation.data);
   }
 
   #touch(address: number, length: number): void {
@@ -218,6 +216,15 @@ export class Storage {
       });
     }
   }
+}
+
+/** Clears the bits that `data` has clear; four bytes at a time where both lie so in memory. */
+function program(target: Uint8Array, data: Uint8Array): void {
+  const isWhole = ((target.byteOffset | data.byteOffset | data.length) & 3) === 0;
+  const words = isWhole ? data.length / 4 : 0;
+  const to = isWhole ? new Uint32Array(target.buffer, target.byteOffset, words) : target;
+  const from = isWhole ? new Uint32Array(data.buffer, data.byteOffset, words) : data;
+  for (let i = 0; i < from.length; i++) to[i] = (to[i] ?? 0) & (from[i] ?? 0);
 }
 
 function outside(what: string, address: number, length: number, size: number): InternalError {

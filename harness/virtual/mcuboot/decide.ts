@@ -6,6 +6,7 @@ import { logState } from '#virtual/mcuboot/boot-log.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import { type BootStatus, freshStatus, readStatusCells } from '#virtual/mcuboot/status.ts';
+import { readSwapSize } from '#virtual/mcuboot/trailer.ts';
 import { headerFits, imageIsValid } from '#virtual/mcuboot/validate.ts';
 
 const ERASED = 0xffff_ffff;
@@ -77,10 +78,22 @@ export function primaryIsValid(loader: Loader, headers: Headers): boolean {
 export function isDowngrade(loader: Loader, headers: Headers): boolean {
   const { protections } = loader.options;
   if (!protections.downgradeByVersion || loader.flawed('mcuboot/no-version-check')) return false;
-  if (compare(loader, headers) >= 0) return false;
+  if (compare(loader, headers) >= 0 || isOwnRequest(loader)) return false;
   loader.info('Image 0 in slot 1 erased due to downgrade prevention');
   loader.secondary.scramble();
   return true;
+}
+
+/**
+ * A revert that was interrupted at its start looks like a permanent update to an older image (see `fixUpRevert`), and
+ * bootutil refuses it as a downgrade: the old image is erased and the update on trial stays. A sound boot loader knows
+ * its own request by the swap size in it, which no application writes.
+ */
+function isOwnRequest(loader: Loader): boolean {
+  if (loader.flawed('mcuboot/revert-taken-for-downgrade')) return false;
+  const { imageOk, copyDone } = loader.state(loader.primary);
+  const isFinal = imageOk === 'set' && copyDone === 'set';
+  return !isFinal && readSwapSize(loader.secondary) !== ERASED;
 }
 
 function compare(loader: Loader, { primary, secondary }: Headers): number {

@@ -43,6 +43,14 @@ const ROLLBACK = [
     'MCUboot swap_move.c: fixup_revert',
   ),
   flaw(
+    'revert-taken-for-downgrade',
+    'rollback',
+    'CWE-696',
+    'An interrupted revert is refused as a downgrade',
+    'A revert restarts as a permanent update to the older image, which downgrade prevention then erases: the update on trial stays for good. MCUboot’s swap-move with downgrade prevention is so.',
+    'MCUboot loader.c: check_downgrade_prevention after swap_move.c: fixup_revert',
+  ),
+  flaw(
     'confirm-not-stored',
     'rollback',
     'CWE-392',

@@ -35,6 +35,10 @@ export class SlotImages implements ImageStore {
     return this.#target.size;
   }
 
+  get maxImageSize(): number {
+    return this.#loader.maxImageSize;
+  }
+
   list(): readonly SlotEntry[] {
     const { primary, secondary } = this.#loader;
     const headers = readHeaders(this.#loader);
@@ -65,7 +69,9 @@ export class SlotImages implements ImageStore {
 
   write(offset: number, bytes: Uint8Array): void {
     const slot = this.#target;
-    const padded = new Uint8Array(Math.ceil(bytes.length / slot.word) * slot.word).fill(0xff);
+    const length = Math.ceil(bytes.length / slot.word) * slot.word;
+    if (length === bytes.length) return slot.write(offset, bytes);
+    const padded = new Uint8Array(length).fill(0xff);
     padded.set(bytes);
     slot.write(offset, padded);
   }

@@ -1,0 +1,57 @@
+import type { BootObserved, CutObservation } from '#core/capabilities.ts';
+import type { PageDigests } from '#virtual/page-digests.ts';
+import type { BootedApp, Silicon } from '#virtual/silicon.ts';
+
+/** What is known of the sweep while its cuts are watched. */
+export interface RecoveryPlan {
+  readonly silicon: Silicon;
+  readonly image: Uint8Array;
+  /** Identity of the image that ran before, and of the update. */
+  readonly before: string;
+  readonly update: string;
+  /** Whether an update found on trial is confirmed; not while a revert is what is watched. */
+  readonly confirms: boolean;
+}
+
+/** What a board did after power came back. */
+export type Recovery = Pick<CutObservation, 'boots' | 'settledAfter' | 'updatable' | 'state'>;
+
+/** Boots seen at least, so that a settled state is seen to stay, and at most. */
+const BOOTS = { least: 3, most: 6 } as const;
+
+/** Boots until the running image stays the same, then tries whether the board can still be updated. */
+export function watchRecovery(plan: RecoveryPlan, digests: PageDigests): Recovery {
+  const boots: BootObserved[] = [];
+  let app: BootedApp | null = null;
+  while (boots.length < BOOTS.least || (boots.length < BOOTS.most && !isSteady(boots))) {
+    app = plan.silicon.boot().app;
+    boots.push(observe(plan, app));
+  }
+  const state = digests.digest();
+  return { boots, settledAfter: settledAfter(boots), updatable: isUpdatable(plan, app), state };
+}
+
+function observe(plan: RecoveryPlan, app: BootedApp | null): BootObserved {
+  if (app === null) return { identity: null, slot: '', confirmed: false };
+  const onTrial = app.identity === plan.update && !app.confirmed;
+  const confirmed = app.confirmed || (onTrial && plan.confirms && plan.silicon.confirm(app));
+  return { identity: app.identity, slot: app.slot, confirmed };
+}
+
+function isSteady(boots: readonly BootObserved[]): boolean {
+  return boots.at(-1)?.identity === boots.at(-2)?.identity;
+}
+
+/** Number of the first boot from which on the same image ran. */
+function settledAfter(boots: readonly BootObserved[]): number {
+  const last = boots.at(-1)?.identity;
+  return boots.findLastIndex(({ identity }) => identity !== last) + 2;
+}
+
+/** Where the old image came back: does the same update still go in and run? */
+function isUpdatable(plan: RecoveryPlan, app: BootedApp | null): boolean {
+  if (app === null) return false;
+  if (app.identity !== plan.before) return true;
+  plan.silicon.stage(app, plan.image);
+  return plan.silicon.boot().app?.identity === plan.update;
+}
