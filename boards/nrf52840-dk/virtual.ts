@@ -12,6 +12,7 @@ import { NrfDevice } from '#virtual/nrf-device.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { smpFlaws } from '#virtual/smp-flaws.ts';
+import { SiliconSweep } from '#virtual/sweep.ts';
 import { Storage, type StorageShape } from '#virtual/storage.ts';
 import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
 import { StorageProbe } from '#virtual/storage-probe.ts';
@@ -39,6 +40,7 @@ const OFFERS: readonly CapabilityName[] = [
   'probe',
   'identity',
   'checkpoint',
+  'sweep',
 ];
 
 /** What the twin leaves the factory with. */
@@ -80,6 +82,7 @@ function knownFlaws(wanted: readonly string[]): ReadonlySet<string> {
 class VirtualNrf {
   readonly #clock = new SimClock();
   readonly #storage = new Storage(SHAPE);
+  readonly #silicon: McubootChip;
   readonly #device: NrfDevice;
   readonly #hub: ConsoleHub;
 
@@ -87,7 +90,7 @@ class VirtualNrf {
     this.#storage.load(golden);
     const uart = new VirtualUart('virtual uart0', this.#clock);
     const { protections, firmware } = facts;
-    const silicon = new McubootChip({
+    this.#silicon = new McubootChip({
       storage: this.#storage,
       layout: LAYOUT,
       trustedKeys: [mcubootKey(firmware.keys.signing.pem).publicDer],
@@ -96,7 +99,7 @@ class VirtualNrf {
       flaws,
     });
     const { watchdogMs } = protections;
-    this.#device = new NrfDevice({ silicon, uart, clock: this.#clock, flaws, watchdogMs });
+    this.#device = new NrfDevice({ silicon: this.#silicon, uart, clock: this.#clock, flaws, watchdogMs });
     this.#hub = new ConsoleHub(uart.host, this.#clock);
   }
 
@@ -121,9 +124,9 @@ class VirtualNrf {
       power,
       probe,
       checkpoint: this.#checkpoint(),
+      sweep: new SiliconSweep({ silicon: this.#silicon, clock, prepare: () => this.#restoreGolden() }),
       prepare: async (options) => {
-        this.#device.powerOff();
-        this.#storage.load(golden);
+        this.#restoreGolden();
         hub.clearTail();
         await power.on(options);
         await awaitGolden(overConsole.identity, options);
@@ -134,6 +137,11 @@ class VirtualNrf {
         await hub.close();
       },
     };
+  }
+
+  #restoreGolden(): void {
+    this.#device.powerOff();
+    this.#storage.load(golden);
   }
 
   #power(): PowerControl {
