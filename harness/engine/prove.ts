@@ -68,8 +68,8 @@ interface Trial {
 }
 
 /** Scenarios that apply, of the attacks that claim a flaw. */
-function trialsOf({ entry, items }: BoardPlan, families: readonly string[] | undefined): readonly Trial[] {
-  const wanted = entry.flaws.filter(({ family }) => families?.includes(family) ?? true);
+function trialsOf({ entry, items }: BoardPlan, families: readonly string[] = []): readonly Trial[] {
+  const wanted = entry.flaws.filter(({ family }) => families.length === 0 || families.includes(family));
   return wanted.map((flaw) => ({
     flaw,
     board: entry.facts.id,

@@ -27,7 +27,7 @@ export interface Verb<Output, Input> {
 
 /** A capability of the rig. Throws InternalError where the attack uses what it did not declare. */
 export function use<N extends CapabilityName>(call: VerbCall, name: N): Capabilities[N] {
-  const capability = call.rig[name];
+  const { [name]: capability }: Partial<Capabilities> = call.rig;
   if (capability !== undefined) return capability;
   throw new InternalError({
     code: 'need-undeclared',

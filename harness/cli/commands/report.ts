@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '#core/errors.ts';
+import { discoverStandards } from '#engine/discovery.ts';
+import { readRun } from '#engine/read-run.ts';
+import { renderReports, reportOf } from '#engine/render-reports.ts';
+import { RunFolder } from '#engine/run-folder.ts';
+import { SEAL_FILE, sealRun } from '#engine/seal.ts';
+import { verifyRun } from '#engine/verify.ts';
+import type { Command } from '../command.ts';
+import { COMMON, textOption } from '../options.ts';
+import { shownPath } from '../run-answer.ts';
+import { chosenFormats } from '../setup.ts';
+
+/** A run that was altered is not reported as if nothing had happened. */
+function refuseAltered(run: string): void {
+  const { state, mismatches } = verifyRun(run);
+  if (state !== 'altered') return;
+  throw new UsageError({
+    code: 'run-altered',
+    message: 'the run folder is not as it was when it was sealed',
+    got: mismatches
+      .map(({ file, what }) => `${file} ${what}`)
+      .slice(0, 5)
+      .join('; '),
+    remedy: 'see `assay verify`; restore the folder, or run the scenarios again',
+  });
+}
+
+/** `assay report`: the report files of a run, made again or in another format. */
+export const command: Command = {
+  summary: 'write the report of a run, in any format',
+  usage: '<run> [--format NAME] [--out DIR]',
+  positionals: [{ name: 'run' }],
+  options: {
+    format: COMMON.format,
+    out: {
+      type: 'string',
+      value: 'DIR',
+      help: 'folder for the files (default: the run folder, which is sealed again)',
+    },
+  },
+  examples: [
+    ['assay report reports/runs/2026-11-22T14-55-03Z-seed7 --format pdf', 'a PDF beside the other files'],
+    ['assay report reports/runs/2026-11-22T14-55-03Z-seed7 --out filing', 'copies elsewhere'],
+  ],
+  async run({ values, positionals: [folder = ''], onEvent }) {
+    refuseAltered(folder);
+    const run = readRun(folder);
+    const formats = await chosenFormats(values);
+    const target = textOption(values, 'out') ?? run.path;
+    const report = reportOf(run, await discoverStandards());
+    const reports = await renderReports(report, formats, target, onEvent);
+    const { header, path } = run;
+    const reseal = target === run.path && existsSync(join(path, SEAL_FILE));
+    if (reseal) sealRun(RunFolder.reopen(path), header.id, header.verdictDigest);
+    const lines = Object.entries(reports).map(([format, file]) => `${format}: ${shownPath(file)}`);
+    const exitCode = lines.length === formats.length ? 0 : 2;
+    return { exitCode, json: { runDir: path, reports: { ...reports } }, text: lines.join('\n') };
+  },
+};

@@ -1,0 +1,70 @@
+import { explain, isAssayError } from '#core/errors.ts';
+import { version } from '#engine/version.ts';
+import { toWire } from '#engine/wire-error.ts';
+import type { Answer, Command } from './command.ts';
+import { commandNames, findCommand } from './find-command.ts';
+import { commandHelp, commandHelpJson, overview } from './help.ts';
+import type { Output } from './output.ts';
+import { parseCommand } from './parse.ts';
+import { Progress } from './progress.ts';
+
+/** Wrong usage (EX_USAGE of sysexits.h). */
+const USAGE = 64;
+const TROUBLE = 2;
+
+async function help(): Promise<Answer> {
+  const commands = await Promise.all(
+    commandNames().map(async (name) => [name, await findCommand(name)] as const),
+  );
+  const json = {
+    version: version(),
+    commands: commands.map(([name, command]) => commandHelpJson(name, command)),
+  };
+  return { exitCode: 0, json, text: overview(version(), commands) };
+}
+
+function helpOf(name: string, command: Command): Answer {
+  return { exitCode: 0, json: commandHelpJson(name, command), text: commandHelp(name, command) };
+}
+
+async function runCommand(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
+  const [name = '', ...rest] = args;
+  const command = await findCommand(name);
+  const { values, positionals } = parseCommand(name, command, rest);
+  if (values['help'] === true) return helpOf(name, command);
+  const progress = new Progress(output.progress, () => performance.now());
+  try {
+    const { onEvent, say } = progress;
+    return await command.run({ values, positionals, signal, terminal: output.terminal, onEvent, say });
+  } finally {
+    progress.finish();
+  }
+}
+
+async function answerTo(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
+  const words = args.filter((word) => word !== '--json');
+  const [first, second] = words;
+  if (first === undefined) return { ...(await help()), exitCode: USAGE };
+  if (first === '--version') return { exitCode: 0, json: { version: version() }, text: version() };
+  if (first === 'help' && second !== undefined) return helpOf(second, await findCommand(second));
+  if (first === '--help' || first === '-h' || first === 'help') return help();
+  return runCommand(words, output, signal);
+}
+
+/** Runs one command line and writes its answer or its one error; gives the exit code. */
+export async function dispatch(
+  args: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const { exitCode, json, text } = await answerTo(args, output, signal);
+    output.answer(output.json ? JSON.stringify(json, null, 2) : text);
+    return exitCode;
+  } catch (error) {
+    if (output.json) output.answer(JSON.stringify({ error: toWire(error) }, null, 2));
+    output.complain(`assay: ${explain(error)}`);
+    if (!isAssayError(error) && error instanceof Error) output.complain(error.stack ?? '');
+    return isAssayError(error) && error.fault === 'caller' ? USAGE : TROUBLE;
+  }
+}

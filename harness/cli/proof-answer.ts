@@ -1,0 +1,91 @@
+import type { Json } from '#core/canonical.ts';
+import { printable } from '#engine/printable.ts';
+import type { FlawProof, Proof } from '#engine/prove.ts';
+import type { Answer } from './command.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Why a flaw went unseen. */
+function why({ claims }: FlawProof): string {
+  const silent = claims.filter(({ verdict }) => verdict !== 'fail');
+  if (claims.length === 0) return 'no attack that applies here claims to expose it';
+  return silent.map(({ attack, verdict, observed }) => `${attack} gave ${verdict}: ${observed}`).join('; ');
+}
+
+/** 0 every flaw caught and no sound board blamed; 1 not so; 2 stopped, or there was nothing to prove. */
+export function proofExitCode({ matrix, falseAlarms, interrupted }: Proof): number {
+  if (falseAlarms.length > 0) return 1;
+  if (interrupted || matrix.length === 0) return 2;
+  return matrix.every(({ caught }) => caught) ? 0 : 1;
+}
+
+/** A proof as scripts get it. */
+export function proofJson({ matrix, falseAlarms, sound, interrupted }: Proof): {
+  readonly [key: string]: Json;
+} {
+  return {
+    flaws: matrix.length,
+    caught: matrix.filter(({ caught }) => caught).length,
+    missed: matrix
+      .filter(({ caught }) => !caught)
+      .map((proof) => ({ board: proof.board, flaw: proof.flaw, why: why(proof) })),
+    falseAlarms: falseAlarms.map((alarm) => ({ ...alarm })),
+    sound,
+    interrupted,
+    matrix: matrix.map(({ claims, ...proof }) => ({
+      ...proof,
+      claims: claims.map((claim) => ({ ...claim })),
+    })),
+  };
+}
+
+/** Attack x flaw, a row a flaw, with the attacks that caught it. */
+function matrixTable({ matrix }: Proof, width: number): readonly string[] {
+  const rows = matrix.map((proof) => [
+    proof.caught ? 'caught' : 'MISSED',
+    proof.board,
+    proof.flaw,
+    proof.claims
+      .map(({ attack, verdict }) => (verdict === 'fail' ? attack : `${attack} (${verdict})`))
+      .join(', '),
+  ]);
+  const columns = [
+    { title: '' },
+    { title: 'board', least: 5 },
+    { title: 'flaw built in', least: 10 },
+    { title: 'by', least: 4 },
+  ];
+  return table(columns, rows, width);
+}
+
+function troubles({ matrix, falseAlarms }: Proof, terminal: Terminal): readonly string[] {
+  const missed = matrix.filter(({ caught }) => !caught);
+  return [
+    ...missed.map(
+      (proof) => `${terminal.paint('red', 'missed')} ${proof.board} ${proof.flaw}: ${printable(why(proof))}`,
+    ),
+    ...falseAlarms.map(
+      ({ board, scenario, verdict, observed }) =>
+        `${terminal.paint('red', 'false alarm')} ${board} ${scenario}: ${verdict}, ${printable(observed)}`,
+    ),
+  ];
+}
+
+/** A proof as people read it. */
+export function proofText(proof: Proof, terminal: Terminal): string {
+  const { matrix, falseAlarms, sound, interrupted } = proof;
+  const caught = matrix.filter((row) => row.caught).length;
+  return [
+    '',
+    ...matrixTable(proof, terminal.width),
+    '',
+    ...troubles(proof, terminal),
+    ...(interrupted ? ['stopped before the end: what is missing was not tried'] : []),
+    `${caught} of ${matrix.length} flaws caught; ${falseAlarms.length} false alarms in ${sound} scenarios on sound boards`,
+  ].join('\n');
+}
+
+/** The answer of `prove`. */
+export function proofAnswer(proof: Proof, terminal: Terminal): Answer {
+  return { exitCode: proofExitCode(proof), json: proofJson(proof), text: proofText(proof, terminal) };
+}

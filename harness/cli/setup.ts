@@ -1,0 +1,53 @@
+import type { Attack } from '#core/attack.ts';
+import type { ReportFormat, Standard } from '#core/record.ts';
+import type { Bench } from '#core/rig.ts';
+import { discoverAttacks, discoverFormats, discoverStandards } from '#engine/discovery.ts';
+import { inThisThread, type Executor } from '#engine/executor.ts';
+import { loadBench } from '#engine/load-bench.ts';
+import { pooled } from '#engine/pool.ts';
+import { chooseFormats } from '#engine/render-reports.ts';
+import type { Values } from './command.ts';
+import { jobsOption, listOption, textOption } from './options.ts';
+
+/** Where run folders go unless told otherwise. */
+export const OUT = 'reports/runs';
+
+/** Formats written unless told otherwise: those that need nothing but Node. */
+const FORMATS: ReadonlySet<string> = new Set(['html', 'json', 'junit']);
+
+const BENCH = 'virtual';
+
+/** What commands that run scenarios need. */
+export interface Setup {
+  readonly bench: Bench;
+  readonly benchReference: string;
+  readonly attacks: readonly Attack[];
+  readonly formats: readonly ReportFormat[];
+  readonly standards: readonly Standard[];
+}
+
+/** The formats asked for, or those written by default. */
+export async function chosenFormats(values: Values): Promise<readonly ReportFormat[]> {
+  const all = await discoverFormats();
+  const asked = listOption(values, 'format');
+  return asked.length > 0 ? chooseFormats(all, asked) : all.filter((format) => FORMATS.has(format.id));
+}
+
+/** Loads the bench that was named and everything found by folder. */
+export async function loadSetup(values: Values): Promise<Setup> {
+  const benchReference = textOption(values, 'bench') ?? BENCH;
+  const [bench, attacks, formats, standards] = await Promise.all([
+    loadBench(benchReference),
+    discoverAttacks(),
+    chosenFormats(values),
+    discoverStandards(),
+  ]);
+  return { bench, benchReference, attacks, formats, standards };
+}
+
+/** Threads for virtual boards, which take only processor time; one lane where a real board is plugged in. */
+export function executorFor({ bench, benchReference, attacks }: Setup, values: Values): Executor {
+  const width = jobsOption(values);
+  const virtual = bench.boards.every((board) => board.kind === 'virtual');
+  return virtual && width > 1 ? pooled(benchReference, width) : inThisThread(bench, attacks);
+}

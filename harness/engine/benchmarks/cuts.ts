@@ -1,0 +1,42 @@
+import type { Phase, Tear } from '#core/capabilities.ts';
+import { InternalError } from '#core/errors.ts';
+import { loadBench } from '#engine/load-bench.ts';
+
+const TEARS: readonly Tear[] = ['before', 'torn', 'after'];
+const PHASES: readonly Phase[] = ['upgrade', 'revert', 'confirm', 'upload'];
+const BOARD = 'nrf52840-dk';
+
+/**
+ * Power cuts per second on one core: every flash operation of every phase of an update on the virtual nRF52840 DK, cut
+ * before, inside and after it, each judged to the end of recovery.
+ */
+export async function benchmark(say: (line: string) => void): Promise<void> {
+  const bench = await loadBench('virtual');
+  const entry = bench.boards.find((board) => board.facts.id === BOARD);
+  const { signal } = new AbortController();
+  const rig = await entry?.open({ signal });
+  if (entry === undefined || rig?.sweep === undefined) {
+    throw new InternalError({
+      code: 'benchmark-board',
+      message: `the virtual bench has no ${BOARD} that can sweep`,
+      remedy: 'look at boards/benches/virtual.ts',
+    });
+  }
+  await using board = rig;
+  const image = entry.facts.firmware.build({ version: '1.3.0' }).bytes;
+  let cuts = 0;
+  let seconds = 0;
+  for (const phase of PHASES) {
+    await board.prepare({ signal });
+    const began = performance.now();
+    const summary = await rig.sweep.run(
+      { phase, image, tears: TEARS, seed: 1 },
+      { signal, onCut: () => undefined },
+    );
+    const took = (performance.now() - began) / 1000;
+    cuts += summary.cuts;
+    seconds += took;
+    say(`${phase}: ${summary.operations} operations, ${summary.cuts} cuts in ${took.toFixed(2)} s`);
+  }
+  say(`cuts ${Math.round(cuts / seconds)} /s`);
+}
