@@ -1,0 +1,9 @@
+import { defineBench } from '#core/rig.ts';
+import { virtualNrf52840Dk } from '../nrf52840-dk/virtual.ts';
+
+/** What needs nothing plugged in: simulated boards. */
+export const bench = defineBench({
+  id: 'virtual',
+  title: 'Virtual bench',
+  boards: [virtualNrf52840Dk()],
+});
