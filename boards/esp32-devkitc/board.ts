@@ -24,7 +24,8 @@ function facts(variant: Variant, title: string, antiRollback: boolean): BoardFac
     bootloader: { kind: 'esp-idf', mode: `two OTA slots, ${protections}, Secure Boot V2`, version: 'v5.5' },
     flash: { size: 0x400000, page: 0x1000, word: 4 },
     areas: partitionRows(variant).map(({ label: name, offset, size }) => ({ name, offset, size })),
-    updateArea: 'ota_0',
+    // With a factory application the other slot: a boot loader that refuses ota_0 would go back to the factory's.
+    updateArea: antiRollback ? 'ota_0' : 'ota_1',
     protections: {
       rollback: true,
       downgradeByVersion: true,

@@ -12,18 +12,18 @@ export const previous = buildImage({ name: 'previous 1.1.0', version: '1.1.0', s
 export const factory = buildImage({ name: 'factory 1.0.0', version: '1.0.0', securityCounter: 2 });
 
 /**
- * A device in the field: it was updated once, so that the golden image runs from ota_1 and the release before still lies
- * in ota_0. The first slot being the update's makes a lost boot record visible: a chip without one starts with ota_0.
+ * A device in the field, updated before: the golden image runs from one OTA slot and the release before it still lies in
+ * the other. Where a chip without a boot record would start is never the golden image: ota_0, or the factory application.
  */
 export function goldenSetup(variant: Variant, flaws: ReadonlySet<string> = new Set()): Provisioning {
-  const slots = { ota_0: previous.bytes, ota_1: golden.bytes };
+  const withFactory = variant === 'esp32-devkitc-factory';
+  const record = (seq: number) => ({ seq, state: OTA_STATE.valid });
   return {
     rows: partitionRows(variant),
-    images: variant === 'esp32-devkitc-factory' ? { factory: factory.bytes, ...slots } : slots,
-    otadata: [
-      { seq: 1, state: OTA_STATE.valid },
-      { seq: 2, state: OTA_STATE.valid },
-    ],
+    images: withFactory
+      ? { factory: factory.bytes, ota_0: golden.bytes, ota_1: previous.bytes }
+      : { ota_0: previous.bytes, ota_1: golden.bytes },
+    otadata: withFactory ? [record(3), record(2)] : [record(1), record(2)],
     keyDigest: Buffer.from(testKeys.signing.id, 'hex'),
     secureVersion: GOLDEN_SPEC.securityCounter ?? 0,
     flaws,

@@ -12,7 +12,6 @@ import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 
 const MANIFEST_AT = APP_DESCRIPTOR_AT + APP_DESCRIPTOR_LENGTH;
-const ERASED = 0xffffffff;
 
 /** What runs once the boot loader has jumped into an image, judged from the image's bytes. */
 export function runApp(
@@ -55,8 +54,8 @@ function executable(traits: EspTraits, image: LoadedImage): Payload | null {
     ({ loadAddress, length }) =>
       placement(loadAddress) !== '' && entry >= loadAddress && entry < loadAddress + length,
   );
-  const erased = image.segments.some(({ at, length }) =>
-    new Uint32Array(bytes.buffer, bytes.byteOffset + at, Math.floor(length / 4)).includes(ERASED),
+  const erased = image.segments.some(
+    ({ at, length }) => traits.facts.segment(bytes.subarray(at, at + length)).erased,
   );
   if (!entered || erased) return null;
   const at = image.start + MANIFEST_AT;

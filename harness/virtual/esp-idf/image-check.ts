@@ -109,7 +109,7 @@ function verify(
   const { bytes } = traits.storage;
   const verifying = mode !== 'load-unverified';
   const stored = bytes[image.checksumEnd - 1] ?? 0;
-  const calculated = verifying ? checksum(bytes, image.segments) : stored;
+  const calculated = verifying ? checksum(traits, image.segments) : stored;
   if (calculated !== stored) {
     return refused(`Checksum failed. Calculated 0x${calculated.toString(16)} read 0x${stored.toString(16)}`);
   }
@@ -134,11 +134,11 @@ function loadedVersionAllowed(traits: EspTraits, image: LoadedImage): boolean {
 }
 
 /** XOR of all segment data, a word at a time, folded to a byte. */
-function checksum(bytes: Uint8Array, segments: readonly FlashSegment[]): number {
-  let word = 0;
-  for (const { at, length } of segments) {
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, length / 4);
-    for (let i = 0; i < words.length; i++) word ^= words[i] ?? 0;
-  }
+function checksum(traits: EspTraits, segments: readonly FlashSegment[]): number {
+  const { bytes } = traits.storage;
+  const word = segments.reduce(
+    (xor, { at, length }) => xor ^ traits.facts.segment(bytes.subarray(at, at + length)).xor,
+    0,
+  );
   return (0xef ^ word ^ (word >>> 8) ^ (word >>> 16) ^ (word >>> 24)) & 0xff;
 }

@@ -1,4 +1,5 @@
 import { PARTITION_APP, type PartitionRow } from '#codecs/esp-partition.ts';
+import { SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { slotOf, type Partitions } from '#virtual/esp-idf/partitions.ts';
 
 /** Where an application finds what it needs for updates. */
@@ -13,7 +14,7 @@ export interface OtaPlaces {
 export function otaPlaces(partitions: Partitions, slot: string): OtaPlaces | null {
   const running = partitions.rows.find((row) => row.type === PARTITION_APP && row.label === slot);
   const { otadata } = partitions;
-  if (running === undefined || otadata === null) return null;
+  if (running === undefined || otadata === null || otadata.size < 2 * SECTOR) return null;
   const own = slotOf(running) ?? -1;
   const target =
     partitions.ota.find((row, i) => row !== null && i > own) ?? partitions.ota.find((row) => row !== null);

@@ -33,7 +33,11 @@ export function readPartitions(storage: Storage, console: Console | null = null)
   const bytes = storage.bytes.subarray(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH);
   try {
     const { rows } = parsePartitionTable(bytes, storage.shape.size);
-    return sortOut(rows);
+    const skewed = rows.findIndex(({ offset, size }) => (offset | size) % storage.shape.page !== 0);
+    if (skewed === -1) return sortOut(rows);
+    // No tool writes such a row. ESP-IDF would take it and fault at the first flash access.
+    console?.log('E', 'flash_parts', `partition ${skewed} invalid - not aligned to flash sectors`);
+    return null;
   } catch (error) {
     if (!isAssayError(error)) throw error;
     console?.log('E', 'flash_parts', error.message);

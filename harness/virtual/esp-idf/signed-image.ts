@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { SIGNATURE_BLOCK_LENGTH, SIGNATURE_SECTOR_LENGTH } from '#codecs/esp-signature-block.ts';
 import type { Console } from '#virtual/esp-idf/console.ts';
 import { trustedKeyDigest } from '#virtual/esp-idf/fuses.ts';
@@ -15,7 +14,7 @@ export function signatureGood(traits: EspTraits, image: LoadedImage, console: Co
   const { bytes } = traits.storage;
   const at = signatureAt(image);
   console.log('I', 'esp_image', 'Verifying image signature...');
-  const digest = hash('sha256', bytes.subarray(image.start, at), 'buffer');
+  const digest = traits.facts.sha256(bytes.subarray(image.start, at));
   console.log('I', 'secure_boot_v2', 'Verifying with RSA-PSS...');
   if (blockTrusted(traits, bytes.subarray(at, at + SIGNATURE_BLOCK_LENGTH), digest)) {
     console.log('I', 'secure_boot_v2', 'Signature verified successfully!');
@@ -44,7 +43,7 @@ function blockTrusted(traits: EspTraits, block: Uint8Array, digest: Uint8Array):
 export function simpleHashGood(traits: EspTraits, image: LoadedImage, console: Console): boolean {
   if (image.header.hashAppended === 0) return true;
   const { bytes } = traits.storage;
-  const digest = hash('sha256', bytes.subarray(image.start, image.checksumEnd), 'buffer');
+  const digest = traits.facts.sha256(bytes.subarray(image.start, image.checksumEnd));
   if (Buffer.compare(digest, bytes.subarray(image.checksumEnd, image.end)) === 0) return true;
   console.log('E', 'esp_image', 'Image hash failed - image is corrupt');
   return false;

@@ -1,3 +1,4 @@
+import { ImageFacts } from '#virtual/esp-idf/image-facts.ts';
 import { SignatureJudge } from '#virtual/esp-idf/signature.ts';
 import type { Storage } from '#virtual/storage.ts';
 
@@ -23,6 +24,7 @@ export interface EspTraits {
   readonly rollback: boolean;
   readonly antiRollback: boolean;
   readonly flaws: ReadonlySet<string>;
+  readonly facts: ImageFacts;
   readonly signatures: SignatureJudge;
 }
 
@@ -37,6 +39,7 @@ export function espTraits(storage: Storage, options: EspOptions = {}): EspTraits
     rollback,
     antiRollback: options.antiRollback ?? true,
     flaws,
+    facts: new ImageFacts(),
     signatures: new SignatureJudge(),
   };
 }

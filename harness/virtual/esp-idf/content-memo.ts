@@ -1,0 +1,25 @@
+/**
+ * Remembers what a pure function gave for the last few contents, recognised by the content itself: comparing 64 KiB is
+ * far faster than hashing them, and a power-cut sweep boots the same two images thousands of times.
+ */
+export class ContentMemo<T> {
+  readonly #compute: (content: Uint8Array) => T;
+  readonly #limit: number;
+  readonly #known: { readonly content: Uint8Array; readonly value: T }[] = [];
+
+  constructor(compute: (content: Uint8Array) => T, limit: number) {
+    this.#compute = compute;
+    this.#limit = limit;
+  }
+
+  of(content: Uint8Array): T {
+    const known = this.#known.find(
+      (entry) => entry.content.length === content.length && Buffer.compare(entry.content, content) === 0,
+    );
+    if (known !== undefined) return known.value;
+    const value = this.#compute(content);
+    if (this.#known.length === this.#limit) this.#known.shift();
+    this.#known.push({ content: new Uint8Array(content), value });
+    return value;
+  }
+}
