@@ -37,7 +37,8 @@ export interface ReferenceImage extends Partial<Payload> {
   readonly seed?: number;
 }
 
-const KEY = mcubootKey(testSigningKey('reference').pem);
+/** Signs what the reference chip trusts. */
+export const REFERENCE_KEY = mcubootKey(testSigningKey('reference').pem);
 const PRODUCT = 'reference';
 
 /** A signed image that the reference chip accepts. */
@@ -53,7 +54,7 @@ export function referenceImage(spec: ReferenceImage = {}): Uint8Array {
     version: versionOf(version),
     payload: buildPayload(manifest, size, seed),
     classId: classIdOf(manifest.product),
-    key: KEY,
+    key: REFERENCE_KEY,
     ...(counter === null ? {} : { securityCounter: counter }),
   });
 }
@@ -65,7 +66,7 @@ export function referenceChip(...flaws: readonly McubootFlaw[]): McubootChip {
   return new McubootChip({
     storage,
     layout: NRF52840_LAYOUT,
-    trustedKeys: [KEY.publicDer],
+    trustedKeys: [REFERENCE_KEY.publicDer],
     protections: SOUND_PROTECTIONS,
     classId: classIdOf(PRODUCT),
     flaws: new Set(flaws),

@@ -57,6 +57,8 @@ class ImageCheck {
   readonly #slot: Slot;
   #digest: Uint8Array;
   #key: Uint8Array | null = null;
+  /** Key out of the image, for the chip that would take it. */
+  #ownKey: Uint8Array | null = null;
   #hashSeen = false;
   #signed: boolean;
   #counterSeen: boolean;
@@ -128,12 +130,12 @@ class ImageCheck {
   }
 
   #imageKey(entry: FoundTlv): boolean {
-    if (this.#loader.flawed('mcuboot/key-from-image')) this.#key ??= this.#value(entry);
+    if (this.#loader.flawed('mcuboot/key-from-image')) this.#ownKey = this.#value(entry);
     return true;
   }
 
   #signature(entry: FoundTlv): boolean {
-    const key = this.#key;
+    const key = this.#key ?? this.#ownKey;
     this.#key = null;
     if (key === null) return true;
     if (!this.#fits(entry, BUFFER)) return false;
