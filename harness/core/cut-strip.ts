@@ -23,8 +23,14 @@ function cutOf(data: Json): Cut | undefined {
   return { operation, tear, settled, updatable: memberOf(data, 'updatable') !== false };
 }
 
-/** Identities before and after the update, as the sweep's summary gives them anywhere in the chain. */
-function sides(chain: readonly Evidence[]): { before: string | undefined; update: string | undefined } {
+/** Identities of the image that ran before a sweep and of the update. */
+export interface Sides {
+  readonly before: string | undefined;
+  readonly update: string | undefined;
+}
+
+/** The two images of a sweep, as its summary gives them anywhere in the chain. */
+export function sidesOf(chain: readonly Evidence[]): Sides {
   for (const entry of chain) {
     for (const holder of [entry.data, ...holders(entry.data)]) {
       const before = textOf(holder, 'before');
@@ -58,7 +64,7 @@ export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
     .filter((entry) => entry.kind === 'cut')
     .map((entry) => cutOf(entry.data))
     .filter((cut) => cut !== undefined);
-  const { before, update } = sides(chain);
+  const { before, update } = sidesOf(chain);
   if (cuts.length === 0 || before === undefined) return undefined;
   const outcome = ({ settled, updatable }: Cut): CutOutcome => {
     if (settled === null) return 'nothing';

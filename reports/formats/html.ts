@@ -5,5 +5,5 @@ import { page } from './html/page.ts';
 export const format: ReportFormat = {
   id: 'html',
   fileName: 'report.html',
-  render: (report) => Promise.resolve(new TextEncoder().encode(page(report, { expanded: false }))),
+  render: (report) => Promise.resolve(new TextEncoder().encode(page(report, { paper: false }))),
 };

@@ -5,7 +5,7 @@ import { KINDS } from './words.ts';
 type Row = readonly [string, string | Markup];
 
 function rowsOf(values: Readonly<Record<string, string | number | boolean | null>>): Row[] {
-  return Object.entries(values).map(([name, value]) => [name, said(value)]);
+  return Object.entries(values).map(([name, value]) => [spaced(name), said(value)]);
 }
 
 function said(value: string | number | boolean | null): string {
@@ -23,7 +23,7 @@ function spaced(name: string): string {
 }
 
 function list(rows: readonly Row[]): Markup {
-  return markup`<dl>${rows.map(([name, value]) => markup`<div><dt>${spaced(name)}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return markup`<dl>${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function more(title: string, rows: readonly Row[]): Markup {

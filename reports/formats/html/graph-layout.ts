@@ -70,6 +70,13 @@ function isDrawable(graph: MachineGraph): boolean {
   return ids.has(graph.initial) && graph.edges.every((edge) => ids.has(edge.from) && ids.has(edge.to));
 }
 
+type Box = Point & { readonly width: number; readonly height: number };
+
+// After the layout every node and edge has its place; the library's types do not say so.
+const placeOf = (graph: Graph, id: string) => graph.node(id) as Box;
+const bendsOf = (graph: Graph, { from, to }: { from: string; to: string }) =>
+  graph.edge(from, to) as Point & { readonly points: readonly Point[] };
+
 /** Places a machine's states and transitions; undefined for a graph whose edges name states it does not have. */
 export function layoutOf(machine: MachineGraph): Layout | undefined {
   if (machine.nodes.length === 0 || !isDrawable(machine)) return undefined;
@@ -91,18 +98,11 @@ export function layoutOf(machine: MachineGraph): Layout | undefined {
   return {
     width: Math.ceil(size.width ?? 0),
     height: Math.ceil(size.height ?? 0),
-    start: [
-      graph.node(DOT) as Point,
-      ...(graph.edge(DOT, machine.initial) as { points: Point[] }).points.slice(1),
-    ],
-    nodes: machine.nodes.map((node) => ({ ...node, ...(graph.node(node.id) as PlacedNode) })),
+    start: [placeOf(graph, DOT), ...bendsOf(graph, { from: DOT, to: machine.initial }).points.slice(1)],
+    nodes: machine.nodes.map((node) => Object.assign({}, node, placeOf(graph, node.id))),
     edges: edges.map((edge) => {
-      const placed = graph.edge(edge.from, edge.to) as {
-        points: { x: number; y: number }[];
-        x: number;
-        y: number;
-      };
-      return { ...edge, points: placed.points, at: { x: placed.x, y: placed.y } };
+      const { points, x, y } = bendsOf(graph, edge);
+      return Object.assign({}, edge, { points, at: { x, y } });
     }),
   };
 }

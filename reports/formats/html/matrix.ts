@@ -11,8 +11,9 @@ function tallyOf(group: FamilyGroup): readonly (readonly [Verdict, number])[] {
   }).filter(([, held]) => held > 0);
 }
 
-function cell(group: FamilyGroup | undefined): Markup {
-  if (group === undefined) return markup`<td class="soft">${badge('not-run')}</td>`;
+function cell(group: FamilyGroup | undefined, family: string): Markup {
+  const name = familyName(family);
+  if (group === undefined) return markup`<td class="soft" data-l="${name}">${badge('not-run')}</td>`;
   const counts = tallyOf(group);
   const worst = combine(group.records.map((record) => record.verdict));
   const bar = counts.map(([verdict, n]) => markup`<span class="b-${verdict}" style="flex-grow:${n}"></span>`);
@@ -20,7 +21,7 @@ function cell(group: FamilyGroup | undefined): Markup {
     ([verdict, n]) =>
       markup`<span class="v-${verdict}">${glyph(verdict)}${n}<span class="sr"> ${WORDS[verdict].toLowerCase()}</span></span>`,
   );
-  return markup`<td><a class="cell" href="#t-${group.key}">${badge(worst)}<span class="bar" aria-hidden="true">${bar}</span>
+  return markup`<td data-l="${name}"><a class="cell" href="#t-${group.key}">${badge(worst)}<span class="bar" aria-hidden="true">${bar}</span>
 <span class="words">${words}</span></a></td>`;
 }
 
@@ -28,7 +29,12 @@ function row(subject: Subject, families: readonly string[]): Markup {
   const kind = subject.board === undefined ? '' : ` ${subject.board.kind}`;
   return markup`<tr
     ><th scope="row">${subjectName(subject)}<span class="soft small">${subject.boardId}${kind === '' ? '' : `,${kind}`}</span></th
-    >${families.map((family) => cell(subject.families.find((group) => group.family === family)))}</tr
+    >${families.map((family) =>
+      cell(
+        subject.families.find((group) => group.family === family),
+        family,
+      ),
+    )}</tr
   >`;
 }
 

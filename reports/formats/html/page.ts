@@ -17,8 +17,8 @@ import { moment } from './words.ts';
 
 /** How a page is to be made. */
 export interface PageOptions {
-  /** Every detail open and no script: for paper. */
-  readonly expanded: boolean;
+  /** For paper: nothing to open, nothing to click, no script. */
+  readonly paper: boolean;
 }
 
 const CONTENTS: readonly (readonly [string, string])[] = [
@@ -59,7 +59,7 @@ function contents(): Markup {
 }
 
 /** The whole report as one file. */
-export function page(report: RunReport, { expanded }: PageOptions): string {
+export function page(report: RunReport, { paper }: PageOptions): string {
   const subjects = subjectsOf(report);
   const charts = statechartsOf(report.attacks);
   return markup`<!doctype html>
@@ -67,8 +67,8 @@ export function page(report: RunReport, { expanded }: PageOptions): string {
 <a class="skip" href="#main">Skip to the report</a>${glyphDefinitions()}${chartDefinitions(charts.values())}
 ${masthead(report)}<div class="frame">${contents()}<main id="main" tabindex="-1">
 ${summary(report, subjects)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects)}
-${standardsCoverage(report)}${scenarioDetails(subjects, { report, charts, expanded })}${reading()}
+${standardsCoverage(report)}${scenarioDetails(subjects, { report, charts, paper })}${reading()}
 </main></div><footer>End of report <code>${report.id}</code>. Made by assay ${report.tool.version}.</footer>
-${expanded ? null : markup`<script>${trusted(SCRIPT)}</script>`}</body></html>
+${paper ? null : markup`<script>${trusted(SCRIPT)}</script>`}</body></html>
 `.text;
 }

@@ -4,26 +4,26 @@ import { badge, SHOWN } from './verdict.ts';
 import { familyName, sentence } from './words.ts';
 
 function control(record: NumberedRecord): Markup {
-  if (record.control === null) return markup`<span class="soft">is a control itself</span>`;
-  return markup`${badge(record.control.verdict)}<code class="id">${record.control.scenario}</code>`;
+  if (record.control === null) return markup`<span class="soft">It is a positive control itself.</span>`;
+  return markup`<span class="soft">Control: ${badge(record.control.verdict)} <code>${record.control.scenario}</code></span>`;
+}
+
+function proof(record: NumberedRecord): string {
+  return record.reached === null
+    ? 'The state aimed at was not shown to be reached.'
+    : `Reached: ${record.reached}`;
 }
 
 function row(record: NumberedRecord): Markup {
-  return markup`<tr data-v="${record.verdict}"
-    ><td data-l="Verdict">${badge(record.verdict)}</td
-    ><th scope="row" data-l="Scenario"><a href="#r${record.number}">${record.title}</a><code class="id">${record.scenario}</code></th
-    ><td data-l="Expected">${sentence(record.expected)}</td
-    ><td data-l="Observed">${sentence(record.observed)}</td
-    ><td data-l="Rule and proof"
-      ><span>${sentence(record.rule)}</span
-      ><span class="soft">${record.reached === null ? 'State aimed at: not shown to be reached' : `Reached: ${record.reached}`}</span></td
-    ><td data-l="Control">${control(record)}</td></tr
-  >`;
+  return markup`<tr data-v="${record.verdict}"><td data-l="Verdict">${badge(record.verdict)}</td>
+<th scope="row" data-l="Scenario"><a href="#r${record.number}">${record.title}</a><code class="id">${record.scenario}</code></th>
+<td data-l="Expected and observed"><span class="soft">Expected: ${record.expected}</span><span>Observed: ${record.observed}</span></td>
+<td data-l="Rule, proof and control"><span>${sentence(record.rule)}</span><span class="soft">${proof(record)}</span>${control(record)}</td></tr>`;
 }
 
 function group(subject: Subject, family: FamilyGroup): Markup {
   return markup`<tbody id="t-${family.key}" data-b="${subject.key}"
-    ><tr class="group"><th colspan="6" scope="rowgroup">${familyName(family.family)}<span class="soft">${subjectName(subject)}</span></th></tr
+    ><tr class="group"><th colspan="4" scope="rowgroup">${familyName(family.family)}<span class="soft">${subjectName(subject)}</span></th></tr
     >${family.records.map(row)}</tbody
   >`;
 }
@@ -47,7 +47,7 @@ function filters(subjects: readonly Subject[]): Markup {
 
 /** Every scenario with what decided its verdict. */
 export function scenarioTable(subjects: readonly Subject[]): Markup {
-  const names = ['Verdict', 'Scenario', 'Expected', 'Observed', 'Rule and proof', 'Control'];
+  const names = ['Verdict', 'Scenario', 'Expected and observed', 'Rule, proof and control'];
   return markup`<section id="scenarios" aria-labelledby="h-scenarios"
     ><h2 id="h-scenarios">Every scenario</h2>${filters(subjects)}<table class="list"
       ><caption class="sr">Scenarios with verdict, expected and observed behaviour, decision rule and control</caption

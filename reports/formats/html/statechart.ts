@@ -22,16 +22,17 @@ function middle(a: Point, b: Point): Point {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
-/** A smooth line: straight at both ends, quadratic through the middles of the inner segments. */
+/** A smooth line through the middles of its inner segments; it ends in the direction of its last bend. */
 function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   const last = rest.at(-1);
   if (first === undefined || last === undefined) return '';
+  if (rest.length === 1) return `M${at(first)}L${at(last)}`;
   const bends = rest.slice(0, -1).map((point, index) => {
     const next = rest[index + 1] ?? last;
-    return `Q${at(point)} ${at(index === rest.length - 2 ? next : middle(point, next))}`;
+    return `Q${at(point)} ${at(next === last ? last : middle(point, next))}`;
   });
-  return `M${at(first)}${bends.join('')}L${at(last)}`;
+  return `M${at(first)}${bends.join('')}`;
 }
 
 function short(label: string): string {
@@ -52,7 +53,8 @@ function labelLines(edge: PlacedEdge): Markup[] {
  */
 function drawEdge(edge: PlacedEdge, index: number): Markup {
   const style = `stroke:var(--e${index},var(--cl));stroke-width:var(--f${index},1.2px)`;
-  return markup`<path d="${curve(edge.points)}" style="${style}" marker-end="url(#arrow)"/>
+  const trouble = edge.labels.every((label) => label.startsWith('error'));
+  return markup`<path d="${curve(edge.points)}"${trouble ? markup` stroke-dasharray="3 3"` : null} style="${style}" marker-end="url(#arrow)"/>
 <g style="fill:var(--t${index},var(--ct))">${labelLines(edge)}</g>`;
 }
 

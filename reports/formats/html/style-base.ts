@@ -33,7 +33,7 @@ th{font-weight:inherit;text-align:start}th,td{vertical-align:top}
 .soft{color:var(--soft)}.small{font-size:.86rem}
 .hash{word-break:break-all}
 .id{color:var(--soft);font-size:.8rem}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{position:relative;overflow-x:auto;max-width:100%}
 .defs{position:absolute}
 td,th,dd,li,q,p{unicode-bidi:isolate}
 .skip{position:absolute;left:.5rem;top:-4rem;background:var(--bg);padding:.5rem .8rem;border:2px solid var(--focus);z-index:9}
@@ -50,7 +50,7 @@ const VERDICTS = ['pass', 'fail', 'inconclusive', 'error', 'not-applicable']
 const MARKS = `
 .g{width:1.05em;height:1.05em;fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round;
 flex:none;vertical-align:-.17em;overflow:visible}
-.v{display:inline-flex;gap:.38em;align-items:center;font-weight:600;white-space:nowrap}
+.v{font-weight:600;white-space:nowrap}.v .g,.tally .g{margin-right:.38em}
 .v-not-run,.v-context-only{color:var(--soft)}
 ${VERDICTS}
 .bar{display:flex;gap:2px;height:.5rem;border-radius:3px;overflow:hidden}.bar span{min-width:3px;flex-basis:0}

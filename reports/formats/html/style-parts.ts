@@ -18,7 +18,7 @@ const SUMMARY = `
 .lead>span .g{display:block;width:3.4rem;height:3.4rem;stroke-width:1.15}
 .say{font-size:clamp(1.3rem,1.05rem + 1.1vw,1.85rem);font-weight:670;letter-spacing:-.018em;line-height:1.2;text-wrap:balance}
 .lead .bar,.flawed .bar{height:.8rem;margin:.9rem 0 .6rem}
-.tally{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem}.tally b{font-variant-numeric:tabular-nums}.tally .g{margin-right:.4em}
+.tally{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem}.tally b{font-variant-numeric:tabular-nums}
 .kind{margin-top:1.3rem;padding:.8rem 1rem;border:2px solid var(--accent);border-radius:6px;display:flex;flex-wrap:wrap;gap:.1rem .8rem;align-items:baseline}
 .kind strong{font-size:1.05rem;color:var(--accent)}
 .k-virtual,.k-machine{border-style:dashed}
@@ -45,30 +45,30 @@ thead th{color:var(--soft);font-size:.86rem;padding:.4rem .7rem .4rem 0;border-b
 tbody td,tbody th{padding:.55rem .9rem .55rem 0;border-bottom:1px solid var(--hair)}
 .matrix{min-width:50rem;margin-top:1.4rem;table-layout:fixed}.matrix thead th:first-child{width:24%}
 .matrix th[scope=row]{font-weight:620}.matrix th span{display:block;font-weight:400}
-.cell{display:grid;gap:.3rem;text-decoration:none;color:inherit}.cell>.v{font-size:.95rem;white-space:normal}
+.cell{display:grid;gap:.3rem;text-decoration:none;color:inherit}.cell>.v{font-size:.95rem}
 .cell .words{display:flex;flex-wrap:wrap;gap:.1rem .6rem;font-size:.86rem;font-variant-numeric:tabular-nums}.cell .words .g{width:.85em;height:.85em;margin-right:.25em;vertical-align:-.09em}
 .cell:hover>.v{text-decoration:underline}
 .list{font-size:.88rem;line-height:1.42;table-layout:fixed}.list .v{white-space:normal}
-.list thead th:nth-child(1){width:8rem}.list thead th:nth-child(2){width:22%}.list thead th:nth-child(3),.list thead th:nth-child(4){width:17%}.list thead th:nth-child(6){width:13%}
-.list td span,.list td code,.list th code{display:block}.list td .v{display:inline-flex}
+.list thead th:nth-child(1){width:8.2rem}.list thead th:nth-child(2){width:27%}
+.list td>span,.list th code{display:block}.list td>.v{display:inline}.list td>span+span{margin-top:.15rem}
 .list .group th{padding:1.5rem 0 .45rem;font-weight:650;font-size:1.02rem;border-bottom:1.5px solid var(--line)}
 .list .group span{font-weight:400;font-size:.9rem;margin-left:.7rem}
 .list tbody tr:not(.group):hover{background:var(--panel)}
 .filter{display:flex;flex-wrap:wrap;gap:.7rem 1.2rem;align-items:end;padding:.85rem 1rem;margin-bottom:.8rem;background:var(--panel);border-radius:8px;font-size:.92rem}
-.field{display:grid;gap:.15rem;color:var(--soft)}
+.filter>*{min-width:0;max-width:100%}.field{display:grid;grid-template-columns:minmax(0,1fr);gap:.15rem;color:var(--soft)}
 input[type=search],select,button{font:inherit;color:var(--ink);background:var(--bg);border:1px solid var(--cl);border-radius:5px;padding:.32rem .6rem;min-height:2.2rem;max-width:min(100%,17rem)}
 button:hover{border-color:var(--accent);color:var(--accent)}
 fieldset{border:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem;min-width:0}legend{color:var(--soft);padding:0;margin-bottom:.15rem}
-.pick{display:inline-flex;gap:.4rem;align-items:center;min-height:2rem}input[type=checkbox]{accent-color:var(--accent);width:1rem;height:1rem;margin:0}
+.pick{display:inline-flex;gap:.45rem;align-items:center;min-height:2rem}input[type=checkbox]{accent-color:var(--accent);width:1rem;height:1rem;margin:0}
 output{color:var(--soft);margin-left:auto;min-height:2rem;display:flex;align-items:center;font-variant-numeric:tabular-nums}
 `;
 
 const STANDARDS = `
 .std{margin-top:1.9rem}.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:24%}.clauses thead th:nth-child(3){width:17%}.clauses thead th:nth-child(4){width:21%}
-.clauses td:nth-child(3)>span{display:flex}.para{display:block;margin-top:.15rem}
+.clauses td:nth-child(3)>span{display:block}.para{display:block;margin-top:.15rem}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
-.contrib{display:grid;gap:.5rem}.contrib li{display:grid;grid-template-columns:4.9rem minmax(0,1fr)}.contrib .v{margin:0 .35rem}
+.contrib{display:grid;gap:.5rem}.contrib li{display:grid;grid-template-columns:4.9rem minmax(0,1fr)}.contrib .v{margin:0 .3rem}
 .rel{display:inline-flex;gap:.3em;align-items:center;min-width:4.9rem}.rel svg{width:.8em;height:.8em;stroke:currentColor}
 `;
 
@@ -76,8 +76,8 @@ const DETAILS = `
 .tools{display:flex;gap:.6rem}.subject{margin-top:1.6rem}.subject>h3{font-size:1.2rem}
 .family{margin-top:.9rem}.fam{color:var(--soft);border-bottom:1px solid var(--line);padding-bottom:.15rem}
 .attack{margin-top:1rem}.why{max-width:80ch;color:var(--soft);margin:.1rem 0 .5rem}
-.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
-.rec summary{padding:.55rem .8rem;cursor:pointer;display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline;border-radius:6px}
+.chartonly{margin:.6rem 0}.brief{width:100%;font-size:.9em}.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
+.rec summary{padding:.55rem .8rem;cursor:pointer;display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:center;border-radius:6px}
 .rec summary:hover{background:var(--panel)}.rec[open]>summary{background:var(--panel);border-bottom:1px solid var(--line);border-radius:6px 6px 0 0}
 .rec summary:before{content:"";width:.45em;height:.45em;border:solid var(--soft);border-width:0 1.6px 1.6px 0;transform:rotate(-45deg);align-self:center;flex:none}
 .rec[open]>summary:before{transform:rotate(45deg)}.rec summary .v{min-width:8.2rem}
@@ -90,12 +90,12 @@ const DETAILS = `
 .sc text{font:10px ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;text-anchor:middle;fill:inherit;paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
 .sc path{fill:none}.sc text.st{font:600 12px -apple-system,"Segoe UI","Liberation Sans",Arial,sans-serif;fill:var(--ink);stroke:none}.sc text.vb{fill:var(--soft);stroke:none}.dot{fill:var(--cp);stroke:var(--cp);stroke-width:1.2px}
 .path{display:flex;flex-wrap:wrap;gap:.1rem .4rem;margin-top:.5rem}.path li+li:before{content:"→";margin-right:.4rem;color:var(--soft)}
-.tl{font-size:.88rem}.tl li{display:grid;grid-template-columns:4.6rem 4.4rem minmax(0,1fr);gap:.5rem;padding:.12rem 0}
+.tl{font-size:.88rem}.tl li{display:grid;grid-template-columns:3.8rem 4.1rem minmax(0,1fr);gap:.55rem;padding:.12rem 0}
 .tl i{font-style:normal;text-align:end;color:var(--soft);font-variant-numeric:tabular-nums}.tl b{font-weight:400;color:var(--soft)}
 .tl .e-transition span{font-weight:600}.tl .e-end{border-top:1px solid var(--line);margin-top:.2rem;padding-top:.3rem}.tl .e-end span{font-weight:600}
-.tl .e-more{color:var(--soft)}.tl .e-power span,.tl .e-cut span{color:var(--inconclusive)}
+.tl .e-more{color:var(--soft)}
 q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--panel);padding:0 .3em;border-radius:3px;justify-self:start}
-.cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:34rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--line);fill:none}
+.cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--line);fill:none}
 .c-old{fill:var(--cl);background:var(--cl)}.c-new{fill:var(--accent);background:var(--accent)}.c-stuck{fill:var(--error);background:var(--error)}.c-other{fill:var(--inconclusive);background:var(--inconclusive)}.c-nothing{fill:var(--fail);background-color:var(--fail)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.9rem}.sw{display:inline-block;width:.75rem;margin-right:.4rem}
 .sw.c-old{height:.3rem}.sw.c-new{height:.7rem}.sw.c-stuck{height:.5rem}.sw.c-other{height:.8rem}.sw.c-nothing{height:.9rem}

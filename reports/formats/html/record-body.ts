@@ -1,0 +1,85 @@
+import type { RunReport } from '#core/record.ts';
+import { cutPlot } from './cut-plot.ts';
+import { markup, type Markup } from './markup.ts';
+import { drawPath, type Statechart } from './statechart.ts';
+import type { NumberedRecord } from './subjects.ts';
+import { timeline } from './timeline.ts';
+import { badge } from './verdict.ts';
+import { count, duration, grouped, moment, sentence } from './words.ts';
+
+/** What the details are drawn from, beside the records themselves. */
+export interface DetailContext {
+  readonly report: RunReport;
+  readonly charts: ReadonlyMap<string, Statechart>;
+  /** For paper, where nothing opens: in full only what did not simply pass, the rest as an index of its evidence. */
+  readonly paper: boolean;
+}
+
+type Row = readonly [string, string | Markup];
+
+function rows(items: readonly Row[]): Markup[] {
+  return items.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+}
+
+function coverage(record: NumberedRecord): Row[] {
+  if (record.coverage === undefined) return [];
+  const { cases, of, detail: figures } = record.coverage;
+  const more = Object.entries(figures ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [['Coverage', [`${grouped(cases)} ${of}`, ...more].join(', ')]];
+}
+
+function control(record: NumberedRecord): string | Markup {
+  if (record.control === null) return 'This scenario is itself a positive control.';
+  const { scenario, verdict, head } = record.control;
+  return markup`${badge(verdict)} <code>${scenario}</code>, evidence head <code class="hash">${head}</code>`;
+}
+
+function judgement(record: NumberedRecord): Row[] {
+  return [
+    ['Rule', sentence(record.rule)],
+    ['Expected', sentence(record.expected)],
+    ['Observed', sentence(record.observed)],
+    [
+      'Proof reached',
+      record.reached === null
+        ? 'None: the state the attack aims at was not shown to be reached.'
+        : sentence(record.reached),
+    ],
+    ['Positive control', control(record)],
+    ...coverage(record),
+  ];
+}
+
+function provenance(record: NumberedRecord): Row[] {
+  return [
+    ['Stimulus SHA-256', markup`<code class="hash">${record.stimulus}</code>`],
+    ['Seed', markup`<code>${record.seed}</code>`],
+    ['Started', moment(record.startedAt)],
+    ['Took', `${duration(record.wallMs)}; ${duration(record.rigMs)} on the board's clock`],
+    [
+      'Evidence file',
+      markup`<code>${record.evidence.file}</code>, ${count(record.evidence.entries, 'entry', 'entries')}`,
+    ],
+    ['Evidence head', markup`<code class="hash">${record.evidence.head}</code>`],
+  ];
+}
+
+function findings(record: NumberedRecord): Markup | null {
+  if (record.findings.length === 0) return null;
+  const items = record.findings.map(
+    ({ id, text, reference }) =>
+      markup`<li><code>${id}</code> ${text}${reference === undefined ? null : markup` <span class="soft">${reference}</span>`}</li>`,
+  );
+  return markup`<div class="findings"><b>Findings</b><ul>${items}</ul></div>`;
+}
+
+/** A record's judgement, power cuts, path, timeline and where its evidence is. */
+export function recordBody(record: NumberedRecord, { report, charts }: DetailContext): Markup {
+  const strip = report.cuts[record.evidence.file];
+  return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
+<dl class="facts wide">${rows(judgement(record))}</dl>
+${strip === undefined ? null : cutPlot(strip)}
+<div class="pair"><div class="left">${drawPath(charts.get(record.attack), record.path)}</div>
+<div class="right">${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
+<dl class="facts wide small">${rows(provenance(record))}</dl></div>`;
+}
