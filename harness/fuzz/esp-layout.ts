@@ -1,0 +1,66 @@
+import { InternalError } from '#core/errors.ts';
+import { signEspImage } from '#codecs/esp-secure-boot.ts';
+import { encodeEspImage, ESP_SEGMENT_HEADER_LENGTH, parseEspImage, sealEspImage, type EspImage } from '#codecs/esp-image.ts';
+import { ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
+import {
+  decodeSignatureBlock,
+  SIGNATURE_SECTOR_LENGTH,
+  type SignatureBlock,
+} from '#codecs/esp-signature-block.ts';
+
+/** Offsets of a signed image's parts. */
+export interface EspOffsets {
+  readonly segmentData: number;
+  /** Header of the second segment. */
+  readonly secondSegment: number;
+  readonly checksum: number;
+  readonly digest: number;
+  readonly signature: number;
+}
+
+/** Takes the base of a forgery apart. PeerError when it is no image: forgeries start from sound ones. */
+export function soundEsp(base: Uint8Array): EspImage {
+  return parseEspImage(base);
+}
+
+/** Where the parts of a signed image lie. */
+export function espOffsets(base: Uint8Array): EspOffsets {
+  const image = soundEsp(base);
+  const [first] = image.segments;
+  const digestEnd = base.length - image.trailer.length;
+  const digest = digestEnd - (image.digest?.length ?? 0);
+  const segmentData = ESP_HEADER_LENGTH + ESP_SEGMENT_HEADER_LENGTH;
+  return {
+    segmentData,
+    secondSegment: segmentData + (first?.data.length ?? 0),
+    checksum: digest - 1,
+    digest,
+    signature: Math.ceil(digestEnd / SIGNATURE_SECTOR_LENGTH) * SIGNATURE_SECTOR_LENGTH,
+  };
+}
+
+/** Header and segments of an image, checksum and hash made to fit, the old signature sector behind it. */
+export function resealed(base: Uint8Array, image: Pick<EspImage, 'header' | 'segments'>): Uint8Array {
+  const { signature } = espOffsets(base);
+  const sealed = encodeEspImage(sealEspImage(image));
+  const padded = new Uint8Array(Math.max(signature, sealed.length)).fill(0xff);
+  padded.set(sealed);
+  return Buffer.concat([padded, base.subarray(signature)]);
+}
+
+/** The image with another header, everything made to fit and signed with this key. */
+export function reissued(base: Uint8Array, header: Partial<EspHeader>, pem: string): Uint8Array {
+  const image = soundEsp(base);
+  return signEspImage(encodeEspImage(sealEspImage({ ...image, header: { ...image.header, ...header } })), pem);
+}
+
+/** The first signature block. InternalError when the base is not signed. */
+export function blockOf(base: Uint8Array): SignatureBlock {
+  const block = decodeSignatureBlock(base.subarray(espOffsets(base).signature));
+  if (block !== null) return block;
+  throw new InternalError({
+    code: 'forge-base',
+    message: 'the base image has no signature block',
+    remedy: 'give the forger an image as the board builds it, signed for Secure Boot V2',
+  });
+}

@@ -1,0 +1,43 @@
+import type { TestKeys } from '#core/board.ts';
+import type { ImageSpec } from '#core/image.ts';
+
+/** What a forger has: the test keys, and a builder of validly signed images that differ from the base as told. */
+export interface ForgeMaterial {
+  readonly keys: TestKeys;
+  readonly build: (spec: Partial<ImageSpec>) => Uint8Array;
+  /** Bytes of the flash area the image has to fit. */
+  readonly areaSize: number;
+}
+
+/** What of an image still holds after the forgery: the tests check each claim, and that the others do not hold. */
+export type Layer = 'structure' | 'checksum' | 'hash' | 'signature' | 'trusted-key';
+
+/** A named way to forge a firmware image. */
+export interface Forgery {
+  /** Attack of the family `corrupted-image` it belongs to: `bit-flip`. */
+  readonly attack: string;
+  /** Name within the attack: `payload`. */
+  readonly id: string;
+  readonly title: string;
+  /** What it changes in a sound image. */
+  readonly changes: string;
+  /** Why a boot loader might fall for it. */
+  readonly temptation: string;
+  /** `harmless`: the format ignores the change by design. */
+  readonly expect: 'refused' | 'harmless';
+  /** Who has to refuse it; what only the application checks says nothing when staged behind its back. */
+  readonly guard: 'boot-loader' | 'application';
+  readonly cwe: string;
+  readonly reference?: string;
+  readonly intact: readonly Layer[];
+  /** True where the image is so large that only a direct write to flash offers it in reasonable time. */
+  readonly large?: true;
+  forge(base: Uint8Array, material: ForgeMaterial): Uint8Array;
+}
+
+/** A copy with one bit changed. */
+export function flipBit(bytes: Uint8Array, offset: number, bit = 0): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[offset] = (copy[offset] ?? 0) ^ (1 << bit);
+  return copy;
+}

@@ -1,0 +1,60 @@
+import { InternalError } from '#core/errors.ts';
+import { isDefect, parseMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
+import { TLV_HEADER, tlvAreaSize, type Tlv } from '#codecs/mcuboot-tlv.ts';
+
+/** Offsets of an image's parts. */
+export interface McubootOffsets {
+  readonly payload: number;
+  readonly payloadEnd: number;
+  /** Info header of the unprotected area. */
+  readonly unprotected: number;
+  readonly end: number;
+}
+
+/** Takes the base of a forgery apart. InternalError when it is no image: forgeries start from sound ones. */
+export function soundMcuboot(base: Uint8Array): McubootImage {
+  const image = parseMcubootImage(base);
+  if (!isDefect(image)) return image;
+  throw new InternalError({
+    code: 'forge-base',
+    message: 'a forgery must start from a sound image',
+    expected: image.expected,
+    got: `${image.defect}: ${image.got}`,
+    remedy: 'give the forger an image as the board builds it',
+  });
+}
+
+/** Where the parts of an image lie. */
+export function offsetsOf({ header, unprotectedTlvs }: McubootImage): McubootOffsets {
+  const payloadEnd = header.headerSize + header.imageSize;
+  const unprotected = payloadEnd + header.protectedSize;
+  return {
+    payload: header.headerSize,
+    payloadEnd,
+    unprotected,
+    end: unprotected + tlvAreaSize(unprotectedTlvs),
+  };
+}
+
+/** Offset of the value of the first entry of a type. InternalError when there is none. */
+export function valueOffset(image: McubootImage, type: number): number {
+  const { payloadEnd, unprotected } = offsetsOf(image);
+  const at =
+    entryOffset(image.protectedTlvs, payloadEnd, type) ??
+    entryOffset(image.unprotectedTlvs, unprotected, type);
+  if (at !== null) return at + TLV_HEADER;
+  throw new InternalError({
+    code: 'forge-entry',
+    message: `the base image has no TLV of type 0x${type.toString(16)}`,
+    remedy: 'give the forger an image with counter, product, hash, key hash and signature',
+  });
+}
+
+function entryOffset(tlvs: readonly Tlv[], area: number, type: number): number | null {
+  let at = area + TLV_HEADER;
+  for (const tlv of tlvs) {
+    if (tlv.type === type) return at;
+    at += TLV_HEADER + tlv.value.length;
+  }
+  return null;
+}

@@ -1,0 +1,128 @@
+import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
+import type { BoardFacts } from '#core/board.ts';
+import { digestOf } from '#core/digest.ts';
+import type { ImageSpec } from '#core/image.ts';
+import { espForgeries } from '#fuzz/forge-esp.ts';
+import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
+import type { Forgery, ForgeMaterial } from '#fuzz/forgery.ts';
+import { areaAfter, castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
+import { forgedMachine, type ForgedInput } from './machine.ts';
+import { PURPOSES } from './purposes.ts';
+
+const FORGERIES: Readonly<Record<BoardFacts['firmware']['format'], readonly Forgery[]>> = {
+  mcuboot: mcubootForgeries,
+  'esp-idf': espForgeries,
+};
+
+/** What the forged image is a forgery of: newer than everything, so that no other defence stops it. */
+const BASE: ImageSpec = { name: 'base 1.4.0', version: '1.4.0' };
+
+function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial {
+  const { firmware } = board;
+  const area = board.areas.find(({ name }) => name === board.updateArea);
+  return {
+    keys: firmware.keys,
+    areaSize: area?.size ?? firmware.slotSize,
+    build: (spec) => castImage(board, context, { ...BASE, ...spec }).bytes,
+  };
+}
+
+/** Why a forgery says nothing on a board and path; null when it does. */
+function whyNot({ guard, attack, large }: Forgery, board: BoardFacts, path: string): string | null {
+  const staged = path === 'flash-staged';
+  if (guard === 'application' && staged) {
+    return 'only the application compares this, and this path goes past it; the boot loader accepts it by design';
+  }
+  if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
+    return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';
+  }
+  if (attack === 'development-key' && board.firmware.keys.vendorDevelopment === undefined) {
+    return 'this format has no published development key';
+  }
+  return null;
+}
+
+function scenarioOf(
+  forgery: Forgery,
+  board: BoardFacts,
+  context: ScenarioContext,
+  path: string,
+): Scenario<ForgedInput> {
+  const notApplicable = whyNot(forgery, board, path);
+  const base = castImage(board, context, BASE);
+  const bytes = notApplicable === null ? forgery.forge(base.bytes, materialOf(board, context)) : base.bytes;
+  const forged = forgedImage(board, `forged 1.4.0 (${forgery.id})`, base, bytes);
+  return {
+    id: `corrupted-image/${forgery.attack}/${forgery.id}-${path}`,
+    title: `${forgery.title}, by ${path}`,
+    input: {
+      golden: board.firmware.golden,
+      forged,
+      rescue: updateImage(board, context),
+      path,
+      area: areaAfter(board, 0),
+      expect: forgery.expect,
+      claim: claimOf(forgery),
+      remark: remarkOf(forgery),
+    },
+    stimulus: forged.digest,
+    control: `control/update/${path}`,
+    ...(notApplicable === null ? {} : { notApplicable }),
+  };
+}
+
+function claimOf({ changes, temptation, expect }: Forgery): string {
+  const then =
+    expect === 'refused'
+      ? 'the image is refused and never runs, golden goes on, and a sound update still installs'
+      : 'the image may run, and the board goes on taking updates';
+  return `${changes}; ${temptation}. Expected: ${then}`;
+}
+
+function remarkOf({ attack, id, expect, temptation, reference }: Forgery): ForgedInput['remark'] {
+  if (expect === 'refused') return null;
+  return { id: `${attack}/${id}`, text: temptation, ...(reference === undefined ? {} : { reference }) };
+}
+
+/** Stands for an attack that has no forgery in this board's format, so that the report says so. */
+function absent(purpose: string, board: BoardFacts, context: ScenarioContext): Scenario<ForgedInput> {
+  const rescue = updateImage(board, context);
+  const path = mainPath(board);
+  return {
+    id: `corrupted-image/${purpose}/none`,
+    title: `No such forgery of an ${board.firmware.format} image`,
+    input: {
+      golden: board.firmware.golden,
+      forged: rescue,
+      rescue,
+      path,
+      area: board.updateArea,
+      expect: 'refused',
+      claim: 'not run',
+      remark: null,
+    },
+    stimulus: digestOf({ purpose, format: board.firmware.format }),
+    control: `control/update/${path}`,
+    notApplicable: `the ${board.firmware.format} format has nothing that this attack could forge`,
+  };
+}
+
+/** Attacks with forged images, one for each thing a forger may be after. */
+export const attacks = PURPOSES.map(({ id, title, why, exposes }) =>
+  defineAttack({
+    id: `corrupted-image/${id}`,
+    family: 'corrupted-image',
+    title,
+    why,
+    needs: ['update', 'identity', 'probe'],
+    machine: forgedMachine,
+    exposes,
+    scenarios(board, context) {
+      const forgeries = FORGERIES[board.firmware.format].filter(({ attack }) => attack === id);
+      if (forgeries.length === 0) return [absent(id, board, context)];
+      return forgeries.flatMap((forgery) =>
+        board.updatePaths.map((path) => scenarioOf(forgery, board, context, path)),
+      );
+    },
+  }),
+);

@@ -1,0 +1,57 @@
+import type { BoardFacts } from '#core/board.ts';
+import type { CutTrigger, Tear } from '#core/capabilities.ts';
+import type { Image } from '#core/image.ts';
+import { derivedSeed } from '#fuzz/rng.ts';
+
+/** A moment at which power is cut, and its name in a scenario id. */
+export interface CutPoint {
+  readonly name: string;
+  readonly title: string;
+  readonly trigger: CutTrigger;
+}
+
+/** Rig time after the update's banner at which its trial is cut short. */
+const TRIAL_MS = [0, 500, 2000];
+
+/**
+ * Flash operations of the return to the old image at which power is cut. MCUboot swaps sector by sector: the first ones
+ * are the hand-over of the request, the later ones the swap itself. ESP-IDF marks one boot record: an erase and a write.
+ */
+const REVERT_POINTS: Readonly<
+  Record<BoardFacts['bootloader']['kind'], readonly (readonly [number, Tear])[]>
+> = {
+  mcuboot: [
+    [0, 'before'],
+    [1, 'torn'],
+    [3, 'after'],
+    [6, 'torn'],
+    [9, 'after'],
+    [14, 'torn'],
+    [22, 'before'],
+  ],
+  'esp-idf': [
+    [0, 'before'],
+    [0, 'torn'],
+    [0, 'after'],
+    [1, 'torn'],
+    [1, 'after'],
+  ],
+};
+
+/** Cuts shortly after the update announced itself. */
+export function trialCuts(update: Image): readonly CutPoint[] {
+  return TRIAL_MS.map((plusMs) => ({
+    name: `after-${plusMs}-ms`,
+    title: `Power is cut ${plusMs} ms after the update announced itself`,
+    trigger: { kind: 'line', contains: `build ${update.buildId}`, plusMs },
+  }));
+}
+
+/** Cuts at single flash operations of the return to the old image. */
+export function revertCuts(board: BoardFacts, seed: number): readonly CutPoint[] {
+  return REVERT_POINTS[board.bootloader.kind].map(([index, tear]) => ({
+    name: `operation-${index}-${tear}`,
+    title: `Power is cut ${tear === 'torn' ? 'inside' : tear} flash operation ${index} of the return`,
+    trigger: { kind: 'operation', index, tear, seed: derivedSeed(seed, `revert ${index} ${tear}`) },
+  }));
+}
