@@ -1,6 +1,7 @@
 import type { Json } from '#core/canonical.ts';
 import { printable } from '#engine/printable.ts';
-import type { FlawProof, Proof } from '#engine/prove.ts';
+import type { Proof } from '#engine/prove.ts';
+import type { FlawProof } from '#engine/trials.ts';
 import type { Answer } from './command.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';

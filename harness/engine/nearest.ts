@@ -17,7 +17,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const ranked = known
     .map((candidate) => ({ candidate, edits: distance(word.slice(0, 64), candidate.slice(0, 64)) }))
     .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
+  const within = known.find((candidate) => word.length > 1 && candidate.includes(word));
+  const best = within === undefined ? ranked[0] : { candidate: within, edits: 0 };
   return best !== undefined && best.edits <= Math.max(2, word.length / 3) ? best.candidate : undefined;
 }
 

@@ -89,9 +89,10 @@ export function makePlan(
 ): readonly BoardPlan[] {
   const entries = chosen(bench.boards, selection.boards, 'board', (entry) => entry.facts.id);
   const families = chosen(attacks, selection.families, 'family', (attack) => attack.family);
+  const used = attacks.filter((attack) => families.includes(attack) || attack.family === CONTROL);
   const full = entries.map((entry) => ({
     entry,
-    all: attacks.flatMap((attack) => planAttack(entry, attack, seed)),
+    all: used.flatMap((attack) => planAttack(entry, attack, seed)),
   }));
   const inFamilies = full.flatMap(({ all }) => all.filter((item) => families.includes(item.attack)));
   const picked = new Set(chosen(inFamilies, selection.scenarios, 'scenario', (item) => item.scenario.id));

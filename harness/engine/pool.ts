@@ -6,10 +6,21 @@ import type { FromWorker, ToWorker, WorkerSetup } from '#engine/pool-messages.ts
 import type { BoardResult } from '#engine/run-board.ts';
 import { fromWire, toWire } from '#engine/wire-error.ts';
 
-const ENTRY = new URL(
-  import.meta.url.endsWith('.ts') ? './pool-worker.ts' : './pool-worker.js',
-  import.meta.url,
-);
+/** A thread does not inherit the loader that lets this one run TypeScript sources: it registers its own. */
+const BOOTSTRAP = `
+const { loader, entry } = require('node:worker_threads').workerData;
+import(loader).then(({ register }) => { register(); return import(entry); });
+`;
+
+function startThread(benchReference: string): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    const entry = new URL('./pool-worker.js', import.meta.url);
+    return new Worker(entry, { workerData: { benchReference } satisfies WorkerSetup });
+  }
+  const entry = new URL('./pool-worker.ts', import.meta.url).href;
+  const loader = import.meta.resolve('tsx/esm/api');
+  return new Worker(BOOTSTRAP, { eval: true, workerData: { benchReference, loader, entry } });
+}
 
 function died(why: unknown): InternalError {
   return new InternalError({
@@ -51,7 +62,7 @@ export function pooled(benchReference: string, width: number): Executor {
   const thread = () => {
     const free = idle.pop();
     if (free !== undefined) return free;
-    const made = new Worker(ENTRY, { workerData: { benchReference } satisfies WorkerSetup });
+    const made = startThread(benchReference);
     all.push(made);
     return made;
   };

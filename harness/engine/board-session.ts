@@ -1,0 +1,144 @@
+import type { Clock } from '#core/clock.ts';
+import type { Json } from '#core/canonical.ts';
+import { InternalError } from '#core/errors.ts';
+import { GENESIS } from '#core/evidence.ts';
+import type { ControlResult } from '#core/outcome.ts';
+import type { BoardSummary, RecordSummary } from '#core/record.ts';
+import type { BoardEntry, OpenRig } from '#core/rig.ts';
+import { boardSummary, factsSummary } from '#engine/board-summary.ts';
+import type { OnEvent } from '#engine/events.ts';
+import { CONTROL, type PlanItem } from '#engine/plan.ts';
+import { openRecord, type RecordFile } from '#engine/record-file.ts';
+import { Recorder } from '#engine/recorder.ts';
+import { failToStart, runScenario, skipScenario, type ScenarioSetup } from '#engine/scenario.ts';
+import { summarize } from '#engine/summarize.ts';
+import { wallClock } from '#engine/wall-clock.ts';
+
+export interface SessionOptions {
+  readonly entry: BoardEntry;
+  /** Weaknesses to build in; empty for a sound board. */
+  readonly flaws: readonly string[];
+  readonly seed: number;
+  /** Controls that ran before in the same run. */
+  readonly controls: readonly ControlResult[];
+  /** Run folder that keeps the records; null: nowhere. */
+  readonly runDir: string | null;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+}
+
+/** A board, or the reason why it cannot be opened. */
+type Opened = { readonly rig: OpenRig } | { readonly error: unknown };
+
+/**
+ * One board under test: opened when the first scenario needs it, and once. A board that cannot be opened gives every
+ * scenario the verdict `error`.
+ */
+export class BoardSession implements AsyncDisposable {
+  /** What a report says of the board; with instruments and fuses once it was opened. */
+  board: BoardSummary;
+  readonly #options: SessionOptions;
+  readonly #controls: Map<string, ControlResult>;
+  #opened: Opened | null = null;
+  #current: Recorder | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#controls = new Map(options.controls.map((control) => [control.scenario, control]));
+    this.board = factsSummary(options.entry);
+  }
+
+  /** Runs one scenario and keeps its record. Rejects only where the record cannot be kept. */
+  async play(item: PlanItem): Promise<RecordSummary> {
+    const { flaws, runDir, onEvent } = this.#options;
+    const where = { board: item.board, flaws, scenario: item.scenario.id };
+    const opened = item.skip === null ? await this.#open() : null;
+    const file = openRecord(runDir, where);
+    try {
+      onEvent({ type: 'scenario-start', ...where });
+      const summary = await this.#record(item, opened, file);
+      onEvent({ type: 'scenario-end', record: summary });
+      return summary;
+    } finally {
+      this.#current = null;
+      file.close();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#opened !== null && 'rig' in this.#opened) await this.#opened.rig[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<Opened> {
+    if (this.#opened !== null) return this.#opened;
+    const { entry, flaws, signal, onEvent } = this.#options;
+    try {
+      const rig = await entry.open({ signal, ...(flaws.length === 0 ? {} : { flaws }) });
+      this.#opened = { rig };
+      rig.onConsole(({ text }) => this.#current?.addConsole(text));
+      this.board = await boardSummary(entry, rig, signal);
+    } catch (error) {
+      this.#opened ??= { error };
+      onEvent({ type: 'board-failed', board: entry.facts.id, message: String(error) });
+    }
+    return this.#opened;
+  }
+
+  async #record(item: PlanItem, opened: Opened | null, file: RecordFile): Promise<RecordSummary> {
+    const { flaws, seed } = this.#options;
+    const disk = new AbortController();
+    const clock: Clock = opened !== null && 'rig' in opened ? opened.rig.clock : wallClock();
+    const recorder = new Recorder(file, clock, (error) => disk.abort(error));
+    this.#current = recorder;
+    await this.#conclude(item, opened, { item, flaws, seed, recorder }, disk.signal);
+    if (disk.signal.aborted) throw disk.signal.reason;
+    const summary = summarize(recorder.entries, file.file);
+    if (summary === null) throw unfinished(item);
+    file.finish(summary as unknown as Json);
+    this.#remember(summary);
+    return summary;
+  }
+
+  async #conclude(
+    item: PlanItem,
+    opened: Opened | null,
+    setup: ScenarioSetup,
+    disk: AbortSignal,
+  ): Promise<void> {
+    const { signal, onEvent } = this.#options;
+    const { board, scenario } = item;
+    if (opened === null) skipScenario(setup, item.skip ?? '');
+    else if ('error' in opened) failToStart(setup, opened.error);
+    else {
+      await runScenario({
+        ...setup,
+        rig: opened.rig,
+        control: this.#controlOf(item),
+        signal: AbortSignal.any([signal, disk]),
+        onProgress: (done, total) => {
+          onEvent({ type: 'scenario-progress', board, scenario: scenario.id, done, total });
+        },
+      });
+    }
+  }
+
+  /** The control that an item relies on; only the controls themselves need none. */
+  #controlOf(item: PlanItem): ControlResult | 'is-control' {
+    const { control } = item.scenario;
+    if (control === null && item.attack.family === CONTROL) return 'is-control';
+    const name = control ?? '(none)';
+    return this.#controls.get(name) ?? { scenario: name, verdict: 'inconclusive', head: GENESIS };
+  }
+
+  #remember({ family, scenario, verdict, evidence }: RecordSummary): void {
+    if (family === CONTROL) this.#controls.set(scenario, { scenario, verdict, head: evidence.head });
+  }
+}
+
+function unfinished(item: PlanItem): InternalError {
+  return new InternalError({
+    code: 'record-unfinished',
+    message: `the record of ${item.scenario.id} has no end`,
+    remedy: 'report this with the run folder',
+  });
+}
