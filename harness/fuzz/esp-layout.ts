@@ -1,6 +1,12 @@
 import { InternalError } from '#core/errors.ts';
 import { signEspImage } from '#codecs/esp-secure-boot.ts';
-import { encodeEspImage, ESP_SEGMENT_HEADER_LENGTH, parseEspImage, sealEspImage, type EspImage } from '#codecs/esp-image.ts';
+import {
+  encodeEspImage,
+  ESP_SEGMENT_HEADER_LENGTH,
+  parseEspImage,
+  sealEspImage,
+  type EspImage,
+} from '#codecs/esp-image.ts';
 import { ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
 import {
   decodeSignatureBlock,
@@ -51,7 +57,10 @@ export function resealed(base: Uint8Array, image: Pick<EspImage, 'header' | 'seg
 /** The image with another header, everything made to fit and signed with this key. */
 export function reissued(base: Uint8Array, header: Partial<EspHeader>, pem: string): Uint8Array {
   const image = soundEsp(base);
-  return signEspImage(encodeEspImage(sealEspImage({ ...image, header: { ...image.header, ...header } })), pem);
+  return signEspImage(
+    encodeEspImage(sealEspImage({ ...image, header: { ...image.header, ...header } })),
+    pem,
+  );
 }
 
 /** The first signature block. InternalError when the base is not signed. */

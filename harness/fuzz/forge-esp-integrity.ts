@@ -73,8 +73,10 @@ export const espIntegrityForgeries: readonly Forgery[] = [
     attack: 'tampered',
     id: 'resealed',
     title: 'Payload changed, checksum and hash made to fit',
-    changes: 'a byte of segment data is changed, checksum and appended hash recomputed; the signature is the old one',
-    temptation: 'a loader that verifies the signature over the digest in the block, not over the image, runs it',
+    changes:
+      'a byte of segment data is changed, checksum and appended hash recomputed; the signature is the old one',
+    temptation:
+      'a loader that verifies the signature over the digest in the block, not over the image, runs it',
     expect: 'refused',
     guard: 'boot-loader',
     cwe: 'CWE-347',

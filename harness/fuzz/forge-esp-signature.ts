@@ -44,7 +44,8 @@ export const espSignatureForgeries: readonly Forgery[] = [
     id: 'own-key',
     title: 'Signed by a stranger',
     changes: 'the signature block is that of another RSA-3072 key, complete and consistent',
-    temptation: 'the block brings its public key; only the digest in the eFuses tells that it is the wrong one',
+    temptation:
+      'the block brings its public key; only the digest in the eFuses tells that it is the wrong one',
     expect: 'refused',
     guard: 'boot-loader',
     cwe: 'CWE-347',

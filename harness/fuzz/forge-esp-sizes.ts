@@ -14,21 +14,39 @@ export const espSizeForgeries: readonly Forgery[] = [
     (base) => espOffsets(base).secondSegment >> 1,
   ),
   truncated('before-checksum', 'the file ends in front of the checksum', (base) => espOffsets(base).checksum),
-  truncated(
-    'mid-signature',
-    'the file ends inside the signature block',
-    (base) => espOffsets(base).signature + 600,
+  {
+    ...truncated(
+      'mid-signature',
+      'the file ends inside the signature block',
+      (base) => espOffsets(base).signature + 600,
+    ),
+    intact: ['structure', 'checksum', 'hash'],
+  },
+  firstSegmentLie(
+    'segment-unaligned',
+    'the first segment is said to be one byte longer',
+    (length) => length + 1,
   ),
-  firstSegmentLie('segment-unaligned', 'the first segment is said to be one byte longer', (length) => length + 1),
   firstSegmentLie('segment-huge', 'the first segment is said to have 16 MiB and a byte', () => 0x0100_0001),
   firstSegmentLie('segment-past-slot', 'the first segment is said to reach past the slot', () => 0x00f0_0000),
-  firstSegmentLie('segment-short', 'the first segment is said to be too short for its descriptor', () => 0x80),
+  firstSegmentLie(
+    'segment-short',
+    'the first segment is said to be too short for its descriptor',
+    () => 0x80,
+  ),
   lie('segment-count-high', 'the header announces 17 segments, one more than any loader takes', (bytes) => {
     bytes.setUint8(SEGMENT_COUNT, 17);
   }),
-  lie('segment-count-one-more', 'the header announces one segment more than there is', (bytes) => {
-    bytes.setUint8(SEGMENT_COUNT, bytes.getUint8(SEGMENT_COUNT) + 1);
-  }),
+  {
+    ...lie(
+      'segment-count-one-more',
+      'the header announces one segment more than there is; the padding behind the last reads as an empty one',
+      (bytes) => {
+        bytes.setUint8(SEGMENT_COUNT, bytes.getUint8(SEGMENT_COUNT) + 1);
+      },
+    ),
+    intact: ['structure', 'checksum', 'trusted-key'],
+  },
 ];
 
 function truncated(id: string, changes: string, end: (base: Uint8Array) => number): Forgery {
