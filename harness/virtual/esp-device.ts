@@ -1,0 +1,236 @@
+import type { Clock } from '#core/clock.ts';
+import { AppFault } from '#virtual/app-fault.ts';
+import { DeviceTimers } from '#virtual/device-timers.ts';
+import { EspApp } from '#virtual/esp-app.ts';
+import { guruMeditation, taskWatchdog } from '#virtual/esp-fault.ts';
+import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
+import type { EspRuntime } from '#virtual/esp-runtime.ts';
+import { FlashWindow, type FlashTimes } from '#virtual/flash-window.ts';
+import type { Network, NetworkEvents, NetworkStream } from '#virtual/network.ts';
+import type { PoweredDevice } from '#virtual/powered.ts';
+import type { Booted, BootedApp } from '#virtual/silicon.ts';
+import { PowerLost } from '#virtual/storage.ts';
+import type { VirtualUart } from '#virtual/uart.ts';
+
+/** What a virtual ESP32 board is made of. */
+export interface EspDeviceOptions {
+  readonly chip: EspChip;
+  readonly uart: VirtualUart;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly flaws: ReadonlySet<string>;
+  readonly deviceId: string;
+  readonly broker: { readonly host: string; readonly port: number };
+  /** Limit of the task watchdog, ms; null: it is off. */
+  readonly watchdogMs: number | null;
+}
+
+/** Of the usual 4 MB SPI flash. */
+const TIMES: FlashTimes = { erasePage: 45, writeWord: 0.01, burnFuse: 1 };
+/** From reset to the second-stage boot loader, from its jump to the first line of the application, and to the network. */
+const ROM_MS = 30;
+const START_MS = 120;
+const WIFI_MS = 300;
+const PANIC_MS = 100;
+/** RTC watchdog of the boot loader (CONFIG_BOOTLOADER_WDT_TIME_MS). */
+const BOOT_WATCHDOG_MS = 9000;
+
+/** Reset causes as the ESP32's ROM prints them. */
+const CAUSE = {
+  power: '0x1 (POWERON_RESET)',
+  software: '0xc (SW_CPU_RESET)',
+  pin: '0x1 (POWERON_RESET)',
+  watchdog: '0x10 (RTCWDT_RTC_RESET)',
+} as const;
+
+/** A whole virtual ESP32 board: supply, reset line, boot loader, application and its network, on one clock. */
+export class EspDevice implements PoweredDevice {
+  readonly #options: EspDeviceOptions;
+  readonly #timers: DeviceTimers;
+  readonly #window: FlashWindow;
+  readonly #streams = new Set<NetworkStream>();
+  readonly #listeners = new Set<(lost: PowerLost) => void>();
+  #powered = false;
+  /** Counts resets; what an earlier boot had planned is void. */
+  #life = 0;
+  #boots = 0;
+
+  constructor(options: EspDeviceOptions) {
+    this.#options = options;
+    this.#timers = new DeviceTimers(options.clock);
+    this.#window = new FlashWindow(options.chip.storage, options.clock, TIMES);
+  }
+
+  get powered(): boolean {
+    return this.#powered;
+  }
+
+  powerOn(): void {
+    if (this.#powered) return;
+    this.#powered = true;
+    this.#boots = 0;
+    this.#start(CAUSE.power);
+  }
+
+  powerOff(): PowerLost | null {
+    const lost = this.#powered ? this.#window.interrupt(this.#life) : null;
+    this.#goDark();
+    return lost;
+  }
+
+  pullReset(): void {
+    if (!this.#powered) return;
+    this.#window.interrupt(this.#life);
+    this.#start(CAUSE.pin);
+  }
+
+  onPowerLost(listener: (lost: PowerLost) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A debugger takes over: what flash work is under way is completed. */
+  halt(): void {
+    this.#window.close();
+  }
+
+  #goDark(): void {
+    this.#powered = false;
+    this.#stop();
+    this.#options.uart.silence();
+  }
+
+  #stop(): void {
+    this.#life += 1;
+    this.#timers.cancelAll();
+    for (const stream of this.#streams) stream.abort();
+    this.#streams.clear();
+  }
+
+  #start(cause: string): void {
+    this.#stop();
+    this.#options.uart.silence();
+    this.#boots += 1;
+    this.#after(ROM_MS, () => {
+      this.#print('ets Jul 29 2019 12:21:46', '', `rst:${cause},boot:0x13 (SPI_FAST_FLASH_BOOT)`);
+      this.#boot();
+    });
+  }
+
+  #boot(): void {
+    const { value: booted, ms } = this.#window.run(() => this.#options.chip.boot());
+    this.#print(...booted.log);
+    this.#after(ms, () => {
+      this.#window.close();
+      this.#jump(booted);
+    });
+  }
+
+  #jump({ app }: Booted): void {
+    if (app === null) this.#after(BOOT_WATCHDOG_MS, () => this.#start(CAUSE.watchdog));
+    else this.#after(START_MS, () => this.#run(app));
+  }
+
+  #run(app: BootedApp): void {
+    const { chip, flaws } = this.#options;
+    this.#print(`*** assay-fw ${app.product} v${app.version} build ${app.buildId} ***`);
+    if (flaws.has('esp-idf/app-confirms-at-start')) chip.ota(app).markValid();
+    if (app.behaviour === 'crashes') throw guruMeditation('IllegalInstruction');
+    if (app.behaviour === 'hangs') this.#hang();
+    else this.#serve(app);
+  }
+
+  #hang(): void {
+    const { flaws, watchdogMs } = this.#options;
+    if (watchdogMs === null || flaws.has('esp-idf/no-watchdog')) return;
+    this.#after(watchdogMs, () => {
+      throw taskWatchdog('main');
+    });
+  }
+
+  #serve(app: BootedApp): void {
+    const { chip, deviceId, broker } = this.#options;
+    const ota = chip.ota(app);
+    const descriptor = ota.describe(ota.running);
+    if (descriptor === null) throw guruMeditation('LoadProhibited');
+    const runtime = this.#runtime();
+    const served = new EspApp({ runtime, chip, app, deviceId, broker, boots: this.#boots }, descriptor);
+    this.#after(WIFI_MS, () => served.start());
+  }
+
+  #runtime(): EspRuntime {
+    return {
+      clock: this.#options.clock,
+      flaws: this.#options.flaws,
+      after: (ms, step) => this.#after(ms, step),
+      connect: (host, port, events) => this.#connect(host, port, events),
+      print: (...lines) => this.#print(...lines),
+      work: (work) => this.#window.run(work),
+      restart: () => this.#start(CAUSE.software),
+    };
+  }
+
+  #print(...lines: string[]): void {
+    this.#options.uart.print(lines);
+  }
+
+  #after(ms: number, step: () => void): void {
+    this.#timers.after(ms, () => this.#guard(step));
+  }
+
+  #connect(host: string, port: number, events: NetworkEvents): NetworkStream {
+    const life = this.#life;
+    const alive = (step: () => void) => {
+      if (life === this.#life) this.#guard(step);
+    };
+    const stream = this.#options.network.connect(host, port, {
+      opened: () => alive(() => events.opened()),
+      data: (bytes) => alive(() => events.data(bytes)),
+      closed: (cause) => {
+        this.#streams.delete(stream);
+        alive(() => events.closed(cause));
+      },
+    });
+    this.#streams.add(stream);
+    return {
+      write: (bytes) => stream.write(bytes),
+      close: () => {
+        this.#streams.delete(stream);
+        stream.close();
+      },
+      abort: () => {
+        this.#streams.delete(stream);
+        stream.abort();
+      },
+    };
+  }
+
+  /** Runs a step of the device: a fault restarts it, a cut turns it off, a defect of the simulation is passed on. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (error instanceof PowerLost) this.#lose(error);
+      else if (error instanceof AppFault) this.#panic(error);
+      else this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #lose(lost: PowerLost): void {
+    this.#window.close();
+    this.#goDark();
+    for (const listener of this.#listeners) listener(lost);
+  }
+
+  #panic(fault: AppFault): void {
+    this.#stop();
+    this.#print(...fault.lines);
+    this.#after(PANIC_MS, () => this.#start(CAUSE.software));
+  }
+
+  #fail(error: Error): void {
+    this.#powered = false;
+    this.#stop();
+    this.#options.uart.fail(error);
+  }
+}

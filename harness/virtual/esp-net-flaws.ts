@@ -1,0 +1,139 @@
+import type { PeerError } from '#core/errors.ts';
+import type { Flaw } from '#core/rig.ts';
+import type { AppFault } from '#virtual/app-fault.ts';
+import { assertFailed, corruptHeap, guruMeditation, taskStackOverflow } from '#virtual/esp-fault.ts';
+
+const FAMILY = 'fuzzed-wireless';
+
+/** Mistakes that the virtual ESP32's network application can be built with. */
+export const espNetFlaws: readonly Flaw[] = [
+  {
+    id: 'mqtt/remaining-length-trusted',
+    family: FAMILY,
+    title: 'An MQTT packet is read into a fixed buffer by the length it announces',
+    story:
+      'Remaining Length is not compared with the size of the receive buffer, so a broker decides how much is written. ' +
+      'Small MQTT clients have shipped with exactly this.',
+    cwe: 'CWE-120',
+  },
+  {
+    id: 'mqtt/topic-length-trusted',
+    family: FAMILY,
+    title: 'The topic length of a PUBLISH is not compared with the packet',
+    story:
+      'The client reads the topic by its own length field, past the end of what arrived. ' +
+      'A widespread Python client still dies of a topic length of 65535.',
+    cwe: 'CWE-125',
+  },
+  {
+    id: 'mqtt/reserved-type-asserts',
+    family: FAMILY,
+    title: 'A reserved MQTT packet type runs into an assertion',
+    story:
+      'Types 0 and 15 were thought impossible and end in an assert that stays in release builds: one byte restarts the device.',
+    cwe: 'CWE-617',
+  },
+  {
+    id: 'manifest/size-trusted',
+    family: FAMILY,
+    title: 'The size in an update notice is believed',
+    story:
+      'The application erases and reserves by the announced size before looking at the partition, and negative or huge values hit an internal check.',
+    cwe: 'CWE-1284',
+  },
+  {
+    id: 'manifest/depth-recursion',
+    family: FAMILY,
+    title: 'Nested JSON is parsed by recursion without a limit',
+    story:
+      'Every opening bracket costs a stack frame of a task that has four kilobytes. ' +
+      'JSON parsers for microcontrollers had to learn a nesting limit.',
+    cwe: 'CWE-674',
+  },
+  {
+    id: 'http/content-length-trusted',
+    family: FAMILY,
+    title: 'Content-Length decides how much memory is taken',
+    story:
+      'The buffer is allocated by the number the server sent, and the result of the allocation is not looked at.',
+    cwe: 'CWE-789',
+  },
+  {
+    id: 'http/chunk-size-trusted',
+    family: FAMILY,
+    title: 'A chunk size is added to the buffer position without a check',
+    story:
+      'The sum wraps, the bounds check passes and the copy runs over the buffer. ' +
+      'Chunk size overflows have been found in web servers and clients for twenty years.',
+    cwe: 'CWE-190',
+  },
+  {
+    id: 'http/stall-no-timeout',
+    family: FAMILY,
+    title: 'A server that stops sending stops the application',
+    story:
+      'The receive timeout was left at its default of none, so the application waits until somebody pulls the plug.',
+    cwe: 'CWE-400',
+  },
+];
+
+/** Nesting that the stack of the application's task still survives. */
+const STACK_LEVELS = 16;
+
+/** What a client with these flaws dies of where a sound one closes the connection; null: it closes it too. */
+export function mqttFault(flaws: ReadonlySet<string>, error: PeerError): AppFault | null {
+  switch (error.code) {
+    case 'mqtt-too-large':
+    case 'mqtt-remaining-length':
+      return flaws.has('mqtt/remaining-length-trusted') ? corruptHeap() : null;
+    case 'mqtt-string-length':
+      return flaws.has('mqtt/topic-length-trusted') ? guruMeditation('LoadProhibited') : null;
+    case 'mqtt-reserved-type':
+      return flaws.has('mqtt/reserved-type-asserts')
+        ? assertFailed('mqtt_process_receive mqtt_client.c:1131 (msg_type != 0)')
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** The same for the response of a server. */
+export function httpFault(flaws: ReadonlySet<string>, error: PeerError): AppFault | null {
+  switch (error.code) {
+    case 'http-content-length':
+    case 'http-length-limit':
+      return flaws.has('http/content-length-trusted') ? guruMeditation('StoreProhibited') : null;
+    case 'http-chunk-size':
+    case 'http-chunk-limit':
+      return flaws.has('http/chunk-size-trusted') ? corruptHeap() : null;
+    default:
+      return null;
+  }
+}
+
+/** The same for an update notice, before it is parsed: a recursive parser descends whatever comes behind. */
+export function noticeDepthFault(flaws: ReadonlySet<string>, bytes: Uint8Array): AppFault | null {
+  if (!flaws.has('manifest/depth-recursion') || nesting(bytes) <= STACK_LEVELS) return null;
+  return taskStackOverflow('ota_task');
+}
+
+/** The same for an update notice whose size does not fit. */
+export function noticeSizeFault(flaws: ReadonlySet<string>): AppFault | null {
+  if (!flaws.has('manifest/size-trusted')) return null;
+  return assertFailed('esp_partition_erase_range partition_target.c:166 (offset + size <= partition->size)');
+}
+
+/** Deepest level of brackets outside strings. */
+function nesting(bytes: Uint8Array): number {
+  let level = 0;
+  let deepest = 0;
+  const outside = Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll(/"(?:[^"\\]|\\.)*"/gs, '');
+  for (const char of outside) {
+    if (char === '{' || char === '[') level += 1;
+    if (char === '}' || char === ']') level -= 1;
+    deepest = Math.max(deepest, level);
+  }
+  return deepest;
+}
