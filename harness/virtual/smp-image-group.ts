@@ -69,7 +69,8 @@ function writeState(request: SmpRequest, options: ImageGroupOptions): SmpReply {
 /** Section 8 of smp.md: which slot is meant, and what may be asked of it. */
 function setState(wanted: Uint8Array | undefined, confirm: boolean, options: ImageGroupOptions): number {
   const { store } = options;
-  if (wanted === undefined) return confirm ? confirmRunning(options) : IMAGE_ERROR.invalidHash;
+  if (wanted === undefined || wanted.length === 0)
+    return confirm ? confirmRunning(options) : IMAGE_ERROR.invalidHash;
   if (wanted.length !== 32) return IMAGE_ERROR.invalidHash;
   const matching = store.list().filter((entry) => Buffer.compare(entry.hash, wanted) === 0);
   const entry = matching.find((candidate) => !candidate.active) ?? matching[0];

@@ -157,6 +157,17 @@ describe('virtual/smp-server: image state', () => {
       assert.equal(refusal(state(target, members)), `IMG_MGMT_ERR_${error}`);
   });
 
+  it('takes an empty hash for none', () => {
+    const target = bench();
+    const empty = new Uint8Array();
+    assert.equal(refusal(state(target, [['hash', empty]])), 'IMG_MGMT_ERR_INVALID_HASH (24)');
+    const confirm: Members = [
+      ['hash', empty],
+      ['confirm', true],
+    ];
+    assert.equal(refusal(state(target, confirm)), null);
+  });
+
   it('denies a confirmation while the self-test fails', () => {
     const target = bench();
     target.selfTest = false;
