@@ -29,7 +29,7 @@ function facts(variant: Variant, title: string, antiRollback: boolean): BoardFac
     protections: {
       rollback: true,
       downgradeByVersion: true,
-      comparesBuildNumber: false,
+      comparesBuildNumber: true,
       acceptsEqualVersion: true,
       downgradeByCounter: antiRollback,
       hardwareCounter: antiRollback,

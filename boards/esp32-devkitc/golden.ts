@@ -25,7 +25,7 @@ export function goldenSetup(variant: Variant, flaws: ReadonlySet<string> = new S
       : { ota_0: previous.bytes, ota_1: golden.bytes },
     otadata: withFactory ? [record(3), record(2)] : [record(1), record(2)],
     keyDigest: Buffer.from(testKeys.signing.id, 'hex'),
-    secureVersion: GOLDEN_SPEC.securityCounter ?? 0,
+    secureVersion: withFactory ? 0 : (GOLDEN_SPEC.securityCounter ?? 0),
     flaws,
   };
 }

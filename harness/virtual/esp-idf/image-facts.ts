@@ -7,7 +7,7 @@ const IMAGES = 4;
 
 /** What has to be computed over the bulk of an image, remembered by content. */
 export class ImageFacts {
-  readonly #digests = new ContentMemo((content) => hash('sha256', content, 'buffer') as Uint8Array, IMAGES);
+  readonly #digests = new ContentMemo((content) => hash('sha256', content, 'buffer'), IMAGES);
   readonly #segments = new ContentMemo(segmentFacts, 4 * IMAGES);
 
   sha256(content: Uint8Array): Uint8Array {
