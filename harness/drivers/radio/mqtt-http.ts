@@ -4,7 +4,7 @@ import { PeerError, UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import { encodeMessage } from '#codecs/device-command.ts';
 import { encodeOtaNotice } from '#codecs/ota-notice.ts';
-import type { HttpHost } from '#drivers/channel/http-host.ts';
+import type { Hosted, HttpHost } from '#drivers/channel/http-host.ts';
 import type { MqttDevice } from '#drivers/channel/mqtt-device.ts';
 import type { MqttFront } from '#drivers/channel/mqtt-front.ts';
 
@@ -36,6 +36,8 @@ const MOST_BYTES = 65_536;
 export class MqttHttpRadio implements RadioLink {
   readonly protocols: readonly InputProtocol[] = ['mqtt', 'http'];
   readonly #options: MqttHttpOptions;
+  /** The last raw response: its connection stays open until the device ends it, or the next one begins. */
+  #raw: Hosted | null = null;
 
   constructor(options: MqttHttpOptions) {
     this.#options = options;
@@ -130,7 +132,9 @@ export class MqttHttpRadio implements RadioLink {
 
   async #injectHttp(bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     const { device, host } = this.#options;
+    this.#raw?.remove();
     const page = host.raw(bytes);
+    this.#raw = page;
     const gaveUp = new AbortController();
     let verdict: unknown = null;
     page.onClosed(() => (verdict ??= device.clock.setTimeout(() => gaveUp.abort(GAVE_UP), VERDICT_MS)));
@@ -146,7 +150,6 @@ export class MqttHttpRadio implements RadioLink {
     } finally {
       device.clock.clearTimeout(verdict);
       verdict = 'over';
-      page.remove();
     }
   }
 
