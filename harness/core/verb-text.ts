@@ -84,7 +84,7 @@ const area: Describe = (value) => {
 const boots: Describe = (value) => {
   if (!Array.isArray(value)) return undefined;
   const versions = (value as readonly Json[]).map((boot) => textOf(boot, 'version') ?? '?');
-  return versions.length === 0 ? 'no boots' : `boots of ${versions.join(', ')}`;
+  return versions.length === 0 ? 'none' : `boots of ${versions.join(', ')}`;
 };
 
 const trouble: Describe = (value) => {

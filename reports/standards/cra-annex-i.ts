@@ -29,7 +29,10 @@ export const standard: Standard = {
       id: 'I(2)(c)',
       paraphrase: 'Vulnerabilities can be dealt with by updates, automatic by default where fitting.',
       status: 'shall',
-      attacks: [{ attack: 'control/*', relation: 'direct', note: 'A valid update installs and runs.' }],
+      attacks: [
+        { attack: 'control/install', relation: 'direct', note: 'A valid update installs and runs.' },
+        { attack: 'control/update', relation: 'direct', note: 'A valid update installs and runs.' },
+      ],
       notCovered: 'Automatic updates, notices, postponing and opting out, and the support policy.',
     },
     {
@@ -101,7 +104,8 @@ export const standard: Standard = {
       paraphrase: 'Updates are distributed securely.',
       status: 'shall',
       attacks: [
-        { attack: 'control/*', relation: 'partial', note: 'The way of the update works.' },
+        { attack: 'control/install', relation: 'partial', note: 'The way of the update works.' },
+        { attack: 'control/update', relation: 'partial', note: 'The way of the update works.' },
         { attack: 'corrupted-image/*', relation: 'direct', note: 'What was altered on the way is refused.' },
         { attack: 'downgrade/*', relation: 'partial', note: 'What is out of date is refused.' },
         { attack: 'power-loss/*', relation: 'partial', note: 'An interrupted transfer does no harm.' },

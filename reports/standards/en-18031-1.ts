@@ -9,7 +9,7 @@ export const standard: Standard = {
     'A test run gives evidence for functional sufficiency only; the conceptual assessment and the completeness check are separate, and without them no requirement is decided.',
     'Downgrade and power loss are not assessed by EN 18031: their results stand here as context and are not EN 18031 verdicts.',
     'Passing SUM-2 never closes RED Article 3(3)(f): its assessment criteria are excluded there by the citation.',
-    'Sections named rationale and guidance give no presumption of conformity, nor does a product whose user may skip the password.',
+    'There is no presumption of conformity from the sections named rationale and guidance, nor for a product whose user may skip setting a password (6.2.5.1, 6.2.5.2).',
     'The delegated act behind this standard is repealed from 11 December 2027.',
   ],
   clauses: [
@@ -19,7 +19,12 @@ export const standard: Standard = {
       status: null,
       attacks: [
         {
-          attack: 'control/*',
+          attack: 'control/install',
+          relation: 'direct',
+          note: 'Functional sufficiency: a newer image of the manufacturer installs and the version changes.',
+        },
+        {
+          attack: 'control/update',
           relation: 'direct',
           note: 'Functional sufficiency: a newer image of the manufacturer installs and the version changes.',
         },

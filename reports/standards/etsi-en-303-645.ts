@@ -18,7 +18,12 @@ export const standard: Standard = {
       status: 'shall',
       attacks: [
         {
-          attack: 'control/*',
+          attack: 'control/install',
+          relation: 'partial',
+          note: 'Shows that a valid update installs; context for test case 5.3-2-2.',
+        },
+        {
+          attack: 'control/update',
           relation: 'partial',
           note: 'Shows that a valid update installs; context for test case 5.3-2-2.',
         },

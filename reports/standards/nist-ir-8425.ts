@@ -18,7 +18,12 @@ export const standard: Standard = {
       status: null,
       attacks: [
         {
-          attack: 'control/*',
+          attack: 'control/install',
+          relation: 'partial',
+          note: 'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
+        },
+        {
+          attack: 'control/update',
           relation: 'partial',
           note: 'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
         },
@@ -34,7 +39,10 @@ export const standard: Standard = {
       id: 'IR8425/Software Update/2',
       paraphrase: 'Components are kept up to date.',
       status: null,
-      attacks: [{ attack: 'control/*', relation: 'context', note: 'Shows only that an update can be made.' }],
+      attacks: [
+        { attack: 'control/install', relation: 'context', note: 'Shows only that an update can be made.' },
+        { attack: 'control/update', relation: 'context', note: 'Shows only that an update can be made.' },
+      ],
       notCovered: 'When and how the product looks for updates, and what its owner is told.',
     },
   ],

@@ -15,6 +15,8 @@ export interface SampleOptions {
   readonly perAttack: number;
   /** Adds a board built with flaws, whose scenarios fail. */
   readonly flawed?: boolean;
+  /** Ids of the attacks that ran; all where it is left out. */
+  readonly only?: readonly string[];
   /** Text the boards print on the console. */
   readonly consoleText?: string;
 }
@@ -195,11 +197,13 @@ function recordsOf(options: SampleOptions): RecordSummary[] {
   const builds: (readonly string[])[] = options.flawed === true ? [[], ['mcuboot/test-is-permanent']] : [[]];
   return builds.flatMap((flaws) =>
     boards.flatMap((on) =>
-      attacks.flatMap((of) =>
-        Array.from({ length: of.family === 'control' ? 2 : options.perAttack }, (_, index) =>
-          recordOf(of, on, flaws, index),
+      attacks
+        .filter((of) => options.only?.includes(of.id) ?? true)
+        .flatMap((of) =>
+          Array.from({ length: of.family === 'control' ? 2 : options.perAttack }, (_, index) =>
+            recordOf(of, on, flaws, index),
+          ),
         ),
-      ),
     ),
   );
 }

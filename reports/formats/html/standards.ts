@@ -1,6 +1,6 @@
 import type { ClauseCoverage, Relation, RunReport, StandardCoverage } from '#core/record.ts';
 import { markup, trusted, type Markup } from './markup.ts';
-import { badge, type Mark } from './verdict.ts';
+import { badge, glyph, type Mark } from './verdict.ts';
 import { count } from './words.ts';
 
 /** Filled, half filled, empty: how much of the clause the attack asks for. */
@@ -18,15 +18,20 @@ function relation(kind: Relation): Markup {
 }
 
 /** What the direct and partial contributions add up to; never that a clause is met. */
-const SAYS: Readonly<Record<Mark, string>> = {
-  pass: 'contributes: nothing found against it',
-  fail: 'contributes: evidence against it',
-  inconclusive: 'contributes in part: something was not shown',
-  error: 'contributes in part: the bench failed',
-  'not-applicable': 'contributes nothing: not applicable here',
-  'not-run': 'contributes nothing: not run',
-  'context-only': 'contributes context, no verdict',
+const SAYS: Readonly<Record<Mark, readonly [string, string]>> = {
+  pass: ['Contributes a pass', 'Nothing was found against the clause.'],
+  fail: ['Contributes a fail', 'There is evidence against the clause.'],
+  inconclusive: ['Contributes in part', 'Something mapped here was not shown.'],
+  error: ['Contributes in part', 'The bench failed in something mapped here.'],
+  'not-applicable': ['Contributes nothing', 'What is mapped here is not applicable to these boards.'],
+  'not-run': ['Contributes nothing', 'What is mapped here was not run.'],
+  'context-only': ['Context only', 'Background; no verdict is drawn.'],
 };
+
+function together(mark: Mark): Markup {
+  const [words, meaning] = SAYS[mark];
+  return markup`<span class="v v-${mark}">${glyph(mark)}${words}</span><span class="soft small">${meaning}</span>`;
+}
 
 function contribution(part: ClauseCoverage['contributions'][number]): Markup {
   const records =
@@ -53,7 +58,7 @@ function row(clause: ClauseCoverage): Markup {
   const status = clause.status === null ? null : markup`<span class="status">${clause.status}</span>`;
   return markup`<tr><th scope="row" data-l="Clause"><b>${clause.id}</b>${status}<span class="para">${clause.paraphrase}</span></th>
 <td data-l="Contributions">${contributions(clause)}</td>
-<td data-l="Together">${badge(clause.verdict)}<span class="soft small">${SAYS[clause.verdict]}</span></td>
+<td data-l="Together">${together(clause.verdict)}</td>
 <td data-l="Not covered">${clause.notCovered}</td></tr>`;
 }
 

@@ -66,9 +66,9 @@ output{color:var(--soft);margin-left:auto;min-height:2rem;display:flex;align-ite
 const STANDARDS = `
 .std{margin-top:1.9rem}.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:24%}.clauses thead th:nth-child(3){width:17%}.clauses thead th:nth-child(4){width:21%}
-.clauses td:nth-child(3)>span{display:block}.para{display:block;margin-top:.15rem}
+.clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
-.contrib{display:grid;gap:.5rem}.contrib li{display:grid;grid-template-columns:4.9rem minmax(0,1fr)}.contrib .v{margin:0 .3rem}
+.contrib{display:grid;gap:.5rem}.contrib .soft{white-space:nowrap}.contrib p.soft{white-space:normal}.contrib li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.contrib .v{margin:0 .3rem}
 .rel{display:inline-flex;gap:.3em;align-items:center;min-width:4.9rem}.rel svg{width:.8em;height:.8em;stroke:currentColor}
 `;
 
