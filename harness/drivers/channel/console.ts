@@ -24,6 +24,8 @@ export class ConsoleHub {
   readonly #ended = new AbortController();
   readonly #reading: Promise<void>;
   #tail: ConsoleLine[] = [];
+  /** Why the channel ended, when nobody closed it. */
+  #failure: BenchError | null = null;
 
   constructor(channel: Channel, clock: Clock) {
     this.name = channel.name;
@@ -69,7 +71,9 @@ export class ConsoleHub {
   tap(): Channel {
     const queue = new ByteQueue(`a tap of ${this.name}`);
     const stop = this.onBytes((bytes) => queue.push(bytes));
-    this.closed.addEventListener('abort', () => queue.end(), { once: true });
+    const end = () => queue.end(this.#failure);
+    if (this.closed.aborted) end();
+    this.closed.addEventListener('abort', end, { once: true });
     return {
       name: this.name,
       incoming: queue,
@@ -117,17 +121,27 @@ export class ConsoleHub {
 
   #end(cause: unknown): void {
     if (this.closed.aborted) return;
-    const failed = cause !== undefined;
-    this.#ended.abort(
-      new BenchError({
-        code: failed ? 'channel-failed' : 'channel-closed',
-        message: failed ? `reading ${this.name} failed` : `${this.name} is closed`,
-        ...(cause instanceof Error ? { got: cause.message } : {}),
-        remedy: failed ? 'check the cable and that nothing else holds the port' : 'open the rig again',
-        cause,
-      }),
-    );
+    if (cause !== undefined) this.#failure = failed(this.name, cause);
+    this.#ended.abort(this.#failure ?? closed(this.name));
   }
+}
+
+function failed(name: string, cause: unknown): BenchError {
+  return new BenchError({
+    code: 'channel-failed',
+    message: `reading ${name} failed`,
+    got: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'check the cable and that nothing else holds the port',
+    cause,
+  });
+}
+
+function closed(name: string): BenchError {
+  return new BenchError({
+    code: 'channel-closed',
+    message: `${name} is closed`,
+    remedy: 'open the rig again',
+  });
 }
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {

@@ -16,6 +16,8 @@ const LARGEST_BUFFER = 16_384;
 const FRAMING = 4;
 /** Answers in a row that bring the upload no further. */
 const PATIENCE = 5;
+/** A server may send an upload back this often as a whole; more is going in circles. */
+const RESTARTS = 4;
 
 /**
  * Uploads an image in one session named by its SHA-256, always continuing where the server says it is. A refusal is a
@@ -28,7 +30,9 @@ export async function uploadImage(
 ): Promise<Receipt> {
   const limit = (await bufferSize(client, options)) - FRAMING;
   let offset = 0;
-  for (let stalled = 0; stalled < PATIENCE;) {
+  let requests = 0;
+  const most = PATIENCE + RESTARTS * Math.ceil(image.length / Math.max(32, limit / 2));
+  for (let stalled = 0; stalled < PATIENCE && requests < most; requests++) {
     const members = chunk(image, offset, limit);
     const answer = await send(client, members, offset, options);
     const complaint = complaintOf(answer);
