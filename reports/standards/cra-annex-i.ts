@@ -1,4 +1,16 @@
 import type { Standard } from '#core/record.ts';
+import {
+  DOWNGRADE,
+  FORGED,
+  FUZZED,
+  MALFORMED,
+  mapped,
+  MISUSED,
+  POWER_LOSS,
+  ROLLBACK,
+  VALID_UPDATE,
+  WRONGLY_TRUSTED,
+} from '../mapping.ts';
 
 /** Regulation (EU) 2024/2847 (Cyber Resilience Act), Annex I parts I and II. */
 export const standard: Standard = {
@@ -17,11 +29,7 @@ export const standard: Standard = {
       paraphrase: 'Made available without known exploitable vulnerabilities.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'downgrade/*',
-          relation: 'partial',
-          note: 'An older image, whose flaws may be known, cannot be brought back.',
-        },
+        ...mapped('partial', 'An older image, whose flaws may be known, cannot be brought back.', DOWNGRADE),
       ],
       notCovered: 'The search for known vulnerabilities in the shipped version.',
     },
@@ -29,10 +37,7 @@ export const standard: Standard = {
       id: 'I(2)(c)',
       paraphrase: 'Vulnerabilities can be dealt with by updates, automatic by default where fitting.',
       status: 'shall',
-      attacks: [
-        { attack: 'control/install', relation: 'direct', note: 'A valid update installs and runs.' },
-        { attack: 'control/update', relation: 'direct', note: 'A valid update installs and runs.' },
-      ],
+      attacks: [...mapped('direct', 'A valid update installs and runs.', VALID_UPDATE)],
       notCovered: 'Automatic updates, notices, postponing and opting out, and the support policy.',
     },
     {
@@ -41,17 +46,16 @@ export const standard: Standard = {
         'Programs, data, commands and configuration are protected from change; corruption is reported.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'corrupted-image/*',
-          relation: 'direct',
-          note: 'Integrity of programs: altered, unsigned and foreign images are refused.',
-        },
-        { attack: 'downgrade/*', relation: 'partial', note: 'An authentic but older program is refused.' },
-        {
-          attack: 'power-loss/*',
-          relation: 'partial',
-          note: 'A half-written program never runs, and no check is lost to a cut.',
-        },
+        ...mapped('direct', 'Integrity of programs: altered, unsigned and foreign images are refused.', [
+          ...FORGED,
+          ...WRONGLY_TRUSTED,
+        ]),
+        ...mapped('partial', 'Malformed images and images used beyond their signature are refused.', [
+          ...MISUSED,
+          ...MALFORMED,
+        ]),
+        ...mapped('partial', 'An authentic but older program is refused.', DOWNGRADE),
+        ...mapped('partial', 'A half-written program never runs, and no check is lost to a cut.', POWER_LOSS),
       ],
       notCovered:
         'Integrity of data, commands and configuration, reporting of corruption, and management of keys.',
@@ -61,13 +65,10 @@ export const standard: Standard = {
       paraphrase: 'Essential functions stay available, also after an incident.',
       status: 'shall',
       attacks: [
-        { attack: 'rollback/*', relation: 'partial', note: 'The way back from an update that fails.' },
-        {
-          attack: 'power-loss/*',
-          relation: 'partial',
-          note: 'Recovery from a cut at every flash operation.',
-        },
-        { attack: 'fuzzed-wireless/*', relation: 'partial', note: 'Alive after malformed input.' },
+        ...mapped('partial', 'The way back from an update that fails.', ROLLBACK),
+        ...mapped('partial', 'Recovery from a cut at every flash operation.', POWER_LOSS),
+        ...mapped('partial', 'Alive after malformed input.', FUZZED),
+        ...mapped('partial', 'A malformed image leaves the running one alone.', MALFORMED),
       ],
       notCovered: 'Floods and other denial of service, radio jamming, and the services behind the device.',
     },
@@ -76,12 +77,8 @@ export const standard: Standard = {
       paraphrase: 'The impact of incidents is kept small.',
       status: 'shall',
       attacks: [
-        { attack: 'rollback/*', relation: 'partial', note: 'Watchdog and return to the last good image.' },
-        {
-          attack: 'fuzzed-wireless/*',
-          relation: 'partial',
-          note: 'A malformed message stays without effect.',
-        },
+        ...mapped('partial', 'Watchdog and return to the last good image.', ROLLBACK),
+        ...mapped('partial', 'A malformed message stays without effect.', FUZZED),
       ],
       notCovered:
         'Mitigations built into the program (compiler, memory protection) and into its environment.',
@@ -91,11 +88,11 @@ export const standard: Standard = {
       paraphrase: 'Security is tested and reviewed effectively and regularly.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'fuzzed-wireless/*',
-          relation: 'context',
-          note: 'One run is one campaign; regular campaigns over releases would bear on this directly.',
-        },
+        ...mapped(
+          'context',
+          'One run is one campaign; regular campaigns over releases would bear on this directly.',
+          FUZZED,
+        ),
       ],
       notCovered: 'The schedule of tests and the reviews.',
     },
@@ -104,11 +101,10 @@ export const standard: Standard = {
       paraphrase: 'Updates are distributed securely.',
       status: 'shall',
       attacks: [
-        { attack: 'control/install', relation: 'partial', note: 'The way of the update works.' },
-        { attack: 'control/update', relation: 'partial', note: 'The way of the update works.' },
-        { attack: 'corrupted-image/*', relation: 'direct', note: 'What was altered on the way is refused.' },
-        { attack: 'downgrade/*', relation: 'partial', note: 'What is out of date is refused.' },
-        { attack: 'power-loss/*', relation: 'partial', note: 'An interrupted transfer does no harm.' },
+        ...mapped('partial', 'The way of the update works.', VALID_UPDATE),
+        ...mapped('direct', 'What was altered on the way is refused.', [...FORGED, ...WRONGLY_TRUSTED]),
+        ...mapped('partial', 'What is out of date is refused.', DOWNGRADE),
+        ...mapped('partial', 'An interrupted transfer does no harm.', ['power-loss/upload']),
       ],
       notCovered: 'The distribution service, its keys, and changes in transit.',
     },

@@ -1,4 +1,14 @@
 import type { Standard } from '#core/record.ts';
+import {
+  DOWNGRADE,
+  FORGED,
+  FUZZED,
+  MALFORMED,
+  mapped,
+  ROLLBACK,
+  VALID_UPDATE,
+  WRONGLY_TRUSTED,
+} from '../mapping.ts';
 
 /** EN 18031-1:2024, network protection under RED Article 3(3)(d). */
 export const standard: Standard = {
@@ -18,17 +28,12 @@ export const standard: Standard = {
       paraphrase: 'Software that affects assets can be updated.',
       status: null,
       attacks: [
-        {
-          attack: 'control/install',
-          relation: 'direct',
-          note: 'Functional sufficiency: a newer image of the manufacturer installs and the version changes.',
-        },
-        {
-          attack: 'control/update',
-          relation: 'direct',
-          note: 'Functional sufficiency: a newer image of the manufacturer installs and the version changes.',
-        },
-        { attack: 'rollback/*', relation: 'context', note: 'What happens when the installed update fails.' },
+        ...mapped(
+          'direct',
+          'Functional sufficiency: a newer image of the manufacturer installs and the version changes.',
+          VALID_UPDATE,
+        ),
+        ...mapped('context', 'What happens when the installed update fails.', ROLLBACK),
       ],
       notCovered: 'Conceptual assessment, and parts of the software that are updated another way.',
     },
@@ -37,16 +42,17 @@ export const standard: Standard = {
       paraphrase: 'Only genuine and unaltered software is installed.',
       status: null,
       attacks: [
-        {
-          attack: 'corrupted-image/*',
-          relation: 'direct',
-          note: 'Unit AU.SUM-2.Sign, cases 2 to 5: unsigned, altered signature, altered image, foreign signer.',
-        },
-        {
-          attack: 'downgrade/*',
-          relation: 'context',
-          note: 'Additional information: SUM-2 does not assess downgrade.',
-        },
+        ...mapped(
+          'direct',
+          'Unit AU.SUM-2.Sign, cases 2 to 5: unsigned, altered signature, altered image, foreign signer.',
+          FORGED,
+        ),
+        ...mapped(
+          'partial',
+          'Unit AU.SUM-2.Sign, beside case 5: signers that only a careless check trusts.',
+          WRONGLY_TRUSTED,
+        ),
+        ...mapped('context', 'Additional information: SUM-2 does not assess downgrade.', DOWNGRADE),
       ],
       notCovered:
         'Case 1 (choice of cryptography), the units SecChan and AccContMech, and the conceptual assessment of every path.',
@@ -56,11 +62,11 @@ export const standard: Standard = {
       paraphrase: 'No exploitable vulnerability that is publicly known is left in.',
       status: null,
       attacks: [
-        {
-          attack: 'downgrade/*',
-          relation: 'context',
-          note: 'An older image with a known flaw would bring it back; GEC-1 has no downgrade case.',
-        },
+        ...mapped(
+          'context',
+          'An older image with a known flaw would bring it back; GEC-1 has no downgrade case.',
+          DOWNGRADE,
+        ),
       ],
       notCovered:
         'The search for known vulnerabilities in components, and the justification of those left in.',
@@ -70,16 +76,8 @@ export const standard: Standard = {
       paraphrase: 'Input over external interfaces is validated.',
       status: null,
       attacks: [
-        {
-          attack: 'fuzzed-wireless/*',
-          relation: 'direct',
-          note: 'Functional sufficiency, case 2. No crash seen is not absence of flaws.',
-        },
-        {
-          attack: 'corrupted-image/*',
-          relation: 'partial',
-          note: 'Truncated images and sizes that lie reach the image parser.',
-        },
+        ...mapped('direct', 'Functional sufficiency, case 2. No crash seen is not absence of flaws.', FUZZED),
+        ...mapped('partial', 'Malformed images reach the image parser.', MALFORMED),
       ],
       notCovered:
         'Case 1 (validation as documented), interfaces the bench does not reach, and the completeness check.',

@@ -1,4 +1,16 @@
 import type { Standard } from '#core/record.ts';
+import {
+  DOWNGRADE,
+  FORGED,
+  FUZZED,
+  MALFORMED,
+  mapped,
+  MISUSED,
+  POWER_LOSS,
+  ROLLBACK,
+  VALID_UPDATE,
+  WRONGLY_TRUSTED,
+} from '../mapping.ts';
 
 /** ETSI EN 303 645 v3.1.3 (2024-09) with the test cases of TS 103 701 v2.1.1 (2025-05). */
 export const standard: Standard = {
@@ -17,36 +29,31 @@ export const standard: Standard = {
       paraphrase: 'A device that is not too constrained has a secure way to install updates.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'control/install',
-          relation: 'partial',
-          note: 'Shows that a valid update installs; context for test case 5.3-2-2.',
-        },
-        {
-          attack: 'control/update',
-          relation: 'partial',
-          note: 'Shows that a valid update installs; context for test case 5.3-2-2.',
-        },
-        {
-          attack: 'corrupted-image/*',
-          relation: 'direct',
-          note: 'Test case 5.3-2-2 a, b: altered, unsigned and wrongly signed images are among its sample attacks.',
-        },
-        {
-          attack: 'downgrade/*',
-          relation: 'partial',
-          note: 'Direct for test case 5.3-2-2: installing an older version is one of its sample attacks.',
-        },
-        {
-          attack: 'rollback/*',
-          relation: 'partial',
-          note: 'Test case 5.3-2-2: recovery when the new image does not prove itself.',
-        },
-        {
-          attack: 'power-loss/*',
-          relation: 'partial',
-          note: 'Test case 5.3-2-2: going on after an interrupted step is one of its sample attacks.',
-        },
+        ...mapped('partial', 'A valid update installs; context for test case 5.3-2-2.', VALID_UPDATE),
+        ...mapped(
+          'direct',
+          'Test case 5.3-2-2 a, b: altered, unsigned and foreign images are among its sample attacks.',
+          [...FORGED, ...WRONGLY_TRUSTED],
+        ),
+        ...mapped('partial', 'Test case 5.3-2-2: components swapped, wrong target, malformed images.', [
+          ...MISUSED,
+          ...MALFORMED,
+        ]),
+        ...mapped(
+          'partial',
+          'Direct for test case 5.3-2-2: installing an older version is one of its sample attacks.',
+          DOWNGRADE,
+        ),
+        ...mapped(
+          'partial',
+          'Test case 5.3-2-2: recovery when the new image does not prove itself.',
+          ROLLBACK,
+        ),
+        ...mapped(
+          'partial',
+          'Test case 5.3-2-2: going on after an interrupted step is one of its sample attacks.',
+          POWER_LOSS,
+        ),
       ],
       notCovered:
         'The conceptual test case 5.3-2-1, update mechanisms the bench does not drive, and the server side of the update.',
@@ -56,11 +63,10 @@ export const standard: Standard = {
       paraphrase: 'The device itself checks that an update is genuine and unaltered.',
       status: 'should',
       attacks: [
-        {
-          attack: 'corrupted-image/*',
-          relation: 'context',
-          note: 'TS 103 701 tests this clause on paper only; the run is supporting material.',
-        },
+        ...mapped('context', 'TS 103 701 tests this clause on paper only; the run is supporting material.', [
+          ...FORGED,
+          ...WRONGLY_TRUSTED,
+        ]),
       ],
       notCovered: 'The conceptual test case, which alone decides this clause.',
     },
@@ -69,11 +75,11 @@ export const standard: Standard = {
       paraphrase: 'Updates over a network are verified through a relationship of trust.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'corrupted-image/*',
-          relation: 'partial',
-          note: 'Unsigned and foreign images are offered; test case 5.3-10-1 also searches for undocumented paths.',
-        },
+        ...mapped(
+          'partial',
+          'Unsigned and foreign images are offered; test case 5.3-10-1 also searches for undocumented paths.',
+          [...FORGED, ...WRONGLY_TRUSTED],
+        ),
       ],
       notCovered: 'Changes in transit, a rogue server, and the search for undocumented update paths.',
     },
@@ -82,16 +88,14 @@ export const standard: Standard = {
       paraphrase: 'Software is verified by secure boot mechanisms.',
       status: 'should',
       attacks: [
-        {
-          attack: 'corrupted-image/*',
-          relation: 'partial',
-          note: 'Test case 5.7-1-2: images placed in flash behind the application reach the boot loader alone.',
-        },
-        {
-          attack: 'power-loss/*',
-          relation: 'partial',
-          note: 'Test case 5.7-1-2: the boot check is still in force after every cut.',
-        },
+        ...mapped(
+          'partial',
+          'Test case 5.7-1-2: images placed in flash behind the application reach the boot loader alone.',
+          [...FORGED, ...WRONGLY_TRUSTED],
+        ),
+        ...mapped('partial', 'Test case 5.7-1-2: the boot check is still in force after every cut.', [
+          'power-loss/rejected',
+        ]),
       ],
       notCovered:
         'Altered boot loaders, the root of trust in fuses, and the documents on how the boot is verified.',
@@ -101,12 +105,8 @@ export const standard: Standard = {
       paraphrase: 'The device is built to withstand outages of network and power.',
       status: 'should',
       attacks: [
-        {
-          attack: 'power-loss/*',
-          relation: 'partial',
-          note: 'Test case 5.9-1-2 b: power is cut during an update only.',
-        },
-        { attack: 'rollback/*', relation: 'context', note: 'Shows the way back from an update that fails.' },
+        ...mapped('partial', 'Test case 5.9-1-2 b: power is cut during an update only.', POWER_LOSS),
+        ...mapped('context', 'The way back from an update that fails.', ROLLBACK),
       ],
       notCovered: 'Network outages, brown-out, and power cuts in normal operation.',
     },
@@ -115,11 +115,11 @@ export const standard: Standard = {
       paraphrase: 'The device works locally without network and recovers cleanly when power returns.',
       status: 'should',
       attacks: [
-        {
-          attack: 'power-loss/*',
-          relation: 'context',
-          note: 'Cuts fall into update phases; test case 5.9-2-2 b asks about normal operation.',
-        },
+        ...mapped(
+          'context',
+          'Cuts fall into update phases; test case 5.9-2-2 b asks about normal operation.',
+          POWER_LOSS,
+        ),
       ],
       notCovered: 'Local operation without network, and the state of settings and data after a cut.',
     },
@@ -128,11 +128,11 @@ export const standard: Standard = {
       paraphrase: 'Input over network interfaces is validated by the software that takes it.',
       status: 'shall',
       attacks: [
-        {
-          attack: 'fuzzed-wireless/*',
-          relation: 'direct',
-          note: 'Test case 5.13-1B-2 a, application layer only. No crash seen is not absence of flaws.',
-        },
+        ...mapped(
+          'direct',
+          'Test case 5.13-1B-2 a, application layer only. No crash seen is not absence of flaws.',
+          FUZZED,
+        ),
       ],
       notCovered:
         'Interfaces the bench does not reach, link layers, and unit b (whether the documented interfaces are all there are).',

@@ -1,4 +1,5 @@
 import type { Standard } from '#core/record.ts';
+import { FORGED, mapped, VALID_UPDATE, WRONGLY_TRUSTED } from '../mapping.ts';
 
 /** NIST IR 8425 (2022), the consumer IoT product baseline; elements of NISTIR 8259A in notes. */
 export const standard: Standard = {
@@ -17,21 +18,16 @@ export const standard: Standard = {
       paraphrase: 'Components can receive, verify and apply verified updates.',
       status: null,
       attacks: [
-        {
-          attack: 'control/install',
-          relation: 'partial',
-          note: 'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
-        },
-        {
-          attack: 'control/update',
-          relation: 'partial',
-          note: 'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
-        },
-        {
-          attack: 'corrupted-image/*',
-          relation: 'partial',
-          note: 'What does not verify is not applied (NISTIR 8259A Software Update 2, direct there).',
-        },
+        ...mapped(
+          'partial',
+          'A valid update installs (NISTIR 8259A Software Update 1, direct there).',
+          VALID_UPDATE,
+        ),
+        ...mapped(
+          'partial',
+          'What does not verify is not applied (NISTIR 8259A Software Update 2, direct there).',
+          [...FORGED, ...WRONGLY_TRUSTED],
+        ),
       ],
       notCovered: 'Components of the product other than the board tested, such as apps and services.',
     },
@@ -39,10 +35,7 @@ export const standard: Standard = {
       id: 'IR8425/Software Update/2',
       paraphrase: 'Components are kept up to date.',
       status: null,
-      attacks: [
-        { attack: 'control/install', relation: 'context', note: 'Shows only that an update can be made.' },
-        { attack: 'control/update', relation: 'context', note: 'Shows only that an update can be made.' },
-      ],
+      attacks: [...mapped('context', 'Shows only that an update can be made.', VALID_UPDATE)],
       notCovered: 'When and how the product looks for updates, and what its owner is told.',
     },
   ],

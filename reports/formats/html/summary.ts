@@ -6,22 +6,22 @@ import type { Subject } from './subjects.ts';
 import { badge, glyph, SHOWN, WORDS } from './verdict.ts';
 import { count, duration, grouped, KINDS, moment } from './words.ts';
 
-function tally(records: readonly RecordSummary[]): ReadonlyMap<Verdict, number> {
+function tally(records: readonly Pick<RecordSummary, 'verdict'>[]): ReadonlyMap<Verdict, number> {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of records) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   return counts;
 }
 
 /** What the sound boards did, in one sentence; never more than was shown. */
-export function headline(records: readonly RecordSummary[]): string {
+export function headline(records: readonly Pick<RecordSummary, 'verdict'>[]): string {
   const counts = tally(records);
   const fails = counts.get('fail') ?? 0;
   const open = (counts.get('inconclusive') ?? 0) + (counts.get('error') ?? 0);
   const judged = (counts.get('pass') ?? 0) + fails;
   if (records.length === 0) return 'No scenario was run.';
-  if (fails > 0) return `${grouped(fails)} of ${count(judged, 'judged scenario')} failed.`;
   if (judged === 0) return 'No scenario could be judged.';
   const rest = open === 0 ? '' : ` ${count(open, 'scenario')} showed nothing.`;
+  if (fails > 0) return `${grouped(fails)} of ${count(judged, 'judged scenario')} failed.${rest}`;
   return `${judged === 1 ? 'The one judged scenario' : `All ${grouped(judged)} judged scenarios`} passed.${rest}`;
 }
 
