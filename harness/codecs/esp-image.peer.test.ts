@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
+import { skipBecause } from '#contracts/skip.ts';
 import { signatureFits, signEspImage } from '#codecs/esp-secure-boot.ts';
 import { blockUsable, keyDigest, parseSignatureSector } from '#codecs/esp-signature-block.ts';
 import { buildImage } from '../../boards/esp32-devkitc/firmware.ts';
@@ -21,15 +22,15 @@ function run(
   return { status, text: `${stdout}${stderr}` };
 }
 
-describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5, see ASSAY_ESPTOOL_PYTHON)", function () {
+describe("ESP-IDF images beside the vendor's esptool", function () {
   this.timeout(SLOW);
   const image = buildImage({ version: '2.4.6', securityCounter: 3, seed: 5 });
   let folder = '';
+  let isHere = false;
 
-  before(function () {
-    if (!/^(esptool v)?5\./m.test(run('esptool', 'version').text)) {
-      this.skip();
-    }
+  before(() => {
+    isHere = /^(esptool v)?5\./m.test(run('esptool', 'version').text);
+    if (!isHere) return;
     folder = mkdtempSync(join(tmpdir(), 'assay-esptool-'));
     writeFileSync(join(folder, 'ours.bin'), image.bytes);
     writeFileSync(join(folder, 'signing.pem'), testKeys.signing.pem);
@@ -44,7 +45,14 @@ describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5,
     return join(folder, name);
   }
 
-  it('esptool reads our image: checksum, digest, descriptor', () => {
+  function withEsptool(title: string, body: () => void): void {
+    it(title, function () {
+      if (!isHere) skipBecause(this, 'no python with esptool 5; set ASSAY_ESPTOOL_PYTHON');
+      body();
+    });
+  }
+
+  withEsptool('esptool reads our image: checksum, digest, descriptor', () => {
     const { status, text } = run('esptool', '--chip', 'esp32', 'image-info', file('ours.bin'));
     assert.equal(status, 0, text);
     assert.match(text, /Checksum: 0x[0-9a-f]{2} \(valid\)/);
@@ -55,7 +63,7 @@ describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5,
     assert.ok(text.includes(image.identity), 'the ELF digest is our identity');
   });
 
-  it('espsecure accepts our signature, and not with another key', () => {
+  withEsptool('espsecure accepts our signature, and not with another key', () => {
     const verify = (key: string) =>
       run('espsecure', 'verify-signature', '--version', '2', '--keyfile', file(key), file('ours.bin'));
     const { status, text } = verify('signing.pem');
@@ -64,7 +72,7 @@ describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5,
     assert.notEqual(verify('foreign.pem').status, 0);
   });
 
-  it('we accept what espsecure signed, and derive the same key digest', () => {
+  withEsptool('we accept what espsecure signed, and derive the same key digest', () => {
     writeFileSync(file('plain.bin'), image.bytes.subarray(0, 0x10000));
     const keys = ['--keyfile', file('signing.pem'), file('foreign.pem')];
     const out = ['--output', file('theirs.bin'), file('plain.bin')];
@@ -79,7 +87,7 @@ describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5,
     assert.deepEqual(digests, [testKeys.signing.id, testKeys.foreign.id]);
   });
 
-  it('espsecure burns the key digest that we compare', () => {
+  withEsptool('espsecure burns the key digest that we compare', () => {
     const digest = file('digest.bin');
     const made = run(
       'espsecure',
@@ -93,7 +101,7 @@ describe("ESP-IDF images beside the vendor's esptool (skipped without esptool 5,
     assert.equal(readFileSync(digest).toString('hex'), testKeys.signing.id);
   });
 
-  it('espsecure accepts our multi-key signature, block by block', () => {
+  withEsptool('espsecure accepts our multi-key signature, block by block', () => {
     writeFileSync(
       file('two.bin'),
       signEspImage(image.bytes.subarray(0, 0x10000), testKeys.signing.pem, testKeys.foreign.pem),

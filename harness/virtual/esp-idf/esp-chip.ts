@@ -28,29 +28,34 @@ export class EspChip implements Silicon {
 
   /** The OTA functions as called by a running application. `now` stamps its console lines. */
   ota(app: BootedApp, now: () => number = () => 0): OtaStore {
-    const partitions = readPartitions(this.storage);
-    const places = partitions === null ? null : otaPlaces(partitions, app.slot);
-    if (places === null) {
-      throw new BenchError({
-        code: 'esp-no-ota-partitions',
-        message: `an application in ${app.slot} cannot update itself`,
-        expected: 'a valid partition table with otadata and an OTA slot',
-        remedy: 'restore the partition table',
-      });
-    }
-    return new OtaStore(this.traits, places, new Console(now));
+    return this.#store(app, now) ?? cannotUpdate(app);
   }
 
   confirm(app: BootedApp): boolean {
-    return app.behaviour === 'healthy' && this.ota(app).markValid() === ESP_ERR.ok;
+    return app.behaviour === 'healthy' && this.#store(app)?.markValid() === ESP_ERR.ok;
   }
 
   stage(app: BootedApp, image: Uint8Array): void {
-    const ota = this.ota(app);
-    if (ota.begin(image.length) !== ESP_ERR.ok) return;
+    const ota = this.#store(app);
+    if (ota?.begin(image.length) !== ESP_ERR.ok) return;
     for (let at = 0; at < image.length; at += CHUNK) {
       if (ota.write(image.subarray(at, at + CHUNK)) !== ESP_ERR.ok) return;
     }
     if (ota.end() === ESP_ERR.ok) ota.setBoot();
   }
+
+  #store(app: BootedApp, now: () => number = () => 0): OtaStore | null {
+    const partitions = readPartitions(this.storage);
+    const places = partitions === null ? null : otaPlaces(partitions, app.slot);
+    return places === null ? null : new OtaStore(this.traits, places, new Console(now));
+  }
+}
+
+function cannotUpdate(app: BootedApp): never {
+  throw new BenchError({
+    code: 'esp-no-ota-partitions',
+    message: `an application in ${app.slot} cannot update itself`,
+    expected: 'a valid partition table with otadata and an OTA slot',
+    remedy: 'restore the partition table',
+  });
 }

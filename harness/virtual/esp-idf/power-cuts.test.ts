@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import type { CutObservation, Phase } from '#core/capabilities.ts';
+import { espChip, type ChipSpec } from '#virtual/esp-idf/chip.fixture.ts';
+import { SimClock } from '#virtual/sim-clock.ts';
+import { SiliconSweep } from '#virtual/sweep.ts';
+import { buildImage } from '../../../boards/esp32-devkitc/firmware.ts';
+import { judgeSweep } from '../../../suites/power-loss/invariants.ts';
+
+const PHASES: readonly Phase[] = ['upload', 'upgrade', 'revert', 'confirm'];
+const UPDATE = buildImage({ version: '1.3.0', securityCounter: 3 });
+
+/** Cuts of a phase that break an invariant, named. */
+async function broken(spec: ChipSpec, phase: Phase): Promise<readonly string[]> {
+  const silicon = espChip(spec);
+  const golden = silicon.storage.save();
+  const prepare = () => silicon.storage.load(golden);
+  const sweep = new SiliconSweep({ silicon, prepare, clock: new SimClock() });
+  const cuts: CutObservation[] = [];
+  const plan = { phase, image: UPDATE.bytes, tears: ['before', 'torn', 'after'] as const, seed: 7 };
+  const { signal } = new AbortController();
+  const { before, update, operations } = await sweep.run(plan, { signal, onCut: (cut) => cuts.push(cut) });
+  assert.equal(cuts.length, operations * 3);
+  assert.ok(operations >= 2, 'the phase changes flash');
+  const rules = { phase, before, update, acceptable: true };
+  return cuts.flatMap((cut) => judgeSweep([cut], rules).first?.invariant ?? []);
+}
+
+describe('power cuts on a simulated ESP32', () => {
+  for (const variant of ['esp32-devkitc', 'esp32-devkitc-factory'] as const) {
+    for (const phase of PHASES) {
+      it(`${variant} recovers from every cut of ${phase}`, async () => {
+        assert.deepEqual(await broken({ variant }, phase), []);
+      });
+    }
+  }
+
+  const lost = [
+    { flaw: 'otadata-single-sector', phase: 'revert', invariant: 'revert-ends-old' },
+    { flaw: 'both-sectors-erased', phase: 'revert', invariant: 'revert-ends-old' },
+    { flaw: 'otadata-crc-ignored', phase: 'revert', invariant: 'revert-ends-old' },
+    { flaw: 'otadata-before-image', phase: 'upload', invariant: 'old-or-new' },
+    { flaw: 'image-not-verified-at-boot', phase: 'upload', invariant: 'old-or-new' },
+  ] as const;
+  for (const { flaw, phase, invariant } of lost) {
+    it(`${flaw} breaks ${invariant} in ${phase}`, async () => {
+      const violations = await broken({ flaws: [`esp-idf/${flaw}`] }, phase);
+      assert.ok(violations.includes(invariant), violations.join());
+    });
+  }
+});
