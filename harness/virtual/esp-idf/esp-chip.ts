@@ -1,3 +1,4 @@
+import { OTA_STATE } from '#codecs/esp-otadata.ts';
 import { BenchError } from '#core/errors.ts';
 import { bootChip } from '#virtual/esp-idf/boot-loader.ts';
 import { Console } from '#virtual/esp-idf/console.ts';
@@ -31,8 +32,16 @@ export class EspChip implements Silicon {
     return this.#store(app, now) ?? cannotUpdate(app);
   }
 
+  /**
+   * Marks the application valid where it is on trial, and only there, as ESP-IDF's examples do: an application that runs
+   * because the boot loader fell back would validate the record of the broken slot.
+   */
   confirm(app: BootedApp): boolean {
-    return app.behaviour === 'healthy' && this.#store(app)?.markValid() === ESP_ERR.ok;
+    const ota = app.behaviour === 'healthy' ? this.#store(app) : null;
+    if (ota === null) return false;
+    const state = ota.state();
+    if (state === OTA_STATE.pendingVerify) return ota.markValid() === ESP_ERR.ok;
+    return state !== OTA_STATE.aborted && state !== OTA_STATE.invalid;
   }
 
   stage(app: BootedApp, image: Uint8Array): void {

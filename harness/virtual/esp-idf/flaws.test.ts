@@ -13,7 +13,7 @@ import {
   SLOTS,
 } from '#virtual/esp-idf/chip.fixture.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
-import { espFlaws } from '#virtual/esp-idf/flaws.ts';
+import { espFlaws, espFlawsWithoutAntiRollback } from '#virtual/esp-idf/flaws.ts';
 import { secureVersion } from '#virtual/esp-idf/fuses.ts';
 import { testKeys } from '../../../boards/esp32-devkitc/keys.ts';
 
@@ -139,6 +139,21 @@ describe('flaws of a simulated ESP32', () => {
       assert.ok(chip.confirm(update));
     });
   }
+
+  it('of anti-rollback change nothing where there is none', () => {
+    const meaningful = new Set(espFlawsWithoutAntiRollback);
+    const idle = espFlaws.filter((flaw) => !meaningful.has(flaw));
+    assert.equal(idle.length, 3);
+    const old = bytesOf({ version: '1.9.0', securityCounter: 0 });
+    for (const flaws of [[], ...idle.map(({ id }) => [id])]) {
+      const chip = espChip({ variant: 'esp32-devkitc-factory', flaws });
+      overwrite(chip, SLOTS[1], old);
+      setEntry(chip, 1, 4);
+      const update = booted(chip);
+      assert.deepEqual([update.version, chip.confirm(update)], ['1.9.0', true]);
+      assert.equal(secureVersion(chip.storage), 0);
+    }
+  });
 
   it('a damaged image is damaged on a chip that checks no signature, too', () => {
     const chip = espChip({ flaws: ['esp-idf/no-signature-check'] });

@@ -183,3 +183,14 @@ const POWER_LOSS: readonly Flaw[] = [
 
 /** Mistakes a simulated ESP32 can be built with, below and in its application's update code. */
 export const espFlaws: readonly Flaw[] = [...ROLLBACK, ...DOWNGRADE, ...CORRUPTED_IMAGE, ...POWER_LOSS];
+
+const ANTI_ROLLBACK: ReadonlySet<string> = new Set([
+  'esp-idf/efuse-not-checked',
+  'esp-idf/efuse-never-burned',
+  'esp-idf/bootloader-skips-secure-version',
+]);
+
+/** The mistakes that mean something on a chip built without anti-rollback. */
+export const espFlawsWithoutAntiRollback: readonly Flaw[] = espFlaws.filter(
+  ({ id }) => !ANTI_ROLLBACK.has(id),
+);

@@ -176,6 +176,28 @@ describe('ESP-IDF OTA functions', () => {
     assert.equal(fallback.running.label, 'ota_1');
     assert.equal(fallback.markValid(), ESP_ERR.ok);
     assert.equal(entries(chip)[0].state, OTA_STATE.valid);
+    assert.equal(chip.boot().app, null, 'its secure version is burned, and the running one is below it');
+  });
+
+  it('confirm only what is on trial', () => {
+    const chip = espChip();
+    chip.stage(booted(chip), UPDATE);
+    overwrite(chip, SLOTS[0] + 0x1000, new Uint8Array(0x1000));
+    const fallback = booted(chip);
+    assert.ok(chip.confirm(fallback), 'it was confirmed long ago');
+    assert.equal(entries(chip)[0].state, OTA_STATE.pendingVerify);
+    assert.deepEqual([booted(chip).slot, entries(chip)[0].state], ['ota_1', OTA_STATE.aborted]);
+    setEntry(chip, 1, 2, OTA_STATE.aborted);
+    assert.equal(chip.confirm(booted(chip)), false, 'runs as the last resort only');
+  });
+
+  it('leave a trial that fails its self-test alone', () => {
+    const chip = espChip();
+    chip.stage(booted(chip), bytesOf({ version: '1.3.0', behaviour: 'never-confirms' }));
+    const update = booted(chip);
+    assert.equal(update.behaviour, 'never-confirms');
+    assert.equal(chip.confirm(update), false);
+    assert.equal(booted(chip).version, '1.2.0');
   });
 
   it('say what a factory application may not do', () => {
