@@ -9,7 +9,7 @@ const boot = (identity: string | null): Json => ({ identity, slot: 'slot0', conf
 const cut = (operation: number, tear: string, identity: string | null, updatable = true): Json => ({
   operation,
   tear,
-  kind: 'write',
+  kind: operation === 0 ? 'erase' : 'write',
   boots: [boot(identity), boot(identity)],
   settledAfter: 1,
   updatable,
@@ -40,6 +40,7 @@ describe('strip of power cuts', () => {
     ];
     assert.deepEqual(cutStrip(chain(cuts)), {
       operations: 5,
+      erases: [0],
       rows: [
         {
           tear: 'before',

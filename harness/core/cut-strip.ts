@@ -8,6 +8,7 @@ type Run = readonly [number, number, CutOutcome];
 interface Cut {
   readonly operation: number;
   readonly tear: string;
+  readonly erases: boolean;
   /** Identity of what ran in the end; null: nothing ran then or at a boot before. */
   readonly settled: string | null;
   readonly updatable: boolean;
@@ -20,7 +21,8 @@ function cutOf(data: Json): Cut | undefined {
   const last = ran.at(-1);
   if (operation === undefined || tear === undefined || last === undefined) return undefined;
   const settled = ran.includes(null) ? null : last;
-  return { operation, tear, settled, updatable: memberOf(data, 'updatable') !== false };
+  const erases = textOf(data, 'kind') === 'erase';
+  return { operation, tear, erases, settled, updatable: memberOf(data, 'updatable') !== false };
 }
 
 /** Identities of the image that ran before a sweep and of the update. */
@@ -74,6 +76,7 @@ export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
   const tears = [...new Set(cuts.map((cut) => cut.tear))];
   return {
     operations: cuts.reduce((most, cut) => Math.max(most, cut.operation + 1), 0),
+    erases: [...new Set(cuts.filter((cut) => cut.erases).map((cut) => cut.operation))],
     rows: tears.map((tear) => {
       const ofTear = cuts.filter((cut) => cut.tear === tear).toSorted((a, b) => a.operation - b.operation);
       return { tear, runs: runsOf(ofTear, outcome) };

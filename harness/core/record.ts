@@ -76,6 +76,8 @@ export type CutOutcome = 'old' | 'new' | 'stuck' | 'other' | 'nothing';
 export interface CutStrip {
   /** Flash operations in the phase. */
   readonly operations: number;
+  /** Those of them that erase a page. */
+  readonly erases: readonly number[];
   /** Per way of tearing: runs of equal outcome as [first operation, count, outcome], in order. */
   readonly rows: readonly {
     readonly tear: string;

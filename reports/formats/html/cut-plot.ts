@@ -50,12 +50,23 @@ function painted(strip: CutStrip): Markup[] {
   );
 }
 
+/** Ticks under the axis, one for each operation that erases a page. */
+function eraseTicks({ erases, operations }: CutStrip, y: number): Markup {
+  const scale = WIDTH / Math.max(1, operations);
+  const ticks = erases
+    .map((operation) => `M${(LEFT + (operation + 0.5) * scale).toFixed(1)} ${y}v6`)
+    .join('');
+  return markup`<text x="${LEFT - 8}" y="${y + 8}" text-anchor="end">erase</text><path class="tick" d="${ticks}" />`;
+}
+
 /** What ran after a cut at each flash operation: one row for each way of tearing. */
 export function cutPlot(strip: CutStrip): Markup {
   const sums = counts(strip);
   const shown = ORDER.filter((outcome) => (sums.get(outcome) ?? 0) > 0);
   const words = shown.map((outcome) => `${grouped(sums.get(outcome) ?? 0)} ${MEANING[outcome]}`);
   const bottom = strip.rows.length * ROW + 4;
+  const ticks = strip.erases.length === 0 ? null : eraseTicks(strip, bottom + 3);
+  const under = bottom + (ticks === null ? 14 : 26);
   const last = strip.operations - 1;
   const labels = strip.rows.map(
     ({ tear }, index) =>
@@ -67,9 +78,9 @@ export function cutPlot(strip: CutStrip): Markup {
       'power cut',
     )} over ${count(strip.operations, 'flash operation')}</figcaption
     ><div class="scroll" role="region" tabindex="0" aria-label="Plot of power cuts"
-      ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${bottom + 20}"
-        >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" /><text x="${LEFT}" y="${bottom + 14}">0</text
-        ><text x="${LEFT + WIDTH}" y="${bottom + 14}" text-anchor="end">operation ${last}</text></svg
+      ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${under + 6}"
+        >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" />${ticks}<text x="${LEFT}" y="${under}">0</text
+        ><text x="${LEFT + WIDTH}" y="${under}" text-anchor="end">operation ${last}</text></svg
       ></div
     ><ul class="key">${shown.map((outcome, index) => markup`<li><span class="sw c-${outcome}" aria-hidden="true"></span>${words[index] ?? ''}</li>`)}</ul></figure
   >`;

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { GraphNode, MachineGraph } from '#core/graph.ts';
+import type { GraphEdge, GraphNode, MachineGraph } from '#core/graph.ts';
 
 /** A state placed on the drawing; x and y are its centre. */
 export interface PlacedNode extends GraphNode {
@@ -14,6 +14,8 @@ export interface PlacedEdge {
   readonly from: string;
   readonly to: string;
   readonly labels: readonly string[];
+  /** Taken only when the board gives no usable answer. */
+  readonly trouble: boolean;
   readonly points: readonly Point[];
   /** Centre of the labels. */
   readonly at: Point;
@@ -45,13 +47,33 @@ export const LINE = 12;
 /** Labels longer than this are cut; the path below the drawing and the JSON have them whole. */
 export const MOST_LABEL = 34;
 
-function merged(graph: MachineGraph): { from: string; to: string; labels: string[] }[] {
-  const edges = new Map<string, { from: string; to: string; labels: string[] }>();
-  for (const { from, to, label } of graph.edges) {
-    const key = `${from}\n${to}`;
-    const known = edges.get(key);
-    if (known === undefined) edges.set(key, { from, to, labels: [label] });
-    else if (!known.labels.includes(label)) known.labels.push(label);
+/** A transition's label as drawn: its guard in words; what remains beside guarded ones is `otherwise`. */
+function drawnLabel({ from, label }: GraphEdge, all: readonly GraphEdge[]): string | undefined {
+  const [, event = label, guard] = /^(.*?)(?: \[(.*)\])?$/.exec(label) ?? [];
+  if (event === 'error') return undefined;
+  if (guard !== undefined) return guard.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  if (event !== 'done' && event !== 'always') return label;
+  return all.some((edge) => edge.from === from && edge.label.startsWith(`${event} [`))
+    ? 'otherwise'
+    : undefined;
+}
+
+interface Joined {
+  readonly from: string;
+  readonly to: string;
+  readonly labels: string[];
+  readonly trouble: boolean;
+}
+
+function joined(graph: MachineGraph): readonly Joined[] {
+  const edges = new Map<string, Joined>();
+  for (const edge of graph.edges) {
+    const key = `${edge.from}\n${edge.to}`;
+    const trouble = edge.label.startsWith('error') && (edges.get(key)?.trouble ?? true);
+    const labels = edges.get(key)?.labels ?? [];
+    const label = drawnLabel(edge, graph.edges);
+    if (label !== undefined && !labels.includes(label)) labels.push(label);
+    edges.set(key, { from: edge.from, to: edge.to, labels, trouble });
   }
   return [...edges.values()];
 }
@@ -62,6 +84,7 @@ function nodeWidth(node: GraphNode): number {
 }
 
 function labelWidth(labels: readonly string[]): number {
+  if (labels.length === 0) return 0;
   return Math.max(...labels.map((label) => Math.min(label.length, MOST_LABEL))) * 6 + 8;
 }
 
@@ -86,9 +109,9 @@ export function layoutOf(machine: MachineGraph): Layout | undefined {
   for (const node of machine.nodes) {
     graph.setNode(node.id, { width: nodeWidth(node), height: node.verb === null ? 28 : 40 });
   }
-  const edges = merged(machine);
+  const edges = joined(machine);
   for (const edge of edges) {
-    const height = edge.labels.length * LINE + 2;
+    const height = edge.labels.length === 0 ? 0 : edge.labels.length * LINE + 2;
     graph.setEdge(edge.from, edge.to, { width: labelWidth(edge.labels), height, labelpos: 'c' });
   }
   graph.setNode(DOT, { width: 10, height: 10 });

@@ -15,6 +15,9 @@ export interface DetailContext {
   readonly paper: boolean;
 }
 
+/** A chart up to this width leaves room for the timeline beside it. */
+const NARROW = 440;
+
 type Row = readonly [string, string | Markup];
 
 function rows(items: readonly Row[]): Markup[] {
@@ -76,10 +79,12 @@ function findings(record: NumberedRecord): Markup | null {
 /** A record's judgement, power cuts, path, timeline and where its evidence is. */
 export function recordBody(record: NumberedRecord, { report, charts }: DetailContext): Markup {
   const strip = report.cuts[record.evidence.file];
+  const chart = charts.get(record.attack);
+  const narrow = chart !== undefined && chart.layout.width <= NARROW;
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
 <dl class="facts wide">${rows(judgement(record))}</dl>
 ${strip === undefined ? null : cutPlot(strip)}
-<div class="pair"><div class="left">${drawPath(charts.get(record.attack), record.path)}</div>
-<div class="right">${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
+<div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path)}</div>
+<div>${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
 <dl class="facts wide small">${rows(provenance(record))}</dl></div>`;
 }

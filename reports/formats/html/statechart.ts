@@ -53,8 +53,7 @@ function labelLines(edge: PlacedEdge): Markup[] {
  */
 function drawEdge(edge: PlacedEdge, index: number): Markup {
   const style = `stroke:var(--e${index},var(--cl));stroke-width:var(--f${index},1.2px)`;
-  const trouble = edge.labels.every((label) => label.startsWith('error'));
-  return markup`<path d="${curve(edge.points)}"${trouble ? markup` stroke-dasharray="3 3"` : null} style="${style}" marker-end="url(#arrow)"/>
+  return markup`<path d="${curve(edge.points)}"${edge.trouble ? markup` stroke-dasharray="3 3"` : null} style="${style}" marker-end="url(#arrow)"/>
 <g style="fill:var(--t${index},var(--ct))">${labelLines(edge)}</g>`;
 }
 
@@ -84,19 +83,25 @@ function drawNode(node: PlacedNode, index: number): Markup {
   return markup`<g>${outer}${ring}<text class="st" x="${x}" y="${y}">${node.id}</text>${verb}</g>`;
 }
 
-/** The charts of all attacks that can be drawn, by attack id. */
+/** The charts of all attacks that can be drawn, by attack id; attacks with the same machine share one. */
 export function statechartsOf(attacks: readonly AttackSummary[]): ReadonlyMap<string, Statechart> {
-  const charts = attacks.flatMap((attack, index) => {
-    const layout = layoutOf(attack.graph);
-    if (layout === undefined) return [];
-    return [[attack.id, { symbol: `m${index}`, layout }]] as const;
-  });
-  return new Map(charts);
+  const drawn = new Map<string, Statechart | undefined>();
+  const charts = new Map<string, Statechart>();
+  for (const { id, graph } of attacks) {
+    const shape = JSON.stringify(graph);
+    if (!drawn.has(shape)) {
+      const layout = layoutOf(graph);
+      drawn.set(shape, layout === undefined ? undefined : { symbol: `m${drawn.size}`, layout });
+    }
+    const chart = drawn.get(shape);
+    if (chart !== undefined) charts.set(id, chart);
+  }
+  return charts;
 }
 
 /** The symbols that the records' charts refer to; once per page. */
 export function chartDefinitions(charts: Iterable<Statechart>): Markup {
-  const symbols = [...charts].map(
+  const symbols = [...new Set(charts)].map(
     ({ symbol, layout }) =>
       markup`<symbol id="${symbol}" class="sc" viewBox="0 0 ${layout.width} ${layout.height}">${drawStart(layout)}
 ${layout.edges.map(drawEdge)}${layout.nodes.map(drawNode)}</symbol>`,

@@ -84,7 +84,7 @@ const DETAILS = `
 .rec summary::-webkit-details-marker{display:none}.rec summary .id{margin-left:auto}
 .body{padding:.4rem 1rem 1rem;scroll-margin-top:4.5rem}.body .facts{margin-top:.4rem}.body>.facts:first-child>div:first-child{border-top:0}
 .findings{background:var(--inconclusive-bg);border-radius:5px;padding:.6rem .85rem;margin:.6rem 0}
-.pair{display:grid;grid-template-columns:fit-content(52%) minmax(0,1fr);gap:1.6rem;margin:1rem 0;align-items:start}
+.stack{display:grid;gap:1rem;margin:1rem 0}.pair{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:1.6rem;margin:1rem 0;align-items:start}
 .chart{background:var(--panel);border-radius:6px;padding:.5rem}.chart svg{display:block;max-width:none;height:auto}
 @media(min-width:60rem){.chart svg{max-width:100%}}
 .sc text{font:10px ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;text-anchor:middle;fill:inherit;paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
@@ -94,8 +94,8 @@ const DETAILS = `
 .tl i{font-style:normal;text-align:end;color:var(--soft);font-variant-numeric:tabular-nums}.tl b{font-weight:400;color:var(--soft)}
 .tl .e-transition span{font-weight:600}.tl .e-end{border-top:1px solid var(--line);margin-top:.2rem;padding-top:.3rem}.tl .e-end span{font-weight:600}
 .tl .e-more{color:var(--soft)}
-q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--panel);padding:0 .3em;border-radius:3px;justify-self:start}
-.cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--line);fill:none}
+q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--panel);padding:0 .3em;border-radius:3px;display:table}.tl em{display:block;font-style:normal;color:var(--soft);padding:0 .3em}
+.cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--cl);fill:none}.tick{stroke:var(--soft);fill:none}
 .c-old{fill:var(--cl);background:var(--cl)}.c-new{fill:var(--accent);background:var(--accent)}.c-stuck{fill:var(--error);background:var(--error)}.c-other{fill:var(--inconclusive);background:var(--inconclusive)}.c-nothing{fill:var(--fail);background-color:var(--fail)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.9rem}.sw{display:inline-block;width:.75rem;margin-right:.4rem}
 .sw.c-old{height:.3rem}.sw.c-new{height:.7rem}.sw.c-stuck{height:.5rem}.sw.c-other{height:.8rem}.sw.c-nothing{height:.9rem}
