@@ -1,0 +1,18 @@
+import type { CallOptions } from '#core/capabilities.ts';
+import type { Clock } from '#core/clock.ts';
+import type { ConsoleLine } from '#core/rig.ts';
+
+/** What an instrument may use of the rig it is opened for. */
+export interface InstrumentContext extends CallOptions {
+  readonly clock: Clock;
+  /** Console lines of the board; gives how to stop listening. */
+  onLine(listener: (line: ConsoleLine) => void): () => void;
+}
+
+/** A piece of bench equipment, named in a bench file and opened when a rig is. */
+export interface Instrument<T> {
+  /** For the report: `serial /dev/serial/by-id/... 115200 baud`. */
+  readonly description: string;
+  /** BenchError when it is not there, or in use. */
+  open(context: InstrumentContext): Promise<T>;
+}
