@@ -1,37 +1,16 @@
-import type { CapabilityName, Checkpoint, FlashProbe, PowerControl } from '#core/capabilities.ts';
+import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
-import type { BoardEntry, Flaw, OpenOptions, OpenRig } from '#core/rig.ts';
-import { classIdOf } from '#codecs/mcuboot-build.ts';
-import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
-import { McubootChip } from '#virtual/mcuboot/chip.ts';
-import { storedCounter } from '#virtual/mcuboot/counter.ts';
-import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
-import { factoryContent } from '#virtual/mcuboot/provision.ts';
-import { NrfDevice } from '#virtual/nrf-device.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
-import { smpFlaws } from '#virtual/smp-flaws.ts';
-import { SiliconSweep } from '#virtual/sweep.ts';
-import { Storage, type StorageShape } from '#virtual/storage.ts';
 import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
-import { StorageProbe } from '#virtual/storage-probe.ts';
-import { VirtualUart } from '#virtual/uart.ts';
+import { SiliconSweep } from '#virtual/sweep.ts';
 import { consoleCapabilities } from './capabilities.ts';
 import { facts } from './facts.ts';
-import { PRODUCT } from './firmware.ts';
 import { awaitGolden } from './golden.ts';
-import { flash, slot0, slot1, trailerShape } from './layout.ts';
+import { Twin, twinFlaws } from './twin.ts';
 
-/** One one-time word for each step of the security counter. */
-const SHAPE: StorageShape = { ...flash, fuses: 32 };
-const LAYOUT = {
-  primary: slot0,
-  secondary: slot1,
-  maxAlign: trailerShape.maxAlign,
-  maxSectors: trailerShape.maxSectors,
-};
-const FLAWS: readonly Flaw[] = [...mcubootFlaws, ...smpFlaws];
 const OFFERS: readonly CapabilityName[] = [
   'channel',
   'power',
@@ -43,30 +22,22 @@ const OFFERS: readonly CapabilityName[] = [
   'sweep',
 ];
 
-/** What the twin leaves the factory with. */
-const golden = factoryContent(
-  SHAPE,
-  LAYOUT,
-  facts.firmware.golden.bytes,
-  facts.firmware.goldenSpec.securityCounter ?? 0,
-);
-
 /** The twin of the nRF52840 DK: byte-exact in flash and on the wire, with named mistakes on demand. */
 export function virtualNrf52840Dk(): BoardEntry {
-  return { facts, kind: 'virtual', offers: OFFERS, flaws: FLAWS, open };
+  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlaws, open };
 }
 
 function open(options: OpenOptions): Promise<OpenRig> {
   try {
     options.signal.throwIfAborted();
-    return Promise.resolve(new VirtualNrf(knownFlaws(options.flaws ?? [])).rig());
+    return Promise.resolve(rigOf(knownFlaws(options.flaws ?? [])));
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
 function knownFlaws(wanted: readonly string[]): ReadonlySet<string> {
-  const known = new Set(FLAWS.map((flaw) => flaw.id));
+  const known = new Set(twinFlaws.map((flaw) => flaw.id));
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown === undefined) return new Set(wanted);
   throw new UsageError({
@@ -78,91 +49,41 @@ function knownFlaws(wanted: readonly string[]): ReadonlySet<string> {
   });
 }
 
-/** One opened twin: chip, device, and the bench around it. */
-class VirtualNrf {
-  readonly #clock = new SimClock();
-  readonly #storage = new Storage(SHAPE);
-  readonly #silicon: McubootChip;
-  readonly #device: NrfDevice;
-  readonly #hub: ConsoleHub;
-
-  constructor(flaws: ReadonlySet<string>) {
-    this.#storage.load(golden);
-    const uart = new VirtualUart('virtual uart0', this.#clock);
-    const { protections, firmware } = facts;
-    this.#silicon = new McubootChip({
-      storage: this.#storage,
-      layout: LAYOUT,
-      trustedKeys: [mcubootKey(firmware.keys.signing.pem).publicDer],
-      protections,
-      classId: classIdOf(PRODUCT),
-      flaws,
-    });
-    const { watchdogMs } = protections;
-    this.#device = new NrfDevice({ silicon: this.#silicon, uart, clock: this.#clock, flaws, watchdogMs });
-    this.#hub = new ConsoleHub(uart.host, this.#clock);
-  }
-
-  rig(): OpenRig {
-    const [hub, clock] = [this.#hub, this.#clock];
-    const [power, probe] = [this.#power(), this.#probe()];
-    const overConsole = consoleCapabilities(hub, clock, {
-      probe,
-      restart: (options) => power.reset(options),
-    });
-    return {
-      board: facts,
-      kind: 'virtual',
-      clock,
-      instruments: {
-        channel: 'simulated UART, 115200 baud',
-        power: 'simulated supply, cuts inside flash operations',
-        probe: 'simulated debug port',
-      },
-      ...overConsole,
-      channel: hub.tap(),
-      power,
-      probe,
-      checkpoint: this.#checkpoint(),
-      sweep: new SiliconSweep({ silicon: this.#silicon, clock, prepare: () => this.#restoreGolden() }),
-      prepare: async (options) => {
-        this.#restoreGolden();
-        hub.clearTail();
-        await power.on(options);
-        await awaitGolden(overConsole.identity, options);
-      },
-      onConsole: (listener) => void hub.onLine(listener),
-      [Symbol.asyncDispose]: async () => {
-        this.#device.powerOff();
-        await hub.close();
-      },
-    };
-  }
-
-  #restoreGolden(): void {
-    this.#device.powerOff();
-    this.#storage.load(golden);
-  }
-
-  #power(): PowerControl {
-    return new VirtualPower({
-      device: this.#device,
-      storage: this.#storage,
-      clock: this.#clock,
-      onLine: (listener) => this.#hub.onLine(listener),
-      closed: this.#hub.closed,
-    });
-  }
-
-  #probe(): FlashProbe {
-    return new StorageProbe({
-      storage: this.#storage,
-      halt: () => this.#device.halt(),
-      fuses: () => ({ 'security counter': String(storedCounter(this.#storage)), approtect: 'open' }),
-    });
-  }
-
-  #checkpoint(): Checkpoint {
-    return new StorageCheckpoint(this.#storage, () => this.#device.powerOff());
-  }
+/** The bench around a twin, on simulated time. */
+function rigOf(flaws: ReadonlySet<string>): OpenRig {
+  const clock = new SimClock();
+  const twin = new Twin(clock, flaws);
+  const { device, storage, silicon } = twin;
+  const hub = new ConsoleHub(twin.uart.host, clock);
+  const onLine: ConsoleHub['onLine'] = (listener) => hub.onLine(listener);
+  const power = new VirtualPower({ device, storage, clock, onLine, closed: hub.closed });
+  const probe = twin.probe();
+  const overConsole = consoleCapabilities(hub, clock, { probe, restart: (call) => power.reset(call) });
+  return {
+    board: facts,
+    kind: 'virtual',
+    clock,
+    instruments: {
+      channel: 'simulated UART, 115200 baud',
+      power: 'simulated supply, cuts inside flash operations',
+      probe: 'simulated debug port',
+    },
+    ...overConsole,
+    channel: hub.tap(),
+    power,
+    probe,
+    checkpoint: new StorageCheckpoint(storage, () => device.powerOff()),
+    sweep: new SiliconSweep({ silicon, clock, prepare: () => twin.restore() }),
+    prepare: async (call) => {
+      twin.restore();
+      hub.clearTail();
+      await power.on(call);
+      await awaitGolden(overConsole.identity, call);
+    },
+    onConsole: (listener) => void hub.onLine(listener),
+    [Symbol.asyncDispose]: async () => {
+      device.powerOff();
+      await hub.close();
+    },
+  };
 }

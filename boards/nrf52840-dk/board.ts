@@ -1,0 +1,101 @@
+import type {
+  CallOptions,
+  Capabilities,
+  CapabilityName,
+  Channel,
+  FlashProbe,
+  PowerControl,
+} from '#core/capabilities.ts';
+import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
+import { ConsoleHub } from '#drivers/channel/console.ts';
+import { RealClock } from '#drivers/clock.ts';
+import type { Instrument, InstrumentContext } from '#drivers/instrument.ts';
+import { consoleCapabilities } from './capabilities.ts';
+import { facts } from './facts.ts';
+import { awaitGolden } from './golden.ts';
+import { slot0, slot1 } from './layout.ts';
+
+/** What a bench connects the board to. */
+export interface Nrf52840DkWiring {
+  /** The console UART: the board's J-Link serial port, or another on its pins. */
+  readonly channel: Instrument<Channel>;
+  readonly power: Instrument<PowerControl>;
+  /** Restores the golden image and stages updates; without it the board must be found running golden. */
+  readonly probe?: Instrument<FlashProbe>;
+}
+
+/** A real nRF52840 DK with the test firmware of this folder. */
+export function nrf52840Dk(wiring: Nrf52840DkWiring): BoardEntry {
+  const always: readonly CapabilityName[] = ['channel', 'power', 'update', 'radio', 'identity'];
+  const offers = wiring.probe === undefined ? always : [...always, 'probe' as const];
+  const paths = wiring.probe === undefined ? ['smp'] : facts.updatePaths;
+  const board = { ...facts, updatePaths: paths };
+  const entry = { facts: board, kind: 'board', offers, flaws: [] } as const;
+  return { ...entry, open: (options) => openRig(board, wiring, options) };
+}
+
+async function openRig(
+  board: OpenRig['board'],
+  wiring: Nrf52840DkWiring,
+  { signal }: OpenOptions,
+): Promise<OpenRig> {
+  const clock = new RealClock();
+  const channel = await wiring.channel.open({ signal, clock, onLine: () => () => undefined });
+  const hub = new ConsoleHub(channel, clock);
+  const context: InstrumentContext = { signal, clock, onLine: (listener) => hub.onLine(listener) };
+  try {
+    const power = await wiring.power.open(context);
+    const probe = await wiring.probe?.open(context);
+    return compose(board, wiring, { hub, clock, power, probe });
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly hub: ConsoleHub;
+  readonly clock: RealClock;
+  readonly power: PowerControl;
+  readonly probe: FlashProbe | undefined;
+}
+
+function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Opened): OpenRig {
+  const { hub, clock, power, probe } = opened;
+  const restart = (call: CallOptions) => power.reset(call);
+  const overConsole = consoleCapabilities(hub, clock, probe === undefined ? null : { probe, restart });
+  const capabilities: Partial<Capabilities> = {
+    ...overConsole,
+    channel: hub.tap(),
+    power,
+    ...(probe === undefined ? {} : { probe }),
+  };
+  return {
+    board,
+    kind: 'board',
+    clock,
+    instruments: {
+      channel: wiring.channel.description,
+      power: wiring.power.description,
+      ...(wiring.probe === undefined ? {} : { probe: wiring.probe.description }),
+    },
+    ...capabilities,
+    prepare: async (call) => {
+      hub.clearTail();
+      await power.on(call);
+      if (probe !== undefined) await restoreGolden(probe, call);
+      await power.reset(call);
+      await awaitGolden(overConsole.identity, call);
+    },
+    onConsole: (listener) => void hub.onLine(listener),
+    [Symbol.asyncDispose]: () => hub.close(),
+  };
+}
+
+/** Both slots as they leave the factory. One-time words cannot be put back: the report shows the counter. */
+async function restoreGolden(probe: FlashProbe, options: CallOptions): Promise<void> {
+  const primary = new Uint8Array(slot0.size).fill(0xff);
+  primary.set(facts.firmware.golden.bytes);
+  await probe.write(slot0.offset, primary, options);
+  await probe.write(slot1.offset, new Uint8Array(slot1.size).fill(0xff), options);
+}
