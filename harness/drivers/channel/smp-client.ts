@@ -11,7 +11,7 @@ import type { ConsoleHub } from '#drivers/channel/console.ts';
 export type SmpCommand = Pick<SmpAddress, 'op' | 'group' | 'command'>;
 
 /** Time an answer may take unless the caller knows better (smp.md section 13). */
-export const ANSWER_MS = 2500;
+const ANSWER_MS = 2500;
 
 /** Asks an SMP server over a console and finds the answer that belongs to the question. Version 2 of the protocol. */
 export class SmpClient {

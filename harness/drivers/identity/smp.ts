@@ -2,11 +2,13 @@ import type { BootSeen, CallOptions, Identity, RunningImage } from '#core/capabi
 import { PeerError } from '#core/errors.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { IMAGE_COMMAND, SMP_GROUP, SMP_OP } from '#codecs/smp.ts';
-import { ANSWER_MS, type SmpClient } from '#drivers/channel/smp-client.ts';
+import type { SmpClient } from '#drivers/channel/smp-client.ts';
 import { BootLog } from '#drivers/identity/banner.ts';
 import { slotsOf } from '#drivers/identity/image-state.ts';
 
 const DEADLINE_MS = 30_000;
+/** What a board that is still booting was asked is lost; short, so that it is soon asked again. */
+const ASK_MS = 800;
 /** Between two questions when the first was refused. */
 const PAUSE_MS = 200;
 /** Areas by mcumgr slot number. */
@@ -37,7 +39,7 @@ export class SmpIdentity implements Identity {
     const until = clock.now() + (options.deadlineMs ?? DEADLINE_MS);
     let last = 'not asked';
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
-      const answer = await this.#ask({ ...options, deadlineMs: Math.min(left, ANSWER_MS) });
+      const answer = await this.#ask({ ...options, deadlineMs: Math.min(left, ASK_MS) });
       if (typeof answer !== 'string') return answer;
       last = answer;
       await clock.sleep(Math.min(PAUSE_MS, Math.max(0, until - clock.now())), options.signal);
