@@ -41,7 +41,8 @@ export const MAGIC_LENGTH = 16;
 /** Numbers of the swap types in `swap_info`. */
 export const SWAP_TYPE_NUMBER = { none: 1, test: 2, perm: 3, revert: 4, fail: 5 } as const;
 
-const SWAP_TYPES: readonly SwapType[] = ['none', 'test', 'perm', 'revert', 'fail'];
+/** The swap types in the order of their numbers, from 1. */
+export const SWAP_TYPES: readonly SwapType[] = ['none', 'test', 'perm', 'revert', 'fail'];
 const MAGIC_8 = Uint8Array.from(Buffer.from('77c295f360d2ef7f3552500f2cb67980', 'hex'));
 const MAGIC_TAIL = Buffer.from('2de15d29410b8d77679c110f1f8a', 'hex');
 /** Status cells of one sector: one for the move up, two for the exchange. */

@@ -1,5 +1,4 @@
 import { HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
-import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import { advanceCounter } from '#virtual/mcuboot/counter.ts';
 import { isDowngrade, primaryIsValid, readStatus, validatedSwap } from '#virtual/mcuboot/decide.ts';
 import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
@@ -9,6 +8,11 @@ import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
 import { runSwap } from '#virtual/mcuboot/swap-move.ts';
 import { imageSizeOf } from '#virtual/mcuboot/tlv-walk.ts';
 import { readSwapSize, setImageOk, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
+
+type Swap = BootStatus['swapType'];
+
+/** Swaps that end with copy_done. */
+const COPIES: ReadonlySet<Swap> = new Set(['test', 'perm', 'revert']);
 
 /** From reset to the decision to jump: finishes or starts a swap, validates what will run. True: the image may run. */
 export function bootGo(loader: Loader): boolean {
@@ -21,7 +25,7 @@ export function bootGo(loader: Loader): boolean {
 }
 
 /** Completes an interrupted swap, or decides on a new one. */
-function prepare(loader: Loader, status: BootStatus): SwapType {
+function prepare(loader: Loader, status: BootStatus): Swap {
   if (!headersFound(loader, status)) {
     loader.warn('Failed reading image headers; Image=0');
     return 'none';
@@ -34,8 +38,9 @@ function prepare(loader: Loader, status: BootStatus): SwapType {
   return 'none';
 }
 
-function perform(loader: Loader, status: BootStatus, type: SwapType): void {
+function perform(loader: Loader, status: BootStatus, type: Swap): void {
   if (type === 'none') return;
+  if (type === 'unknown') throw new BootHalt('E: panic!');
   if (type === 'fail') {
     // As if a revert had just ended: the image that runs is final.
     setImageOk(loader.primary);
@@ -61,12 +66,12 @@ function sizeToSwap(loader: Loader, headers: Headers, which: 'primary' | 'second
 }
 
 /** Writes what a finished swap leaves in the trailer; a permanent one takes its security counter along. */
-function settle(loader: Loader, type: SwapType, takeCounter: () => boolean): void {
+function settle(loader: Loader, type: Swap, takeCounter: () => boolean): void {
   const { primary } = loader;
   const isFinal = type === 'revert' || type === 'perm' || loader.flawed('mcuboot/test-is-permanent');
   if (isFinal) setImageOk(primary);
   const taken = type !== 'perm' || takeCounter();
-  if (type !== 'none') writeCopyDone(primary);
+  if (COPIES.has(type)) writeCopyDone(primary);
   if (taken) return;
   loader.error('Security counter update failed after image upgrade: -1');
   throw new BootHalt('E: panic!');

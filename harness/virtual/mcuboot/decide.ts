@@ -1,11 +1,11 @@
 import { HEADER_FLAG } from '#codecs/mcuboot-header.ts';
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
-import { decodeSwapInfo, type SwapType } from '#codecs/mcuboot-trailer.ts';
+import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import { compareVersions } from '#codecs/mcuboot-version.ts';
 import { logState } from '#virtual/mcuboot/boot-log.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import { type BootStatus, freshStatus, readStatusCells } from '#virtual/mcuboot/status.ts';
+import { type BootStatus, freshStatus, journalledSwap, readStatusCells } from '#virtual/mcuboot/status.ts';
 import { readSwapSize } from '#virtual/mcuboot/trailer.ts';
 import { headerFits, imageIsValid } from '#virtual/mcuboot/validate.ts';
 
@@ -23,7 +23,7 @@ export function readStatus(loader: Loader): BootStatus {
     loader.info('Boot source: primary slot');
     status.source = 'primary';
     readStatusCells(primary, status);
-    status.swapType = decodeSwapInfo(primary.byte(primary.at.swapInfo)).swapType;
+    status.swapType = journalledSwap(primary.byte(primary.at.swapInfo));
   } else {
     loader.info('Boot source: none');
   }
@@ -38,7 +38,7 @@ export function requestedSwap(loader: Loader): SwapType {
 }
 
 /** What will be done: the request where the other slot holds a valid image. */
-export function validatedSwap(loader: Loader, headers: Headers, status: BootStatus): SwapType {
+export function validatedSwap(loader: Loader, headers: Headers, status: BootStatus): BootStatus['swapType'] {
   if (status.swapType !== 'none') {
     return secondaryIsValid(loader, headers, status) ? status.swapType : 'fail';
   }

@@ -1,4 +1,4 @@
-import type { SwapType } from '#codecs/mcuboot-trailer.ts';
+import { SWAP_TYPES, type SwapType } from '#codecs/mcuboot-trailer.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 
 /** How far a swap has come; starts at move, 1, 1. */
@@ -9,7 +9,8 @@ export interface BootStatus {
   idx: number;
   /** Step within the sector, from 1. */
   state: 1 | 2;
-  swapType: SwapType;
+  /** `unknown`: the journal holds a number that no swap has. */
+  swapType: SwapType | 'unknown';
   swapSize: number;
 }
 
@@ -23,6 +24,12 @@ export function freshStatus(): BootStatus {
 /** True where no sector has been touched yet. */
 export function isFresh({ op, idx, state }: BootStatus): boolean {
   return op === 'move' && idx === 1 && state === 1;
+}
+
+/** The swap type that a journal names; unlike in a trailer's state, nonsense in it is not taken for nothing. */
+export function journalledSwap(swapInfo: number): BootStatus['swapType'] {
+  if (swapInfo === 0xff) return 'none';
+  return SWAP_TYPES[(swapInfo & 0xf) - 1] ?? 'unknown';
 }
 
 /** Reads the status cells: progress is what follows the last cell that is not erased. */

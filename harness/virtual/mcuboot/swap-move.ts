@@ -73,7 +73,8 @@ function begin(loader: Loader, status: BootStatus): void {
   if (status.source !== 'primary') {
     primary.scrambleTrailer();
     sealed(loader, primary, () => {
-      if (status.swapType !== 'none') writeSwapInfo(primary, status.swapType);
+      if (status.swapType !== 'none' && status.swapType !== 'unknown')
+        writeSwapInfo(primary, status.swapType);
       if (permanent) writeImageOk(primary);
       if (loader.flawed('mcuboot/copy-done-first')) writeCopyDone(primary);
       writeSwapSize(primary, status.swapSize);
