@@ -6,7 +6,7 @@ function isGlob(pattern: string): boolean {
 /** Wildcard match that goes back to the last star only: no pattern takes longer than both lengths multiplied. */
 function globMatches(pattern: string, id: string): boolean {
   let [at, star, tried] = [0, -1, 0];
-  for (let i = 0; i < id.length; ) {
+  for (let i = 0; i < id.length;) {
     if (pattern[at] === '*') {
       star = at++;
       tried = i;

@@ -46,6 +46,12 @@ async function importAny(path: string): Promise<unknown> {
   }
 }
 
+/** A `.ts` outside an ES module package is read as CommonJS, which cannot load what is an ES module only. */
+function remedyFor(path: string): string {
+  const fix = 'fix what is named above';
+  return path.endsWith('.ts') ? `${fix}, or name the file *.mts so that it is read as an ES module` : fix;
+}
+
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value
     ? (value as Readonly<Record<string, unknown>>)[name]
@@ -67,7 +73,7 @@ export async function loadBench(reference: string): Promise<Bench> {
       code: 'bench-broken',
       message: `the bench file ${path} cannot be loaded`,
       got: cause instanceof Error ? cause.message : String(cause),
-      remedy: isAssayError(cause) ? cause.remedy : 'fix the file; the lines above name what it stumbled on',
+      remedy: isAssayError(cause) ? cause.remedy : remedyFor(path),
       cause,
     });
   });

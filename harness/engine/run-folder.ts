@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -10,7 +11,6 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { canonical, type Json } from '#core/canonical.ts';
-import { sha256Hex } from '#core/digest.ts';
 import { onDisk } from '#engine/disk-error.ts';
 
 /** Writes all bytes; one write may take part of them only, e.g. on a disk that is nearly full. */
@@ -80,7 +80,7 @@ export class RunFolder {
 
   /** Keeps bytes by content under files/; their SHA-256 in hex. */
   putBytes(bytes: Uint8Array): string {
-    const sha256 = sha256Hex(bytes);
+    const sha256 = hash('sha256', bytes, 'hex');
     const file = `files/${sha256}.bin`;
     if (!existsSync(join(this.path, file))) this.write(file, bytes);
     return sha256;

@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical, type Json } from '#core/canonical.ts';
-import { digestOf, sha256Hex } from '#core/digest.ts';
+import { digestOf } from '#core/digest.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import { filesBelow } from '#engine/read-run.ts';
 import type { RunFolder } from '#engine/run-folder.ts';
@@ -23,7 +24,9 @@ export interface Seal {
 /** SHA-256 of every file of a run but the seal, by path. */
 export function digestFiles(run: string): Readonly<Record<string, string>> {
   const files = filesBelow(run, '.').filter((file) => file !== SEAL_FILE);
-  return Object.fromEntries(files.map((file) => [file, sha256Hex(readFileSync(join(run, file)))]));
+  return Object.fromEntries(
+    files.map((file) => [file, hash('sha256', readFileSync(join(run, file)), 'hex')]),
+  );
 }
 
 /** Seals a finished run: from now on `verify` finds every change. Throws BenchError where the disk does not take it. */

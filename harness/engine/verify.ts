@@ -18,7 +18,7 @@ export interface Mismatch {
 
 export interface Verification {
   readonly runDir: string;
-  /** `unsealed`: the run did not end, so there is nothing to compare with. */
+  /** `unsealed`: the run did not end, or its seal was taken away; there is nothing to compare with. */
   readonly state: 'intact' | 'altered' | 'unsealed';
   readonly mismatches: readonly Mismatch[];
   readonly files: number;
@@ -75,9 +75,8 @@ function merged(files: readonly Mismatch[], records: readonly Mismatch[]): reado
   return [...detailed, ...records.filter(({ file }) => !files.some((other) => other.file === file))];
 }
 
-function sealProblem(run: RunContents): Mismatch[] {
-  if (existsSync(join(run.path, SEAL_FILE))) return [{ file: SEAL_FILE, what: 'was altered' }];
-  return run.header.state === 'ended' ? [{ file: SEAL_FILE, what: 'is missing, though the run ended' }] : [];
+function sealProblem({ path }: RunContents): Mismatch[] {
+  return existsSync(join(path, SEAL_FILE)) ? [{ file: SEAL_FILE, what: 'was altered' }] : [];
 }
 
 function check(run: RunContents, seal: Seal | null): readonly Mismatch[] {

@@ -19,7 +19,7 @@ function text(result: Verification): string {
   const list = mismatches.map(mismatchLine);
   if (state === 'altered') return [`${where}: ALTERED`, ...list, SCOPE].join('\n');
   return [
-    `${where}: not sealed, the run did not end; nothing shows that it is whole`,
+    `${where}: not sealed: the run did not end, or its seal was taken away; nothing shows that it is whole`,
     readable,
     ...list,
   ].join('\n');
