@@ -173,6 +173,31 @@ describe('virtual nRF52840 DK: flaws of the SMP server, seen over the wire', () 
     }
   });
 
+  const packet = (text: string, ...rest: Uint8Array[]) =>
+    encodeSmpSerial(Buffer.concat([Buffer.from(text.replaceAll(' ', ''), 'hex'), ...rest]));
+  const inputs: Readonly<Record<string, Uint8Array>> = {
+    'smp/header-length-trusted': packet('0a 00 ffff 0000 01 00 a1 61 64 61 78'),
+    'smp/unknown-group-locks': packet('08 00 0001 0046 01 00 a0'),
+    'smp/cbor-depth': packet('0a 00 0044 0000 01 00 a1 61 78', new Uint8Array(64).fill(0x81), Buffer.of(0)),
+    'smp/echo-overflow': packet('0a 00 00cd 0000 01 00 a1 61 64 78 c8', new Uint8Array(200).fill(0x41)),
+    'smp/upload-offset-unchecked': packet(
+      '0a 00 0020 0001 01 01 a2 63 6f6666 1a 00100000 64 64617461 50',
+      new Uint8Array(16),
+    ),
+  };
+  for (const [flaw, input] of Object.entries(inputs)) {
+    it(`${flaw} shows as a reboot or as silence, and a sound board answers the same input`, async () => {
+      const afterwards = async (...flaws: string[]) => {
+        await using rig = await rigWith(...flaws);
+        const { reaction } = await rig.radio.inject('smp', input, calm());
+        const { alive, boots } = await rig.radio.alive('smp', calm());
+        return { reaction, lives: alive && boots === 0 };
+      };
+      assert.deepEqual(await afterwards(flaw), { reaction: 'silent', lives: false });
+      assert.deepEqual(await afterwards(), { reaction: 'answered', lives: true });
+    });
+  }
+
   it('leftovers behind an echo are not taken for life', async () => {
     await using rig = await rigWith('smp/buffer-leak');
     const broken = line(Buffer.from('0043', 'hex').toString('base64'));
