@@ -77,7 +77,12 @@ async function openTwin(twin: Twin, options: OpenOptions): Promise<OpenRig> {
   const clock = new AttendedClock(boardClock);
   const tcp = new Tcp({ ledger, ...(twin.broker && { allow: [`${twin.broker.host}:${twin.broker.port}`] }) });
   const network = await openNetwork({ tcp, clock, ...(twin.broker && { broker: twin.broker }) });
-  return new VirtualEsp32({ twin, flaws, boardClock, clock, tcp, network }).rig();
+  try {
+    return await new VirtualEsp32({ twin, flaws, boardClock, clock, tcp, network }).rig();
+  } catch (error) {
+    await network.close();
+    throw error;
+  }
 }
 
 function knownFlaws(facts: BoardFacts, wanted: readonly string[]): ReadonlySet<string> {

@@ -35,7 +35,7 @@ class Exchange {
   readonly #options: EspHttpOptions;
   readonly #response: HttpResponse;
   #stream: NetworkStream | null = null;
-  #signs = 0;
+  #lastSign = 0;
   #over = false;
 
   constructor(options: EspHttpOptions) {
@@ -54,23 +54,22 @@ class Exchange {
       },
     });
     if (runtime.flaws.has('http/stall-no-timeout')) return;
+    this.#lastSign = runtime.clock.now();
     this.#watch();
     runtime.after(totalMs, () => this.#end('download took too long'));
   }
 
   /** A sign of life of the server. */
   #sign(act: () => void): void {
-    this.#signs += 1;
+    this.#lastSign = this.#options.runtime.clock.now();
     act();
   }
 
   #watch(): void {
-    const signs = this.#signs;
-    this.#options.runtime.after(SILENCE_MS, () => {
-      if (this.#over) return;
-      if (this.#signs === signs) this.#end('server stopped sending');
-      else this.#watch();
-    });
+    const { clock } = this.#options.runtime;
+    const left = this.#lastSign + SILENCE_MS - clock.now();
+    if (left <= 0) this.#end('server stopped sending');
+    else this.#options.runtime.after(left, () => this.#over || this.#watch());
   }
 
   #take(events: readonly HttpEvent[]): void {

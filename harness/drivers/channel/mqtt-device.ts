@@ -33,7 +33,7 @@ export type Ask =
   { readonly command: 'confirm' | 'restart' | 'ping' } | { readonly command: 'fetch'; readonly url: string };
 
 /** How long one question is waited for when nothing else is said, ms of rig time. */
-export const ANSWER_MS = 1000;
+const ANSWER_MS = 1000;
 
 /** A device that listens on our topics: questions and their answers, and what it says unasked. */
 export class MqttDevice {
@@ -77,6 +77,16 @@ export class MqttDevice {
         if (status.nonce === nonce) settle(status);
       }),
     );
+  }
+
+  /** As `askStatus`, asked every second until the deadline: a device that is just restarting misses a question. */
+  async awaitStatus(options: CallOptions & { readonly deadlineMs: number }): Promise<DeviceStatus | null> {
+    const until = this.clock.now() + options.deadlineMs;
+    for (let left = options.deadlineMs; left > 0; left = until - this.clock.now()) {
+      const status = await this.askStatus({ ...options, deadlineMs: Math.min(left, ANSWER_MS) });
+      if (status !== null) return status;
+    }
+    return null;
   }
 
   /** Tells the device of an update. */

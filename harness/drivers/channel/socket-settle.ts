@@ -4,7 +4,10 @@ import type { SocketLedger } from '#drivers/channel/socket-ledger.ts';
 export interface SettleOptions {
   /** Event-loop turns without any movement after which everybody has had his say. */
   readonly turns?: number;
-  /** Milliseconds of silence asked of connections to other processes. */
+  /**
+   * Milliseconds of silence asked of connections to other processes. More than the 40 ms for which Linux delays an
+   * acknowledgement: a broker without TCP_NODELAY holds its next small packet back for as long.
+   */
   readonly outsideMs?: number;
   /** Milliseconds after which bytes that nobody reads are given up. */
   readonly patienceMs?: number;
@@ -15,7 +18,7 @@ export interface SettleOptions {
  * turns, and other processes silent for a while. Real time, but no guess about our own side.
  */
 export function socketSettle(ledger: SocketLedger, options: SettleOptions = {}): () => Promise<void> {
-  const { turns = 8, outsideMs = 25, patienceMs = 1000 } = options;
+  const { turns = 8, outsideMs = 100, patienceMs = 1000 } = options;
   let outsideSum: number | null = null;
   let outsideAt = 0;
 

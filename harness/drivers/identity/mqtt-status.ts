@@ -1,6 +1,6 @@
 import type { BootSeen, CallOptions, Identity, RunningImage } from '#core/capabilities.ts';
 import type { DeviceStatus } from '#codecs/device-status.ts';
-import { ANSWER_MS, type MqttDevice } from '#drivers/channel/mqtt-device.ts';
+import type { MqttDevice } from '#drivers/channel/mqtt-device.ts';
 import type { BootLog } from '#drivers/identity/banner.ts';
 
 /** What the identity is read from. */
@@ -31,15 +31,10 @@ export class MqttIdentity implements Identity {
   }
 
   async read(options: CallOptions): Promise<RunningImage> {
-    const { device } = this.#options;
-    const until = device.clock.now() + (options.deadlineMs ?? DEADLINE_MS);
-    let asked = 0;
-    for (let left = until - device.clock.now(); left > 0; left = until - device.clock.now()) {
-      asked += 1;
-      const status = await device.askStatus({ ...options, deadlineMs: Math.min(left, ANSWER_MS) });
-      if (status !== null) return runningImage(status);
-    }
-    return { running: false, why: `MQTT status: ${asked} questions, no answer; ${this.#options.tail()}` };
+    const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    const status = await this.#options.device.awaitStatus({ ...options, deadlineMs });
+    if (status !== null) return runningImage(status);
+    return { running: false, why: `MQTT status: no answer in ${deadlineMs} ms; ${this.#options.tail()}` };
   }
 }
 

@@ -38,7 +38,7 @@ export class EspHttpsUpdate implements UpdateTransport {
     if (image.length === 0)
       return { accepted: false, step: 'upload', reason: 'an empty image cannot be announced' };
     const { device, host } = this.#options;
-    const before = await device.askStatus({ signal: options.signal, deadlineMs: STATUS_MS });
+    const before = await device.awaitStatus({ signal: options.signal, deadlineMs: STATUS_MS });
     if (before === null) throw silent('status', 'the board must run before it can be updated');
     const page = host.file(image);
     try {
