@@ -17,7 +17,7 @@ export interface SampleOptions {
   readonly flawed?: boolean;
   /** Ids of the attacks that ran; all where it is left out. */
   readonly only?: readonly string[];
-  /** Text the boards print on the console. */
+  /** Text that a board prints on the console in the first record. */
   readonly consoleText?: string;
 }
 
@@ -211,8 +211,11 @@ function recordsOf(options: SampleOptions): RecordSummary[] {
 /** A run as the engine would hand it over. */
 export function sampleInput(options: SampleOptions): RunInput {
   const records = recordsOf(options);
-  const text = options.consoleText ?? '*** Booting MCUboot v2.1.0 ***';
-  const chains = records.map((record) => [record.evidence.file, chainOf(record, text)] as const);
+  const usual = '*** Booting MCUboot v2.1.0 ***';
+  const chains = records.map((record, index) => {
+    const text = index === 0 ? (options.consoleText ?? usual) : usual;
+    return [record.evidence.file, chainOf(record, text)] as const;
+  });
   return {
     id: '20261122-100000-7f3a',
     tool: { name: 'assay', version: '0.1.0', node: 'v20.19.0', platform: 'linux x64' },

@@ -33,23 +33,33 @@ function together(mark: Mark): Markup {
   return markup`<span class="v v-${mark}">${glyph(mark)}${words}</span><span class="soft small">${meaning}</span>`;
 }
 
-function contribution(part: ClauseCoverage['contributions'][number]): Markup {
-  const records =
-    part.records === 0 ? null : markup`<span class="soft">${count(part.records, 'scenario')}</span>`;
-  const note = part.note === undefined ? null : markup`<p class="soft small">${part.note}</p>`;
-  return markup`<li>${relation(part.relation)}<div><code>${part.attack}</code> ${badge(part.verdict)} ${records}${note}</div></li>`;
+type Contribution = ClauseCoverage['contributions'][number];
+
+/** One attack: sign, id, number of scenarios; the word as well where it is not simply a pass. */
+function attackPart({ attack, verdict, records }: Contribution): Markup {
+  const mark =
+    verdict === 'pass'
+      ? markup`<span class="v-pass">${glyph('pass')}<span class="sr">Pass </span></span>`
+      : badge(verdict);
+  const scenarios =
+    records === 0
+      ? null
+      : markup` <span class="soft" title="${count(records, 'scenario')}">×${records}</span>`;
+  return markup`<li>${mark} <code>${attack}</code>${scenarios}</li>`;
 }
 
-/** Contributions with the same relation and note, which say it once. */
+/** Contributions with the same relation and reason, which is said once. */
 function contributions(clause: ClauseCoverage): Markup {
-  const seen = new Set<string>();
-  const parts = RELATIONS.flatMap((kind) => clause.contributions.filter((part) => part.relation === kind));
-  const items = parts.map((part) => {
-    const key = `${part.relation} ${part.note ?? ''}`;
-    const { note, ...bare } = part;
-    const first = !seen.has(key);
-    seen.add(key);
-    return contribution(first && note !== undefined ? { ...bare, note } : bare);
+  const groups = new Map<string, Contribution[]>();
+  for (const kind of RELATIONS) {
+    for (const part of clause.contributions.filter(({ relation: of }) => of === kind)) {
+      const key = `${kind} ${part.note ?? ''}`;
+      groups.set(key, [...(groups.get(key) ?? []), part]);
+    }
+  }
+  const items = [...groups.values()].map((parts) => {
+    const [first] = parts;
+    return markup`<li>${relation(first?.relation ?? 'context')}<div>${first?.note ?? ''}<ul class="parts">${parts.map(attackPart)}</ul></div></li>`;
   });
   return markup`<ul class="contrib">${items}</ul>`;
 }

@@ -129,7 +129,8 @@ function lit(chart: Statechart, path: readonly string[]): string {
 }
 
 /** One record's copy of its attack's chart with the path it took lit up, and the path in words. */
-export function drawPath(chart: Statechart | undefined, path: readonly string[]): Markup {
+export function drawPath(chart: Statechart | undefined, entered: readonly string[]): Markup {
+  const path = entered.filter((state, index) => state !== entered[index - 1]);
   const steps = path.map((state) => markup`<li><code>${state}</code></li>`);
   const words = markup`<p class="small soft" id="">Path taken</p>`;
   if (chart === undefined)

@@ -26,9 +26,7 @@ const MOTION = `
 const PRINT = `
 @page{size:A4;margin:16mm 14mm 18mm}
 @media print{
-:root{color-scheme:light;--bg:#fff;--panel:#f5f6f8;--ink:#000;--soft:#454d59;--line:#c4cad3;--hair:#dde1e7;--accent:#1b4f91;
---pass:#12693a;--fail:#ad1f1a;--inconclusive:#7f4e00;--inconclusive-bg:#fbefd8;--error:#6a2c9c;--error-bg:#f3e9fa;--not-applicable:#515b69;
---cl:#b4bcc8;--ct:#6b7583;--cn:#fff;--ch:#e6eef9;--ce:#cfe0f6;--cp:#1b4f91;--cx:#1b4f91}
+:root{color-scheme:light}
 html{font-size:9.2pt;line-height:1.4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 nav,.skip,.filter,.tools{display:none!important}.frame{display:block;padding:0;max-width:none}.mast{padding:0 0 .8rem}
 main{padding:0}main>section{padding:1rem 0 1.2rem}

@@ -30,13 +30,13 @@ const SUMMARY = `
 dt{color:var(--soft)}
 .card{border:1px solid var(--line);border-radius:8px;margin-top:1rem;padding:1.1rem 1.25rem 1.25rem}
 .card header{display:flex;flex-wrap:wrap;gap:.4rem .8rem;align-items:center;margin-bottom:.7rem}
-.card h4{margin:.9rem 0 .3rem}.card .cols>div:last-child>h4:first-child{margin-top:.35rem}
+.card dl.wide>div{grid-template-columns:13rem minmax(0,1fr)}.card h4{margin:.9rem 0 .3rem}.card .cols>div:last-child>h4:first-child{margin-top:.35rem}
 .cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2.5rem}
 .chip{border:1.5px solid var(--accent);color:var(--accent);border-radius:99px;padding:.02rem .6rem;font-size:.84rem;font-weight:600}
 .chip.k-virtual,.chip.k-machine{border-style:dashed}
 .notes{display:grid;gap:.35rem;max-width:80ch}.notes li,.caveats li{padding-left:1.1rem;position:relative}
 .notes li:before,.caveats li:before{content:"";position:absolute;left:0;top:.72em;width:.55rem;border-top:1.5px solid var(--soft)}
-.gap{margin-top:1.3rem;padding-left:1rem;border-left:3px solid var(--line)}.reasons{display:grid;gap:.7rem;margin-top:.4rem}
+.gap{margin-top:1.5rem}.reasons{display:grid;gap:.7rem;margin-top:.4rem}
 .refs{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;font-size:.88rem}
 `;
 
@@ -65,11 +65,11 @@ output{color:var(--soft);margin-left:auto;min-height:2rem;display:flex;align-ite
 
 const STANDARDS = `
 .std{margin-top:1.9rem}.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
-.clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:24%}.clauses thead th:nth-child(3){width:17%}.clauses thead th:nth-child(4){width:21%}
+.clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:22%}.clauses thead th:nth-child(3){width:16%}.clauses thead th:nth-child(4){width:20%}
 .clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
-.contrib{display:grid;gap:.5rem}.contrib .soft{white-space:nowrap}.contrib p.soft{white-space:normal}.contrib li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.contrib .v{margin:0 .3rem}
-.rel{display:inline-flex;gap:.3em;align-items:center;min-width:4.9rem}.rel svg{width:.8em;height:.8em;stroke:currentColor}
+.contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:flex;flex-wrap:wrap;gap:.05rem .9rem;margin-top:.15rem}
+.rel{display:inline-flex;gap:.3em;align-items:center}.rel svg{width:.8em;height:.8em;stroke:currentColor}
 `;
 
 const DETAILS = `
@@ -85,7 +85,7 @@ const DETAILS = `
 .body{padding:.4rem 1rem 1rem;scroll-margin-top:4.5rem}.body .facts{margin-top:.4rem}.body>.facts:first-child>div:first-child{border-top:0}
 .findings{background:var(--inconclusive-bg);border-radius:5px;padding:.6rem .85rem;margin:.6rem 0}
 .stack{display:grid;gap:1rem;margin:1rem 0}.pair{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:1.6rem;margin:1rem 0;align-items:start}
-.chart{background:var(--panel);border-radius:6px;padding:.5rem}.chart svg{display:block;max-width:none;height:auto}
+.chart{width:fit-content;background:var(--panel);border-radius:6px;padding:.5rem}.chart svg{display:block;max-width:none;height:auto}
 @media(min-width:60rem){.chart svg{max-width:100%}}
 .sc text{font:10px ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;text-anchor:middle;fill:inherit;paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
 .sc path{fill:none}.sc text.st{font:600 12px -apple-system,"Segoe UI","Liberation Sans",Arial,sans-serif;fill:var(--ink);stroke:none}.sc text.vb{fill:var(--soft);stroke:none}.dot{fill:var(--cp);stroke:var(--cp);stroke-width:1.2px}
@@ -94,7 +94,7 @@ const DETAILS = `
 .tl i{font-style:normal;text-align:end;color:var(--soft);font-variant-numeric:tabular-nums}.tl b{font-weight:400;color:var(--soft)}
 .tl .e-transition span{font-weight:600}.tl .e-end{border-top:1px solid var(--line);margin-top:.2rem;padding-top:.3rem}.tl .e-end span{font-weight:600}
 .tl .e-more{color:var(--soft)}
-q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;background:var(--panel);padding:0 .3em;border-radius:3px;display:table}.tl em{display:block;font-style:normal;color:var(--soft);padding:0 .3em}
+q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;display:block}.tl em{display:block;font-style:normal;color:var(--soft)}.con{background:var(--panel);padding:.2rem .5rem;border-radius:4px}
 .cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--cl);fill:none}.tick{stroke:var(--soft);fill:none}
 .c-old{fill:var(--cl);background:var(--cl)}.c-new{fill:var(--accent);background:var(--accent)}.c-stuck{fill:var(--error);background:var(--error)}.c-other{fill:var(--inconclusive);background:var(--inconclusive)}.c-nothing{fill:var(--fail);background-color:var(--fail)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.9rem}.sw{display:inline-block;width:.75rem;margin-right:.4rem}

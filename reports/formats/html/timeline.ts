@@ -33,7 +33,7 @@ function consoleLines(lines: readonly TimelineEntry[]): Markup {
   const shown = lines.map((line) =>
     line.kind === 'more' ? markup`<em>${line.text}</em>` : markup`<q>${line.text}</q>`,
   );
-  return markup`<li><i>${seconds(lines[0]?.at ?? 0)}</i><b>console</b><span>${shown}</span></li>`;
+  return markup`<li><i>${seconds(lines[0]?.at ?? 0)}</i><b>console</b><span class="con">${shown}</span></li>`;
 }
 
 /** Neighbouring console lines, with the count of those left out between them, are one block. */
