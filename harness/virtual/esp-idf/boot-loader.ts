@@ -10,7 +10,7 @@ import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 import type { Booted, BootedApp } from '#virtual/silicon.ts';
 
 /** ESP-IDF version that boot loader and applications of this chip are built with. */
-export const IDF_VERSION = 'v5.5.1';
+const IDF_VERSION = 'v5.5.1';
 
 /** The second-stage boot loader, from its banner to the jump. */
 export function bootChip(traits: EspTraits): Booted {
