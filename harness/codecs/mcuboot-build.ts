@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { HEADER_LENGTH, HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { encodeMcubootImage, hashedBytes, type ImageLies, type McubootImage } from '#codecs/mcuboot-image.ts';
 import type { McubootKey } from '#codecs/mcuboot-key.ts';
@@ -53,7 +54,7 @@ export function layOutMcubootImage(build: McubootBuild): McubootImage {
 
 /** SHA256, KEYHASH and ECDSA_SIG over what `encodeMcubootImage` would write; without a key the hash alone. */
 export function signatureTlvs(image: McubootImage, key: McubootKey | null, lies: ImageLies = {}): Tlv[] {
-  const digest = hash('sha256', hashedBytes(image, lies), 'buffer');
+  const digest = sha256(hashedBytes(image, lies));
   const hashTlv: Tlv = { type: TLV.sha256, value: digest };
   if (key === null) return [hashTlv];
   return [
@@ -75,7 +76,7 @@ export function resign(image: McubootImage, key: McubootKey, lies: ImageLies = {
 
 /** A class id for a test product: the start of a hash of its name. */
 export function classIdOf(product: string): Uint8Array {
-  return hash('sha256', `assay product ${product}`, 'buffer').subarray(0, 16);
+  return sha256(utf8ToBytes(`assay product ${product}`)).slice(0, 16);
 }
 
 function protectedEntries({ securityCounter, classId, protectedTlvs = [] }: McubootBuild): readonly Tlv[] {

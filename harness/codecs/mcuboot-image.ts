@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import {
   decodeHeader,
   encodeHeader,
@@ -74,34 +75,34 @@ export function parseMcubootImage(bytes: Uint8Array): McubootImage | ImageDefect
   if (isDefect(unprotected)) return unprotected;
   return {
     header,
-    headerPadding: bytes.slice(HEADER_LENGTH, headerSize),
-    payload: bytes.slice(headerSize, tlvStart),
+    headerPadding: copy(bytes, HEADER_LENGTH, headerSize),
+    payload: copy(bytes, headerSize, tlvStart),
     protectedTlvs: signed.tlvs,
     unprotectedTlvs: unprotected.tlvs,
-    rest: bytes.slice(tlvStart + protectedSize + unprotected.total),
+    rest: copy(bytes, tlvStart + protectedSize + unprotected.total),
   };
 }
 
 /** Puts an image together exactly as told; a parsed image gives its bytes back. */
 export function encodeMcubootImage(image: McubootImage, lies: ImageLies = {}): Uint8Array {
-  return Buffer.concat([
+  return concatBytes(
     hashedBytes(image, lies),
     encodeTlvArea(TLV_MAGIC.unprotected, image.unprotectedTlvs, lies.unprotectedArea),
     image.rest,
-  ]);
+  );
 }
 
 /** The part that is hashed and thereby signed: header, padding, payload, protected area. */
 export function hashedBytes(image: McubootImage, lies: ImageLies = {}): Uint8Array {
   const hasProtected = image.protectedTlvs.length > 0 || image.header.protectedSize > 0;
-  return Buffer.concat([
+  return concatBytes(
     encodeHeader(image.header),
     image.headerPadding,
     image.payload,
     hasProtected
       ? encodeTlvArea(TLV_MAGIC.protected, image.protectedTlvs, lies.protectedArea)
       : new Uint8Array(),
-  ]);
+  );
 }
 
 /** The first entry of a type in either area. */
@@ -114,6 +115,11 @@ export function findTlv(image: McubootImage, type: number): Uint8Array | null {
 export function imageIdentity(image: McubootImage): string | null {
   const value = findTlv(image, TLV.sha256);
   return value === null ? null : Buffer.from(value).toString('hex');
+}
+
+/** A copy even of a Buffer, whose own `slice` shares its memory. */
+function copy(bytes: Uint8Array, start: number, end?: number): Uint8Array {
+  return Uint8Array.from(bytes.subarray(start, end));
 }
 
 interface Area {

@@ -1,5 +1,7 @@
-import { createPrivateKey, createPublicKey, hash } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { UsageError } from '#core/errors.ts';
 import type { SigningKey } from '#core/board.ts';
 
@@ -14,17 +16,17 @@ export interface McubootKey {
 }
 
 /** DER in front of the 65-byte point in every P-256 SubjectPublicKeyInfo (RFC 5480). */
-const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+const SPKI_PREFIX = hexToBytes('3059301306072a8648ce3d020106082a8648ce3d030107034200');
 
 /** Reads a PKCS#8 PEM of a P-256 key. UsageError when it is something else; the message never holds the key. */
 export function mcubootKey(pem: string): McubootKey {
   const { d } = readJwk(pem);
-  return keyOf(Buffer.from(d, 'base64url'));
+  return keyOf(Uint8Array.from(Buffer.from(d, 'base64url')));
 }
 
 /** Public key that belongs to a PKCS#8 PEM, SubjectPublicKeyInfo DER. */
 export function publicDerOf(pem: string): Uint8Array {
-  return createPublicKey(pem).export({ format: 'der', type: 'spki' });
+  return Uint8Array.from(createPublicKey(pem).export({ format: 'der', type: 'spki' }));
 }
 
 /** True where the signature is this key's over the digest. False for malformed keys and signatures too. */
@@ -41,7 +43,7 @@ export function verifyDigest(digest: Uint8Array, signature: Uint8Array, publicDe
 
 /** A test key that depends on its label only, so that benches need no key files. Never for a product. */
 export function testSigningKey(label: string): SigningKey {
-  return signingKey(hash('sha256', `assay test key ${label}`, 'buffer'));
+  return signingKey(sha256(utf8ToBytes(`assay test key ${label}`)));
 }
 
 /**
@@ -49,7 +51,7 @@ export function testSigningKey(label: string): SigningKey {
  * anybody's firmware (GHSA-gcxh-546h-phg4).
  */
 export function developmentKey(): SigningKey {
-  return signingKey(Buffer.from('0101010101010101010101010101010101010101010101010101010101010101', 'hex'));
+  return signingKey(hexToBytes('0101010101010101010101010101010101010101010101010101010101010101'));
 }
 
 function signingKey(secret: Uint8Array): SigningKey {
@@ -67,10 +69,10 @@ function signingKey(secret: Uint8Array): SigningKey {
 }
 
 function keyOf(secret: Uint8Array): McubootKey {
-  const publicDer = Buffer.concat([SPKI_PREFIX, p256.getPublicKey(secret, false)]);
+  const publicDer = concatBytes(SPKI_PREFIX, p256.getPublicKey(secret, false));
   return {
     publicDer,
-    keyHash: hash('sha256', publicDer, 'buffer'),
+    keyHash: sha256(publicDer),
     sign: (digest) => p256.sign(digest, secret, { prehash: false, format: 'der', lowS: false }),
   };
 }

@@ -89,7 +89,7 @@ export function decodeTlvs(body: Uint8Array): readonly Tlv[] | { readonly broken
     if (body.length - at < TLV_HEADER) return { brokenAt: at };
     const length = view.getUint16(at + 2, true);
     if (length > body.length - at - TLV_HEADER) return { brokenAt: at };
-    const value = body.slice(at + TLV_HEADER, at + TLV_HEADER + length);
+    const value = Uint8Array.from(body.subarray(at + TLV_HEADER, at + TLV_HEADER + length));
     tlvs.push({ type: view.getUint16(at, true), value });
     at += TLV_HEADER + length;
   }

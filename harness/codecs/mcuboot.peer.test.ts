@@ -66,7 +66,7 @@ function signed(payload: Uint8Array, version: string, ...options: readonly strin
     `${SLOT}`,
   ];
   imgtool('sign', ...common, ...options, file('payload.bin', payload), out);
-  return readFileSync(out);
+  return Uint8Array.from(readFileSync(out));
 }
 
 function taken(bytes: Uint8Array): McubootImage {
@@ -200,7 +200,7 @@ describe('MCUboot images against imgtool', () => {
         magic: true,
         ...(imageOk === undefined ? {} : { imageOk }),
       });
-      assert.deepEqual(theirs.subarray(offset), Buffer.from(bytes));
+      assert.deepEqual(theirs.subarray(offset), bytes);
     });
   }
 });
