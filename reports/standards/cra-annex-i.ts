@@ -10,7 +10,7 @@ import {
   ROLLBACK,
   VALID_UPDATE,
   WRONGLY_TRUSTED,
-} from '../mapping.ts';
+} from './mapping/attacks.ts';
 
 /** Regulation (EU) 2024/2847 (Cyber Resilience Act), Annex I parts I and II. */
 export const standard: Standard = {

@@ -8,7 +8,7 @@ import {
   ROLLBACK,
   VALID_UPDATE,
   WRONGLY_TRUSTED,
-} from '../mapping.ts';
+} from './mapping/attacks.ts';
 
 /** EN 18031-1:2024, network protection under RED Article 3(3)(d). */
 export const standard: Standard = {

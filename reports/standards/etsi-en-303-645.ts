@@ -10,7 +10,7 @@ import {
   ROLLBACK,
   VALID_UPDATE,
   WRONGLY_TRUSTED,
-} from '../mapping.ts';
+} from './mapping/attacks.ts';
 
 /** ETSI EN 303 645 v3.1.3 (2024-09) with the test cases of TS 103 701 v2.1.1 (2025-05). */
 export const standard: Standard = {

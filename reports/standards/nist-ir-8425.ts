@@ -1,5 +1,5 @@
 import type { Standard } from '#core/record.ts';
-import { FORGED, mapped, VALID_UPDATE, WRONGLY_TRUSTED } from '../mapping.ts';
+import { FORGED, mapped, VALID_UPDATE, WRONGLY_TRUSTED } from './mapping/attacks.ts';
 
 /** NIST IR 8425 (2022), the consumer IoT product baseline; elements of NISTIR 8259A in notes. */
 export const standard: Standard = {
