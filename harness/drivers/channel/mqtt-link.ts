@@ -40,15 +40,21 @@ export class MqttLink {
   /** BenchError `broker-failed`. */
   static async open(tcp: Tcp, address: Address, clientId: string): Promise<MqttLink> {
     const link = new MqttLink(tcp, address, clientId);
-    await link.#within(
-      new Promise<void>((resolve, reject) => {
-        link.#client.once('connect', () => resolve());
-        link.#client.once('error', reject);
-        link.#client.once('close', () => reject(link.#failure ?? new Error('connection closed')));
-      }),
-      'connect',
-    );
+    try {
+      await link.#within(link.#connected(), 'connect');
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
     return link;
+  }
+
+  #connected(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.once('connect', () => resolve());
+      this.#client.once('error', reject);
+      this.#client.once('close', () => reject(this.#failure ?? new Error('connection closed')));
+    });
   }
 
   /** Calls back for every message; gives how to stop. */
