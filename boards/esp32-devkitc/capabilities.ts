@@ -52,7 +52,7 @@ export async function networkCapabilities(lines: BoardLines): Promise<NetworkCap
   if (backDoor === null) return { identity, radio, update: https };
   const staged = new FlashStagedUpdate({
     probe: backDoor.probe,
-    plan: (image, _mode, options) => stagingPlan(backDoor, image, options),
+    plan: (image, mode, options) => stagingPlan(backDoor, image, mode, options),
     restart: (options) => backDoor.restart(options),
     confirm: (options) => https.confirm(options),
   });

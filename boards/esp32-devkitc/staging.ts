@@ -24,11 +24,12 @@ export interface StagingPlace {
 
 /**
  * What a probe writes so that ESP-IDF's boot loader finds an update: the image into the slot that does not run, and the
- * boot selection for it as `esp_ota_set_boot_partition` would leave it. ESP-IDF knows no update without a trial.
+ * boot selection for it as `esp_ota_set_boot_partition` would leave it: on trial, or (`permanent`) as without rollback.
  */
 export async function stagingPlan(
   { variant, probe, stride }: StagingPlace,
   image: Uint8Array,
+  mode: 'test' | 'permanent',
   options: CallOptions,
 ): Promise<StagingPlan> {
   if (image.length > SLOT_SIZE) {
@@ -39,7 +40,8 @@ export async function stagingPlan(
   const entries: OtaEntries = [decodeOtaEntry(bytes), decodeOtaEntry(bytes.subarray(stride))];
   const active = activeEntry(entries);
   const slot = active === null ? 0 : (otaSlot(entries[active].seq, SLOTS.length) + 1) % SLOTS.length;
-  const { index, entry } = nextEntry(entries, slot, SLOTS.length, OTA_STATE.new);
+  const state = mode === 'test' ? OTA_STATE.new : OTA_STATE.undefined;
+  const { index, entry } = nextEntry(entries, slot, SLOTS.length, state);
   bytes.set(encodeOtaEntry(entry), index * stride);
   const start = index * stride - ((index * stride) % SECTOR);
   const selection: FlashWrite = { address: otadata + start, bytes: bytes.slice(start, start + SECTOR) };

@@ -157,6 +157,8 @@ export interface SweepPlan {
   readonly image: Uint8Array;
   readonly tears: readonly Tear[];
   readonly seed: number;
+  /** Identity of the update where it is one that the board must refuse; else it has to run when nothing is cut. */
+  readonly refused?: string;
 }
 
 /** An application seen running after a cut, in boot order. */

@@ -32,6 +32,8 @@ export interface SweepInput {
   readonly image: Image;
   readonly tears: readonly Tear[];
   readonly seed: number;
+  /** As `SweepPlan.refused`. */
+  readonly refused?: string;
 }
 
 export interface SweepOutput {

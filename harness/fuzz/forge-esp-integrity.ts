@@ -84,8 +84,8 @@ export const espIntegrityForgeries: readonly Forgery[] = [
     forge: (base) => resealed(base, soundEsp(flipBit(base, espOffsets(base).segmentData + IN_CODE))),
   },
   {
-    attack: 'trailing-bytes',
-    id: 'behind-signature',
+    attack: 'size-lies',
+    id: 'trailing-bytes',
     title: 'Bytes behind the image',
     changes: '64 bytes that nobody signed are appended behind the signature sector',
     temptation: 'the loader ignores what follows an image; the bytes stay in the slot and are never read',

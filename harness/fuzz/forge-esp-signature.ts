@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256Hex } from '#core/digest.ts';
 import { appendBlocks, signDigest, signEspImage } from '#codecs/esp-secure-boot.ts';
 import { SIGNATURE_SECTOR_LENGTH, withBlockCrc } from '#codecs/esp-signature-block.ts';
 import { blockOf, espOffsets, reissued } from '#fuzz/esp-layout.ts';
@@ -64,7 +64,7 @@ export const espSignatureForgeries: readonly Forgery[] = [
     intact: ['structure', 'checksum', 'hash', 'trusted-key'],
     forge(base, { keys }) {
       const body = base.subarray(0, espOffsets(base).signature);
-      const { signature } = signDigest(hash('sha256', body, 'buffer'), keys.foreign.pem);
+      const { signature } = signDigest(Buffer.from(sha256Hex(body), 'hex'), keys.foreign.pem);
       return appendBlocks(body, [withBlockCrc({ ...blockOf(base), signature })]);
     },
   },

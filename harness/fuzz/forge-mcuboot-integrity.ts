@@ -74,8 +74,8 @@ export const mcubootIntegrityForgeries: readonly Forgery[] = [
     },
   },
   {
-    attack: 'trailing-bytes',
-    id: 'behind-tlvs',
+    attack: 'size-lies',
+    id: 'trailing-bytes',
     title: 'Bytes behind the image',
     changes: '64 bytes that nobody signed are appended behind the last TLV',
     temptation:

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256Hex } from '#core/digest.ts';
 
 /** A seeded stream of random numbers; everything random in a campaign comes from one of these. */
 export interface Rng {
@@ -17,9 +17,9 @@ export interface Rng {
  * domain). A case is a function of (seed, label) alone, so that it can be made again without the ones before it.
  */
 export function rng(seed: number, label: string): Rng {
-  const key = sha256(new TextEncoder().encode(`${seed} ${label}`));
-  const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  let [a, b, c, counter] = [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+  const key = sha256Hex(`${seed} ${label}`);
+  const word = (index: number) => Number.parseInt(key.slice(8 * index, 8 * index + 8), 16);
+  let [a, b, c, counter] = [word(0), word(1), word(2), word(3)];
   const u32 = () => {
     const sum = (((a + b) | 0) + counter) >>> 0;
     counter = (counter + 1) >>> 0;

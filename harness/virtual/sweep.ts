@@ -51,7 +51,7 @@ export class SiliconSweep implements CutSweep {
   async #walk(plan: SweepPlan, options: SweepOptions): Promise<SweepSummary> {
     const { silicon } = this.#setting;
     const { storage } = silicon;
-    const known = this.#identities(plan.image);
+    const known = this.#identities(plan);
     const action = enterPhase(silicon, plan, this.#setting.prepare);
     const trace = record(storage, action);
     const recovery = { silicon, image: plan.image, ...known, confirms: plan.phase !== 'revert' };
@@ -71,10 +71,11 @@ export class SiliconSweep implements CutSweep {
   }
 
   /** Who runs before, and who runs when nothing is cut: the control of the sweep. */
-  #identities(image: Uint8Array): { readonly before: string; readonly update: string } {
+  #identities({ image, refused }: SweepPlan): { readonly before: string; readonly update: string } {
     const { silicon, prepare } = this.#setting;
     prepare();
     const golden = needApp(silicon.boot().app, 'the golden image does not boot');
+    if (refused !== undefined) return { before: golden.identity, update: refused };
     silicon.stage(golden, image);
     const update = needApp(silicon.boot().app, 'no image boots after an update that was not cut');
     if (update.identity === golden.identity)

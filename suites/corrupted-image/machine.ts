@@ -28,6 +28,10 @@ export interface ForgedInput {
   readonly forged: Image;
   readonly rescue: Image;
   readonly path: string;
+  /** `permanent`: without a trial, so that a boot loader which stumbles over the image does so at every start. */
+  readonly mode: 'test' | 'permanent';
+  /** Path of the sound update afterwards. */
+  readonly rescuePath: string;
   /** Flash area that the update path writes to. */
   readonly area: string;
   /** `harmless`: the format ignores the change, so the image may run; then `remark` is reported. */
@@ -114,7 +118,7 @@ export const forgedMachine = setup({
       description: 'Offers the forged image.',
       invoke: {
         src: 'offerImage',
-        input: ({ context }) => ({ image: context.forged, path: context.path, mode: 'test' }),
+        input: ({ context }) => ({ image: context.forged, path: context.path, mode: context.mode }),
         onDone: [when('accepted', 'inspecting', 'keepReceipt'), otherwise('restarting', 'keepReceipt')],
         onError: onBoardTrouble,
       },
@@ -154,10 +158,10 @@ export const forgedMachine = setup({
       },
     },
     updating: {
-      description: 'Offers a sound update the same way: the board must not be stuck.',
+      description: 'Offers a sound update: the board must not be stuck.',
       invoke: {
         src: 'offerImage',
-        input: ({ context }) => ({ image: context.rescue, path: context.path, mode: 'test' }),
+        input: ({ context }) => ({ image: context.rescue, path: context.rescuePath, mode: 'test' }),
         onDone: [
           when('accepted', 'startingRescue', 'keepRescueReceipt'),
           otherwise('stuck', 'keepRescueReceipt'),

@@ -11,22 +11,37 @@ import { powerLossMachine, type PowerLossInput } from './machine.ts';
 
 const TEARS: readonly Tear[] = ['before', 'torn', 'after'];
 
+/** A phase to sweep, and with what. */
 interface Sweep {
-  readonly phase: Phase;
+  /** Last part of the scenario id. */
   readonly name: string;
   readonly title: string;
-  readonly update: Image;
-  readonly acceptable: boolean;
+  readonly phase: Phase | ((board: BoardFacts) => Phase);
+  readonly cast: (board: BoardFacts, context: ScenarioContext) => Image;
+  /** False where the update is one that the board must refuse. */
+  readonly acceptable?: false;
+  /** Sweeps more of the torn cuts alone: a short phase needs more of them to see every way an operation can tear. */
+  readonly moreTorn: number;
 }
 
-function scenarioOf(board: BoardFacts, context: ScenarioContext, sweep: Sweep): Scenario<PowerLossInput> {
-  const { phase, name, title, update, acceptable } = sweep;
-  const seed = derivedSeed(context.seed, `power loss ${name}`);
+function scenarioOf(
+  attack: string,
+  sweep: Sweep,
+  board: BoardFacts,
+  { seed }: ScenarioContext,
+): Scenario<PowerLossInput> {
+  const phase = typeof sweep.phase === 'string' ? sweep.phase : sweep.phase(board);
+  const update = sweep.cast(board, { seed });
+  const id = `power-loss/${attack}/${sweep.name}`;
+  const rounds = Array.from({ length: 1 + sweep.moreTorn }, (_, round) => ({
+    tears: round === 0 ? TEARS : (['torn'] as const),
+    seed: derivedSeed(seed, `${id} ${round}`),
+  }));
   return {
-    id: `power-loss/${name}/every-operation`,
-    title,
-    input: { phase, update, acceptable, tears: TEARS, seed },
-    stimulus: digestOf({ phase, update: update.digest, tears: TEARS, seed }),
+    id,
+    title: sweep.title,
+    input: { phase, update, acceptable: sweep.acceptable ?? true, rounds },
+    stimulus: digestOf({ phase, update: update.digest, rounds }),
     control: `control/update/${mainPath(board)}`,
   };
 }
@@ -49,14 +64,17 @@ function unsignedUpdate(board: BoardFacts, context: ScenarioContext): Image {
   return forgedImage(board, 'unsigned 1.3.0', base, bytes ?? base.bytes);
 }
 
-function power(
+/** Where a forged image is refused: MCUboot does it at the next boot, ESP-IDF's application right after the transfer. */
+function refusalPhase({ bootloader }: BoardFacts): Phase {
+  return bootloader.kind === 'mcuboot' ? 'upgrade' : 'upload';
+}
+
+function powerLoss(
   name: string,
-  phase: Phase,
   title: string,
   why: string,
   exposes: readonly string[],
-  cast: (board: BoardFacts, context: ScenarioContext) => Image,
-  acceptable = true,
+  ...sweeps: readonly Sweep[]
 ) {
   return defineAttack({
     id: `power-loss/${name}`,
@@ -66,53 +84,73 @@ function power(
     needs: ['sweep'],
     machine: powerLossMachine,
     exposes,
-    scenarios: (board, context) => [
-      scenarioOf(board, context, { phase, name, title, update: cast(board, context), acceptable }),
-    ],
+    scenarios: (board, context) => sweeps.map((sweep) => scenarioOf(name, sweep, board, context)),
   });
 }
 
 /** Power cuts at every flash operation of an update's life, before, inside and after it. */
 export const attacks = [
-  power(
-    'upload',
+  powerLoss(
     'upload',
     'Power fails anywhere in the transfer of an update',
-    'A transfer takes minutes in the field and nobody keeps the power on for it. Whatever it had written when the supply went, the board must boot what it ran before and be able to start the transfer again.',
-    [],
-    updateImage,
+    'A transfer takes minutes in the field and nobody keeps the power on for it. Whatever it had written when the supply went, the board must boot what it ran before and be able to start the transfer again; a cut in the refusal of a forged image must not turn it into an installation.',
+    ['mcuboot/upload-to-running-slot', 'esp-idf/otadata-before-image', 'esp-idf/image-not-verified-at-boot'],
+    {
+      name: 'every-operation',
+      title: 'Power is cut at every flash operation of the transfer',
+      phase: 'upload',
+      cast: updateImage,
+      moreTorn: 1,
+    },
+    {
+      name: 'forged-image',
+      title: 'Power is cut at every flash operation of refusing a forged image',
+      phase: refusalPhase,
+      cast: unsignedUpdate,
+      acceptable: false,
+      moreTorn: 1,
+    },
   ),
-  power(
+  powerLoss(
     'upgrade',
-    'upgrade',
-    'Power fails anywhere in the installation',
-    'During the installation both images are in pieces, and only the boot loader’s records tell how to go on. Power is cut before, inside and after every flash operation; each time the board must come back with the old image or the new one, whole.',
-    [],
-    updateImage,
+    'Power fails anywhere in the installation or its confirmation',
+    'During the installation both images are in pieces, and only the boot loader’s records tell how to go on; the confirmation is a few bytes of flash, and often a step of a counter that can never go back. Wherever the power goes, the board must come back with the old image or the new one, whole, and stay with what was confirmed.',
+    ['mcuboot/swap-not-journalled', 'mcuboot/status-before-copy', 'mcuboot/copy-done-first'],
+    {
+      name: 'every-operation',
+      title: 'Power is cut at every flash operation of the installation',
+      phase: 'upgrade',
+      cast: updateImage,
+      moreTorn: 2,
+    },
+    {
+      name: 'confirmation',
+      title: 'Power is cut at every flash and fuse operation of the confirmation',
+      phase: 'confirm',
+      cast: countedUpdate,
+      moreTorn: 4,
+    },
   ),
-  power(
-    'revert',
+  powerLoss(
     'revert',
     'Power fails anywhere in the return to the old image',
     'The way back is as long as the way there, and the image that is being given up may not work. Wherever the power goes, the board must end with the old image, for good.',
-    [],
-    updateImage,
-  ),
-  power(
-    'confirm',
-    'confirm',
-    'Power fails while an update is confirmed',
-    'A confirmation is a few bytes of flash, and often a step of a counter that can never go back. After a cut in it the update may be kept or given up, but the board must boot, stay with its choice, and never go back from what was confirmed.',
-    [],
-    countedUpdate,
-  ),
-  power(
-    'rejected',
-    'upgrade',
-    'Power fails while a forged image is being refused',
-    'Refusing an image writes flash as well: the slot is erased, records are changed. A cut in the middle must not turn the refusal into an installation.',
-    [],
-    unsignedUpdate,
-    false,
+    [
+      'mcuboot/swap-not-journalled',
+      'mcuboot/status-before-copy',
+      'mcuboot/copy-done-first',
+      'mcuboot/trailer-cleared-first',
+      'mcuboot/torn-magic-accepted',
+      'esp-idf/otadata-single-sector',
+      'esp-idf/both-sectors-erased',
+      'esp-idf/otadata-crc-ignored',
+    ],
+    {
+      name: 'every-operation',
+      title: 'Power is cut at every flash operation of the return',
+      phase: 'revert',
+      cast: updateImage,
+      moreTorn: 7,
+    },
   ),
 ];

@@ -92,7 +92,15 @@ describe('suites/power-loss', () => {
   };
   const result = walk(
     powerLossMachine,
-    { phase: 'upgrade', update, acceptable: true, tears: ['before', 'torn', 'after'], seed: 7 },
+    {
+      phase: 'upgrade',
+      update,
+      acceptable: true,
+      rounds: [
+        { tears: ['before', 'torn', 'after'], seed: 7 },
+        { tears: ['torn'], seed: 8 },
+      ],
+    },
     {
       sweepCuts: [
         { summary, cuts: [cut([OLD, OLD, OLD]), cut([NEW, NEW, NEW], { state: 'bb' })] },
@@ -109,7 +117,8 @@ describe('suites/power-loss', () => {
     assertVerdict(result, 'broken', 'fail');
     assertVerdict(result, 'untouched', 'inconclusive');
     const [outcome] = outcomesIn(result, 'recovered');
-    assert.equal(outcome?.coverage?.cases, 2);
+    assert.equal(outcome?.coverage?.cases, 4, 'two rounds of two cuts');
+    assert.equal(outcome?.coverage?.detail?.['seeds'], '7 8');
     assert.equal(outcome?.coverage?.detail?.['distinct end states'], 2);
   });
 

@@ -48,7 +48,13 @@ function hangScenarios(board: BoardFacts, context: ScenarioContext): readonly Sc
   ];
 }
 
-const NEVER_REVERTS = ['mcuboot/test-is-permanent', 'esp-idf/rollback-disabled'];
+const NEVER_REVERTS = [
+  'mcuboot/test-is-permanent',
+  'mcuboot/app-confirms-at-start',
+  'esp-idf/rollback-disabled',
+  'esp-idf/app-confirms-at-start',
+  'esp-idf/pending-not-aborted',
+];
 
 /** Attacks on the way back from an update that does not work. */
 export const attacks = [
@@ -59,12 +65,7 @@ export const attacks = [
     why: 'A new image runs on trial until it has shown that it works. If it stays without a confirmation, one bad release takes every device out of service. A sound board goes back to the old image at the next reset, and that is final.',
     needs: ['update', 'identity', 'power'],
     machine: unconfirmedMachine,
-    exposes: [
-      ...NEVER_REVERTS,
-      'mcuboot/app-confirms-at-start',
-      'esp-idf/app-confirms-at-start',
-      'esp-idf/pending-not-aborted',
-    ],
+    exposes: NEVER_REVERTS,
     scenarios: (board, context) => [
       scenario(
         board,
@@ -110,7 +111,7 @@ export const attacks = [
     why: 'An image can be validly signed and still crash at its first instruction. Nobody is there to press a button, so the board itself has to notice and return to the old image.',
     needs: ['update', 'identity'],
     machine: faultyMachine,
-    exposes: [...NEVER_REVERTS, 'esp-idf/pending-not-aborted'],
+    exposes: NEVER_REVERTS,
     scenarios: (board, context) => [
       scenario(
         board,
@@ -127,7 +128,7 @@ export const attacks = [
     why: 'A hang causes no reset, so a trial boot alone never ends. Only a watchdog that runs from before the update is started brings the device back. A sound board resets itself and returns to the old image.',
     needs: ['update', 'identity'],
     machine: faultyMachine,
-    exposes: [...NEVER_REVERTS, 'esp-idf/pending-not-aborted', 'mcuboot/no-watchdog', 'esp-idf/no-watchdog'],
+    exposes: [...NEVER_REVERTS, 'mcuboot/no-watchdog', 'esp-idf/no-watchdog'],
     scenarios: hangScenarios,
   }),
   defineAttack({
@@ -137,7 +138,7 @@ export const attacks = [
     why: 'Supplies drop out and batteries run flat in the very minutes after an update. A trial that is cut short must count as failed, however early the cut came after the update announced itself.',
     needs: ['update', 'identity', 'power'],
     machine: cutMachine,
-    exposes: [...NEVER_REVERTS, 'esp-idf/pending-not-aborted'],
+    exposes: NEVER_REVERTS,
     scenarios: (board, context) => {
       const trial = trialOf(board, context);
       return trialCuts(trial.update).map(({ name, title, trigger }) =>
@@ -156,7 +157,7 @@ export const attacks = [
     why: 'Going back is a series of flash operations like the update itself, and power can fail in each. The request to go back must survive that: a board that forgets it keeps running an image that was found bad, or nothing at all.',
     needs: ['update', 'identity', 'power'],
     machine: cutMachine,
-    exposes: [...NEVER_REVERTS, 'mcuboot/revert-not-resumable'],
+    exposes: ['mcuboot/revert-not-resumable', 'mcuboot/revert-taken-for-downgrade'],
     scenarios: (board, context) =>
       revertCuts(board, context.seed).map(({ name, title, trigger }) =>
         scenario(board, `rollback/interrupted-revert/${name}`, title, {
