@@ -2,7 +2,7 @@ import { HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { advanceCounter } from '#virtual/mcuboot/counter.ts';
 import { isDowngrade, primaryIsValid, readStatus, validatedSwap } from '#virtual/mcuboot/decide.ts';
 import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
-import { type Headers, headersFound, readHeaders } from '#virtual/mcuboot/headers.ts';
+import { areFound, type Headers, headersInFlight, readHeaders } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
 import { runSwap } from '#virtual/mcuboot/swap-move.ts';
@@ -17,19 +17,21 @@ const COPIES: ReadonlySet<Swap> = new Set(['test', 'perm', 'revert']);
 /** From reset to the decision to jump: finishes or starts a swap, validates what will run. True: the image may run. */
 export function bootGo(loader: Loader): boolean {
   const status = readStatus(loader);
-  const type = prepare(loader, status);
-  perform(loader, status, type);
-  const headers = readHeaders(loader);
-  if (!primaryIsValid(loader, headers)) return false;
-  return keepCounter(loader, headers);
+  const found = headersInFlight(loader, status);
+  if (!areFound(found, status)) {
+    loader.warn('Failed reading image headers; Image=0');
+    return mayRun(loader, found);
+  }
+  perform(loader, status, prepare(loader, status));
+  return mayRun(loader, readHeaders(loader));
+}
+
+function mayRun(loader: Loader, headers: Headers): boolean {
+  return primaryIsValid(loader, headers) && keepCounter(loader, headers);
 }
 
 /** Completes an interrupted swap, or decides on a new one. */
 function prepare(loader: Loader, status: BootStatus): Swap {
-  if (!headersFound(loader, status)) {
-    loader.warn('Failed reading image headers; Image=0');
-    return 'none';
-  }
   if (isFresh(status)) return validatedSwap(loader, readHeaders(loader), status);
   status.swapSize = readSwapSize(loader.primary);
   runSwap(loader, status);

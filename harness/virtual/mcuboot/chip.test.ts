@@ -11,7 +11,13 @@ import {
   referenceImage,
 } from '#virtual/mcuboot/reference.ts';
 import { Slot } from '#virtual/mcuboot/slot.ts';
-import { writeImageOk } from '#virtual/mcuboot/trailer.ts';
+import {
+  writeCell,
+  writeImageOk,
+  writeMagic,
+  writeSwapInfo,
+  writeSwapSize,
+} from '#virtual/mcuboot/trailer.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 
 function running(chip: McubootChip): BootedApp {
@@ -157,5 +163,48 @@ describe('MCUboot chip', () => {
       'E: Image in the primary slot is not valid!',
       'E: Unable to find bootable image',
     ]);
+  });
+});
+
+describe('MCUboot chip with a journal out of order', () => {
+  /** Golden with a primary trailer that says a swap is under way. */
+  function interrupted(fields: (primary: Slot) => void): McubootChip {
+    const chip = referenceChip();
+    const [primary] = slots(chip);
+    fields(primary);
+    writeMagic(primary);
+    return chip;
+  }
+
+  it('panics at a swap type that does not exist', () => {
+    const chip = interrupted((primary) => writeCell(primary, primary.at.swapInfo, [9]));
+    const [, secondary] = slots(chip);
+    const good = referenceImage({ version: '1.3.0' });
+    for (let at = 0; at < good.length; at += 1024) chip.images.write(at, good.subarray(at, at + 1024));
+    assert.equal(secondary.byte(0), 0x3d);
+    assert.equal(chip.boot().log.at(-1), 'E: panic!');
+  });
+
+  it('makes the running image final where nothing valid is there to go on with', () => {
+    const chip = interrupted((primary) => writeSwapInfo(primary, 'test'));
+    assert.equal(running(chip).version, '1.2.0');
+    assert.equal(trailers(chip)[0].imageOk, 'set');
+  });
+
+  it('ends in silence where the swap size is erased, and never loops', () => {
+    const chip = interrupted((primary) => writeCell(primary, primary.at.status, [1]));
+    const { app, log } = chip.boot();
+    assert.equal(app, null);
+    assert.equal(log.at(-1), 'I: Boot source: primary slot');
+  });
+
+  it('does not go on without both headers', () => {
+    const chip = interrupted((primary) => {
+      writeSwapSize(primary, 4096);
+      writeCell(primary, primary.at.status, [1]);
+    });
+    const { app, log } = chip.boot();
+    assert.equal(app, null);
+    assert.ok(log.includes('W: Failed reading image headers; Image=0'));
   });
 });

@@ -15,19 +15,21 @@ export function readHeaders(loader: Loader): Headers {
   return { primary: headerAt(loader.primary, 0), secondary: headerAt(loader.secondary, 0) };
 }
 
-/**
- * True where the boot loader finds the headers it needs to go on: in the middle of a swap both, wherever they have got
- * to; otherwise the primary one.
- */
-export function headersFound(loader: Loader, status: BootStatus): boolean {
-  if (isFresh(status)) return headerAt(loader.primary, 0).magic === HEADER_MAGIC;
-  return [0, 1].every((image) => whereIs(loader, status, image).magic === HEADER_MAGIC);
+/** The headers where the images are now: in the middle of a swap, wherever it has got them to. */
+export function headersInFlight(loader: Loader, status: BootStatus): Headers {
+  if (isFresh(status)) return readHeaders(loader);
+  return { primary: whereIs(loader, status, 0), secondary: whereIs(loader, status, 1) };
+}
+
+/** Whether these are enough to go on: the primary one, and in the middle of a swap both. */
+export function areFound({ primary, secondary }: Headers, status: BootStatus): boolean {
+  return primary.magic === HEADER_MAGIC && (isFresh(status) || secondary.magic === HEADER_MAGIC);
 }
 
 function whereIs(loader: Loader, status: BootStatus, image: number): McubootHeader {
   const { primary, secondary } = loader;
   const here = image === 0 ? primary : secondary;
-  const last = Math.max(1, Math.ceil(readSwapSize(primary) / primary.sector));
+  const last = primary.sectorsFor(readSwapSize(primary));
   if (status.op === 'move') {
     return headerAt(here, image === 0 && status.idx > last ? primary.sector : 0);
   }

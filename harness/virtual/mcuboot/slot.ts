@@ -1,7 +1,9 @@
 import type { FlashArea } from '#core/board.ts';
 import { trailerOffsets, type TrailerOffsets, type TrailerShape } from '#codecs/mcuboot-trailer.ts';
-import { assertionFailed } from '#virtual/mcuboot/halt.ts';
+import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
 import type { Storage } from '#virtual/storage.ts';
+
+const U32_END = 2 ** 32;
 
 /** Where MCUboot's slots lie, and how it was built. */
 export interface McubootLayout {
@@ -87,5 +89,11 @@ export class Slot {
     for (let index = this.size / this.sector - 1; index >= this.trailerSector; index--) {
       this.eraseSector(index);
     }
+  }
+
+  /** Sectors that a swap of so many bytes takes. bootutil counts up in 32 bits and never ends near their limit. */
+  sectorsFor(size: number): number {
+    if (size > U32_END - this.sector) throw new BootHalt();
+    return Math.max(1, Math.ceil(size / this.sector));
   }
 }

@@ -17,7 +17,7 @@ const CHUNK = 1024;
 export function runSwap(loader: Loader, status: BootStatus): void {
   loader.info('Starting swap using move algorithm.');
   const { primary } = loader;
-  const last = Math.max(1, Math.ceil(status.swapSize / primary.sector));
+  const last = primary.sectorsFor(status.swapSize);
   if (isFresh(status) && !hasRoom(loader, last)) return;
   fixUpRevert(loader, status);
   if (status.op === 'move') {
