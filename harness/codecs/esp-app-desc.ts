@@ -52,18 +52,18 @@ export function decodeAppDescriptor(bytes: Uint8Array): AppDescriptor | null {
   return {
     magic: view.getUint32(0, true),
     secureVersion: view.getUint32(AT.secureVersion, true),
-    reserved1: bytes.slice(AT.reserved1, AT.version),
+    reserved1: new Uint8Array(bytes.subarray(AT.reserved1, AT.version)),
     version: text(bytes, AT.version, 32),
     projectName: text(bytes, AT.projectName, 32),
     time: text(bytes, AT.time, 16),
     date: text(bytes, AT.date, 16),
     idfVersion: text(bytes, AT.idfVersion, 32),
-    elfSha256: bytes.slice(AT.elfSha256, AT.minBlock),
+    elfSha256: new Uint8Array(bytes.subarray(AT.elfSha256, AT.minBlock)),
     minEfuseBlockRevision: view.getUint16(AT.minBlock, true),
     maxEfuseBlockRevision: view.getUint16(AT.maxBlock, true),
     mmuPageSize: view.getUint8(AT.mmuPageSize),
     spiFlashMode: view.getUint8(AT.spiFlashMode),
-    reserved2: bytes.slice(AT.reserved2, APP_DESCRIPTOR_LENGTH),
+    reserved2: new Uint8Array(bytes.subarray(AT.reserved2, APP_DESCRIPTOR_LENGTH)),
   };
 }
 

@@ -39,12 +39,12 @@ export function decodeEspHeader(bytes: Uint8Array): EspHeader | null {
     spiSize: view.getUint8(3) >> 4,
     entry: view.getUint32(4, true),
     wpPin: view.getUint8(8),
-    spiPinDrive: bytes.slice(9, 12),
+    spiPinDrive: new Uint8Array(bytes.subarray(9, 12)),
     chipId: view.getUint16(12, true),
     minChipRevisionLegacy: view.getUint8(14),
     minChipRevision: view.getUint16(15, true),
     maxChipRevision: view.getUint16(17, true),
-    reserved: bytes.slice(19, 23),
+    reserved: new Uint8Array(bytes.subarray(19, 23)),
     hashAppended: view.getUint8(23),
   };
 }

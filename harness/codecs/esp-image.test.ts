@@ -34,10 +34,10 @@ describe('ESP-IDF images', () => {
         const image = parseEspImage(bytes);
         assert.equal(image.header.chipId, KNOWN[build].chipId);
         assert.deepEqual(checkEspImage(image), { checksum: true, digest: true });
-        assert.deepEqual(Buffer.from(encodeEspImage(image)), Buffer.from(bytes));
+        assert.deepEqual(encodeEspImage(image), bytes);
         assert.deepEqual(
           encodeEspImage({ ...sealEspImage(image), trailer: image.trailer }),
-          Buffer.from(bytes),
+          bytes,
           'sealing computes the very checksum and digest the build has',
         );
       });
@@ -55,6 +55,14 @@ describe('ESP-IDF images', () => {
       );
     });
   }
+
+  it('keeps its own copy of what it reads, whatever kind of bytes it was given', () => {
+    const given = Buffer.from(golden.bytes);
+    const image = parseEspImage(given);
+    given.fill(0);
+    assert.deepEqual(encodeEspImage(image), golden.bytes);
+    assert.ok(!Buffer.isBuffer(golden.bytes), 'slice() of a Buffer would share its memory');
+  });
 
   it('puts the checksum into the last byte of a block of 16', () => {
     const places = [0, 14, 15, 16, 31, 32].map(checksumOffset);
@@ -121,7 +129,7 @@ describe('ESP-IDF images', () => {
         const bytes = start.slice(0, length);
         for (const [at, value] of edits) if (at < length) bytes[at] = value;
         try {
-          assert.deepEqual(Buffer.from(encodeEspImage(parseEspImage(bytes))), Buffer.from(bytes));
+          assert.deepEqual(encodeEspImage(parseEspImage(bytes)), bytes);
         } catch (error) {
           assert.ok(isAssayError(error) && error.code === 'esp-image-malformed', String(error));
         }

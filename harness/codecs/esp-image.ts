@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { PeerError } from '#core/errors.ts';
 import { decodeEspHeader, encodeEspHeader, ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
 
@@ -50,10 +51,10 @@ export function parseEspImage(bytes: Uint8Array): EspImage {
   return {
     header,
     segments,
-    padding: bytes.slice(end, checksumAt),
+    padding: new Uint8Array(bytes.subarray(end, checksumAt)),
     checksum: bytes[checksumAt] ?? 0,
-    digest: header.hashAppended === 0 ? null : bytes.slice(checksumAt + 1, digestEnd),
-    trailer: bytes.slice(digestEnd),
+    digest: header.hashAppended === 0 ? null : new Uint8Array(bytes.subarray(checksumAt + 1, digestEnd)),
+    trailer: new Uint8Array(bytes.subarray(digestEnd)),
   };
 }
 
@@ -69,7 +70,7 @@ function parseSegments(bytes: Uint8Array, count: number): { segments: EspSegment
     segments.push({
       loadAddress: view.getUint32(at, true),
       length,
-      data: bytes.slice(start, start + length),
+      data: new Uint8Array(bytes.subarray(start, start + length)),
     });
     at = start + length;
   }
@@ -78,13 +79,13 @@ function parseSegments(bytes: Uint8Array, count: number): { segments: EspSegment
 
 /** The file an image value describes, exactly as it says, true or not. */
 export function encodeEspImage(image: EspImage): Uint8Array {
-  return Buffer.concat([
+  return concatBytes(
     encodeBody(image),
     image.padding,
     Uint8Array.of(image.checksum),
     image.digest ?? new Uint8Array(),
     image.trailer,
-  ]);
+  );
 }
 
 function encodeBody(image: Pick<EspImage, 'header' | 'segments'>): Uint8Array {
@@ -94,7 +95,7 @@ function encodeBody(image: Pick<EspImage, 'header' | 'segments'>): Uint8Array {
     head.setUint32(4, segment.length, true);
     return [new Uint8Array(head.buffer), segment.data];
   });
-  return Buffer.concat([encodeEspHeader(image.header), ...parts]);
+  return concatBytes(encodeEspHeader(image.header), ...parts);
 }
 
 /** Completes header and segments with padding, checksum and digest that fit them; the trailer is empty. */
@@ -102,7 +103,7 @@ export function sealEspImage(image: Pick<EspImage, 'header' | 'segments'>): EspI
   const body = encodeBody(image);
   const padding = new Uint8Array(checksumOffset(body.length) - body.length);
   const checksum = espChecksum(image.segments);
-  const hashed = Buffer.concat([body, padding, Uint8Array.of(checksum)]);
+  const hashed = concatBytes(body, padding, Uint8Array.of(checksum));
   const digest = image.header.hashAppended === 0 ? null : hash('sha256', hashed, 'buffer');
   const { header, segments } = image;
   return { header, segments, padding, checksum, digest, trailer: new Uint8Array() };
@@ -113,7 +114,7 @@ export function checkEspImage(image: EspImage): {
   readonly checksum: boolean;
   readonly digest: boolean | null;
 } {
-  const hashed = Buffer.concat([encodeBody(image), image.padding, Uint8Array.of(image.checksum)]);
+  const hashed = concatBytes(encodeBody(image), image.padding, Uint8Array.of(image.checksum));
   return {
     checksum: espChecksum(image.segments) === image.checksum,
     digest:

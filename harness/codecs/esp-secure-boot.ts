@@ -7,6 +7,7 @@ import {
   publicDecrypt,
   type KeyObject,
 } from 'node:crypto';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { UsageError } from '#core/errors.ts';
 import {
   encodeSignatureBlock,
@@ -34,7 +35,7 @@ export function keyDigestOfPem(pem: string): string {
 /** Signs a digest with an RSA-3072 key (PKCS#8 PEM). The salt is a function of the digest, so one image has one signature. */
 export function signDigest(digest: Uint8Array, pem: string): SignatureBlock {
   const key = createPrivateKey(pem);
-  const salt = hash('sha256', Buffer.concat([Buffer.from('assay pss salt'), digest]), 'buffer');
+  const salt = hash('sha256', concatBytes(Buffer.from('assay pss salt'), digest), 'buffer');
   const encoded = encodePss(digest, salt, RSA_LENGTH);
   const block = unsigned(digest, publicPart(createPublicKey(key)));
   const signature = privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded).toReversed();
@@ -57,7 +58,7 @@ export function appendBlocks(image: Uint8Array, blocks: readonly SignatureBlock[
   blocks.slice(0, 3).forEach((block, i) => {
     sector.set(encodeSignatureBlock(block), i * SIGNATURE_BLOCK_LENGTH);
   });
-  return Buffer.concat([padToSector(image), sector]);
+  return concatBytes(padToSector(image), sector);
 }
 
 /**

@@ -55,17 +55,17 @@ export function decodeSignatureBlock(bytes: Uint8Array): SignatureBlock | null {
   return {
     magic: view.getUint8(0),
     version: view.getUint8(1),
-    reserved: bytes.slice(2, 4),
-    digest: bytes.slice(AT.digest, AT.modulus),
+    reserved: new Uint8Array(bytes.subarray(2, 4)),
+    digest: new Uint8Array(bytes.subarray(AT.digest, AT.modulus)),
     key: {
-      modulus: bytes.slice(AT.modulus, AT.exponent),
+      modulus: new Uint8Array(bytes.subarray(AT.modulus, AT.exponent)),
       exponent: view.getUint32(AT.exponent, true),
-      rSquared: bytes.slice(AT.rSquared, AT.mPrime),
+      rSquared: new Uint8Array(bytes.subarray(AT.rSquared, AT.mPrime)),
       mPrime: view.getUint32(AT.mPrime, true),
     },
-    signature: bytes.slice(AT.signature, AT.crc),
+    signature: new Uint8Array(bytes.subarray(AT.signature, AT.crc)),
     crc: view.getUint32(AT.crc, true),
-    tail: bytes.slice(AT.crc + 4, SIGNATURE_BLOCK_LENGTH),
+    tail: new Uint8Array(bytes.subarray(AT.crc + 4, SIGNATURE_BLOCK_LENGTH)),
   };
 }
 

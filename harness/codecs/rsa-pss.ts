@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { concatBytes } from '@noble/hashes/utils.js';
 
 const HASH = 32;
 
@@ -8,13 +9,13 @@ function mgf1(seed: Uint8Array, length: number): Uint8Array {
   for (let counter = 0; counter * HASH < length; counter++) {
     const tail = Buffer.alloc(4);
     tail.writeUInt32BE(counter);
-    blocks.push(hash('sha256', Buffer.concat([seed, tail]), 'buffer'));
+    blocks.push(hash('sha256', concatBytes(seed, tail), 'buffer'));
   }
-  return Buffer.concat(blocks).subarray(0, length);
+  return concatBytes(...blocks).subarray(0, length);
 }
 
 function digestWith(digest: Uint8Array, salt: Uint8Array): Uint8Array {
-  return hash('sha256', Buffer.concat([new Uint8Array(8), digest, salt]), 'buffer');
+  return hash('sha256', concatBytes(new Uint8Array(8), digest, salt), 'buffer');
 }
 
 function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
@@ -32,7 +33,7 @@ export function encodePss(digest: Uint8Array, salt: Uint8Array, length: number):
   block.set(salt, block.length - salt.length);
   const masked = xor(block, mgf1(digestOfAll, block.length));
   masked[0] = (masked[0] ?? 0) & 0x7f;
-  return Buffer.concat([masked, digestOfAll, Uint8Array.of(0xbc)]);
+  return concatBytes(masked, digestOfAll, Uint8Array.of(0xbc));
 }
 
 /** EMSA-PSS verification (RFC 8017 9.1.2) of an encoded message against a SHA-256 digest. */

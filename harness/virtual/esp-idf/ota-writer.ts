@@ -28,7 +28,8 @@ export class OtaWriter {
     const pending = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     const whole = pending.length - (pending.length % this.#storage.shape.word);
     this.#store(pending.subarray(0, whole));
-    this.#rest = pending.slice(whole);
+    // A copy: the caller may use its buffer again.
+    this.#rest = new Uint8Array(pending.subarray(whole));
     return ESP_ERR.ok;
   }
 
