@@ -1,3 +1,4 @@
+import type { TestKeys } from '#core/board.ts';
 import type {
   CallOptions,
   Capabilities,
@@ -7,6 +8,7 @@ import type {
   PowerControl,
 } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
+import { signingKeyOf } from '#codecs/mcuboot-key.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import { RealClock } from '#drivers/clock.ts';
 import type { Instrument, InstrumentContext } from '#drivers/instrument.ts';
@@ -22,6 +24,11 @@ export interface Nrf52840DkWiring {
   readonly power: Instrument<PowerControl>;
   /** Restores the golden image and stages updates; without it the board must be found running golden. */
   readonly probe?: Instrument<FlashProbe>;
+  /**
+   * Text of MCUboot's published `root-ec-p256.pem`, to try whether the boot loader trusts it. Left out, that scenario is
+   * reported as not applicable: no other key would show anything.
+   */
+  readonly developmentKeyPem?: string;
 }
 
 /** A real nRF52840 DK with the test firmware of this folder. */
@@ -29,9 +36,15 @@ export function nrf52840Dk(wiring: Nrf52840DkWiring): BoardEntry {
   const always: readonly CapabilityName[] = ['channel', 'power', 'update', 'radio', 'identity'];
   const offers = wiring.probe === undefined ? always : [...always, 'probe' as const];
   const paths = wiring.probe === undefined ? ['smp'] : facts.updatePaths;
-  const board = { ...facts, updatePaths: paths };
+  const board = { ...facts, updatePaths: paths, firmware: { ...facts.firmware, keys: keysOf(wiring) } };
   const entry = { facts: board, kind: 'board', offers, flaws: [] } as const;
   return { ...entry, open: (options) => openRig(board, wiring, options) };
+}
+
+function keysOf({ developmentKeyPem }: Nrf52840DkWiring): TestKeys {
+  const { signing, foreign } = facts.firmware.keys;
+  if (developmentKeyPem === undefined) return { signing, foreign };
+  return { signing, foreign, vendorDevelopment: signingKeyOf(developmentKeyPem) };
 }
 
 async function openRig(

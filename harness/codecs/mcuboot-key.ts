@@ -18,10 +18,13 @@ export interface McubootKey {
 /** DER in front of the 65-byte point in every P-256 SubjectPublicKeyInfo (RFC 5480). */
 const SPKI_PREFIX = hexToBytes('3059301306072a8648ce3d020106082a8648ce3d030107034200');
 
-/** Reads a PKCS#8 PEM of a P-256 key. UsageError when it is something else; the message never holds the key. */
+/** Reads a PEM (PKCS#8 or SEC1) of a P-256 key. UsageError when it is something else; the message never holds the key. */
 export function mcubootKey(pem: string): McubootKey {
-  const { d } = readJwk(pem);
-  return keyOf(Uint8Array.from(Buffer.from(d, 'base64url')));
+  return keyOf(secretOf(pem));
+}
+
+function secretOf(pem: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(readJwk(pem).d, 'base64url'));
 }
 
 /** Public key that belongs to a PKCS#8 PEM, SubjectPublicKeyInfo DER. */
@@ -47,11 +50,16 @@ export function testSigningKey(label: string): SigningKey {
 }
 
 /**
- * Stands in for the key that MCUboot publishes for development. A product that trusts it runs
- * anybody's firmware (GHSA-gcxh-546h-phg4).
+ * On virtual boards, stands in for the key that MCUboot's repository publishes for development (`root-ec-p256.pem`); a
+ * product that trusts that one runs anybody's firmware (GHSA-gcxh-546h-phg4). A real bench names the real file.
  */
 export function developmentKey(): SigningKey {
-  return signingKey(hexToBytes('0101010101010101010101010101010101010101010101010101010101010101'));
+  return testSigningKey('vendor development stand-in');
+}
+
+/** A signing key from its PEM (PKCS#8 or SEC1). UsageError when it is something else. */
+export function signingKeyOf(pem: string): SigningKey {
+  return signingKey(secretOf(pem));
 }
 
 function signingKey(secret: Uint8Array): SigningKey {
@@ -91,7 +99,7 @@ function unreadable(cause?: unknown): UsageError {
   return new UsageError({
     code: 'mcuboot-key',
     message: 'this is not a private key that can sign MCUboot images',
-    expected: 'a PKCS#8 PEM of an ECDSA P-256 key',
+    expected: 'a PEM (PKCS#8 or SEC1) of an ECDSA P-256 private key',
     remedy: 'make one with: imgtool keygen -t ecdsa-p256 -k key.pem',
     ...(cause === undefined ? {} : { cause }),
   });

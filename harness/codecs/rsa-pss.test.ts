@@ -43,7 +43,13 @@ describe('EMSA-PSS', () => {
       fc.property(digest, digest, place, fc.integer({ min: 1, max: 255 }), (mine, salt, at, change) => {
         const encoded = encodePss(mine, salt, LENGTH);
         assert.ok(verifyPss(mine, encoded, SALT));
-        assert.ok(!verifyPss(mine.map((byte) => byte ^ 1), encoded, SALT));
+        assert.ok(
+          !verifyPss(
+            mine.map((byte) => byte ^ 1),
+            encoded,
+            SALT,
+          ),
+        );
         assert.ok(!verifyPss(mine, encoded, SALT - 1));
         const altered = new Uint8Array(encoded);
         altered[at] = (altered[at] ?? 0) ^ change;
