@@ -46,7 +46,7 @@ function notes(report: RunReport): Markup[] {
     simulated.length === 0
       ? null
       : markup`<li
-          ><strong>${simulated.map((board) => board.title).join(', ')}</strong>: simulated or emulated. A virtual board is a
+          ><strong>${simulated.map((board) => board.title).join('; ')}</strong>: simulated or emulated. A virtual board is a
           simulation; what it did says nothing yet about silicon, wiring or a product.</li
         >`,
     report.interrupted

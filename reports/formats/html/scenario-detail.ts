@@ -1,6 +1,6 @@
 import { markup, type Markup } from './markup.ts';
 import { recordBody, type DetailContext } from './record-body.ts';
-import { drawPath } from './statechart.ts';
+import { drawMachines } from './statechart.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge } from './verdict.ts';
 import { familyName } from './words.ts';
@@ -27,20 +27,16 @@ function inFull(record: NumberedRecord): boolean {
   return record.flaws.length === 0 && record.verdict !== 'pass' && record.verdict !== 'not-applicable';
 }
 
-function onPaper(attackId: string, records: readonly NumberedRecord[], context: DetailContext): Markup {
-  const full = records.filter(inFull);
-  const chart =
-    full.length === 0
-      ? markup`<div class="chartonly">${drawPath(context.charts.get(attackId), records[0]?.path ?? [])}</div>`
-      : null;
-  return markup`${chart}${full.map((record) => detail(record, context))}${evidenceIndex(records.filter((record) => !inFull(record)))}`;
+function onPaper(records: readonly NumberedRecord[], context: DetailContext): Markup {
+  const full = records.filter(inFull).map((record) => detail(record, context));
+  return markup`${full}${evidenceIndex(records.filter((record) => !inFull(record)))}`;
 }
 
 function attackGroup(attackId: string, records: readonly NumberedRecord[], context: DetailContext): Markup {
   const attack = context.report.attacks.find(({ id }) => id === attackId);
   return markup`<div class="attack"><h4>${attack?.title ?? attackId} <code class="id">${attackId}</code></h4>
 ${attack === undefined ? null : markup`<p class="why">${attack.why}</p>`}
-${context.paper ? onPaper(attackId, records, context) : records.map((record) => detail(record, context))}</div>`;
+${context.paper ? onPaper(records, context) : records.map((record) => detail(record, context))}</div>`;
 }
 
 function familyPart(family: FamilyGroup, context: DetailContext): Markup[] {
@@ -67,7 +63,8 @@ function subjectPart(subject: Subject, context: DetailContext): Markup {
 }
 
 const PAPER = markup`<p>On paper, scenarios that did not pass on a sound board are shown in full; all others with the head of their
-evidence. Their timelines are in the HTML report and in the run folder.</p>`;
+evidence. Their paths and timelines are in the HTML report and in the
+run folder. The machines behind them are drawn at the end.</p>`;
 
 const TOOLS = markup`<p class="tools" id="fold" hidden><button type="button" data-open="1">Open all</button>
 <button type="button" data-open="">Close all</button></p>`;
@@ -75,5 +72,6 @@ const TOOLS = markup`<p class="tools" id="fold" hidden><button type="button" dat
 /** Every scenario in full: judgement, path, timeline and where its evidence is. */
 export function scenarioDetails(subjects: readonly Subject[], context: DetailContext): Markup {
   return markup`<section id="details" aria-labelledby="h-details"><h2 id="h-details">Scenarios in detail</h2>
-${context.paper ? PAPER : TOOLS}${subjects.map((subject) => subjectPart(subject, context))}</section>`;
+${context.paper ? PAPER : TOOLS}${subjects.map((subject) => subjectPart(subject, context))}
+${context.paper ? drawMachines(context.charts) : null}</section>`;
 }

@@ -128,19 +128,26 @@ function lit(chart: Statechart, path: readonly string[]): string {
   return [...nodes, ...edges].join(';');
 }
 
+/** Each machine once, with the attacks that share it: for paper, where paths of passes are not drawn. */
+export function drawMachines(charts: ReadonlyMap<string, Statechart>): Markup {
+  const machines = [...new Set(charts.values())].map((chart) => {
+    const attacks = [...charts].filter(([, of]) => of === chart).map(([id]) => id);
+    return markup`<div class="machine"><p class="small">${attacks.join(', ')}</p>${drawing(chart, [])}</div>`;
+  });
+  return markup`<h3>State machines of the attacks</h3>${machines}`;
+}
+
+function drawing(chart: Statechart, path: readonly string[]): Markup {
+  const { width, height } = chart.layout;
+  const taken = path.length === 0 ? '' : ` Path taken: ${path.join(', then ')}`;
+  return markup`<div class="scroll chart" role="region" tabindex="0" aria-label="Statechart">
+<svg class="sc" role="img" aria-label="Statechart.${taken}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
+style="${lit(chart, path)}"><use href="#${chart.symbol}" width="${width}" height="${height}"/></svg></div>`;
+}
+
 /** One record's copy of its attack's chart with the path it took lit up, and the path in words. */
 export function drawPath(chart: Statechart | undefined, entered: readonly string[]): Markup {
   const path = entered.filter((state, index) => state !== entered[index - 1]);
   const steps = path.map((state) => markup`<li><code>${state}</code></li>`);
-  const words = markup`<p class="small soft" id="">Path taken</p>`;
-  if (chart === undefined)
-    return markup`${words}
-      <ol class="path">
-        ${steps}
-      </ol>`;
-  const { width, height } = chart.layout;
-  return markup`<div class="scroll chart" role="region" tabindex="0" aria-label="Statechart with the path taken">
-<svg class="sc" role="img" aria-label="Statechart. Path taken: ${path.join(', then ')}" width="${width}" height="${height}"
-viewBox="0 0 ${width} ${height}" style="${lit(chart, path)}"><use href="#${chart.symbol}" width="${width}" height="${height}"/></svg></div>
-<ol class="path" aria-label="Path taken">${steps}</ol>`;
+  return markup`${chart === undefined ? null : drawing(chart, path)}<ol class="path" aria-label="Path taken">${steps}</ol>`;
 }

@@ -56,7 +56,7 @@ function kindBanner(report: RunReport): Markup[] {
     const names = report.boards.filter((board) => board.kind === kind).map((board) => board.title);
     const { name, meaning } = KINDS[kind];
     return markup`<p class="kind k-${kind}"
-      ><strong>${name}${names.length > 1 ? 's' : ''}</strong><span>${names.join(', ')}: ${meaning}.</span></p
+      ><strong>${name}${names.length > 1 ? 's' : ''}</strong><span>${names.join('; ')}: ${meaning}.</span></p
     >`;
   });
 }
