@@ -185,6 +185,14 @@ describe('virtual/smp-server: image state', () => {
     assert.match(refusal(upload(target, first)) ?? '', /NO_FREE_SLOT/);
   });
 
+  it('refuses an upload that the boot loader has no room to swap, to the byte', () => {
+    const target = bench();
+    const { maxImageSize } = target.chip.images;
+    const sized = (length: number) => upload(target, [['len', length], ...first.slice(1)]);
+    assert.match(refusal(sized(maxImageSize + 1)) ?? '', /TOO_LARGE/);
+    assert.equal(refusal(sized(maxImageSize)), null);
+  });
+
   it('erases the update slot and its session', () => {
     const target = bench();
     upload(target, first);

@@ -79,7 +79,7 @@ export class SmpUpload {
     if (slots.some((entry) => entry.slot === 1 && (entry.confirmed || entry.active))) {
       return IMAGE_ERROR.noFreeSlot;
     }
-    if ((chunk.length ?? 0) > this.#store.slotSize) return IMAGE_ERROR.tooLarge;
+    if ((chunk.length ?? 0) > this.#store.maxImageSize) return IMAGE_ERROR.tooLarge;
     if (chunk.data.length > (chunk.length ?? 0)) return IMAGE_ERROR.dataOverrun;
     const running = slots.find((entry) => entry.active);
     return chunk.upgradeOnly && running !== undefined && !isNewer(chunk.data, running)
