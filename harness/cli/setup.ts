@@ -36,8 +36,9 @@ export async function chosenFormats(values: Values): Promise<readonly ReportForm
 /** Loads the bench that was named and everything found by folder. */
 export async function loadSetup(values: Values): Promise<Setup> {
   const benchReference = textOption(values, 'bench') ?? BENCH;
-  const [bench, attacks, formats, standards] = await Promise.all([
-    loadBench(benchReference),
+  // Alone: Node cannot load a CommonJS bench while it loads ES modules that both need.
+  const bench = await loadBench(benchReference);
+  const [attacks, formats, standards] = await Promise.all([
     discoverAttacks(),
     chosenFormats(values),
     discoverStandards(),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { isAssayError, UsageError } from '#core/errors.ts';
 import type { Bench } from '#core/rig.ts';
 import { benchNames, modulePath } from '#engine/discovery.ts';
+import { importTypeScript } from '#engine/import-typescript.ts';
 import { suggest } from '#engine/nearest.ts';
 
 function looksLikePath(reference: string): boolean {
@@ -30,23 +31,13 @@ function benchFile(reference: string): string {
   });
 }
 
-function cannotReadTypeScript(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
-}
-
-/** Imports a module; TypeScript goes through tsx where Node cannot read it. */
-async function importAny(path: string): Promise<unknown> {
+/** Imports a bench: the project's own as it runs itself, a user's TypeScript through a loader. */
+function importAny(path: string, ours: boolean): Promise<unknown> {
   const url = pathToFileURL(path).href;
-  try {
-    return await import(url);
-  } catch (error) {
-    if (!cannotReadTypeScript(error)) throw error;
-    const { tsImport } = await import('tsx/esm/api');
-    return tsImport(url, { parentURL: import.meta.url, tsconfig: false });
-  }
+  return /\.m?ts$/.test(path) && !ours ? importTypeScript(url) : import(url);
 }
 
-/** A `.ts` outside an ES module package is read as CommonJS, which cannot load what is an ES module only. */
+/** A `.ts` outside an ES module package is read as CommonJS, which cannot load everything. */
 function remedyFor(path: string): string {
   const fix = 'fix what is named above';
   return path.endsWith('.ts') ? `${fix}, or name the file *.mts so that it is read as an ES module` : fix;
@@ -68,7 +59,7 @@ function isBench(value: unknown): value is Bench {
  */
 export async function loadBench(reference: string): Promise<Bench> {
   const path = benchFile(reference);
-  const module = await importAny(path).catch((cause: unknown) => {
+  const module = await importAny(path, !looksLikePath(reference)).catch((cause: unknown) => {
     throw new UsageError({
       code: 'bench-broken',
       message: `the bench file ${path} cannot be loaded`,
@@ -77,7 +68,7 @@ export async function loadBench(reference: string): Promise<Bench> {
       cause,
     });
   });
-  // A file outside any ES module package is loaded as CommonJS: its exports hang on `default`.
+  // A file outside any ES module package is read as CommonJS: its exports may hang on `default`.
   const bench = member(module, 'bench') ?? member(member(module, 'default'), 'bench');
   if (isBench(bench)) return bench;
   throw new UsageError({

@@ -6,11 +6,15 @@ import { loadBench } from '#engine/load-bench.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from '#engine/pool-messages.ts';
 import { fromWire, toWire } from '#engine/wire-error.ts';
 
+async function loadRunner(benchReference: string): Promise<JobRunner> {
+  const bench = await loadBench(benchReference);
+  return new JobRunner(bench, await discoverAttacks());
+}
+
 /** Runs the jobs that arrive, one at a time; loads bench and suites for itself, since neither can cross threads. */
 function serve(port: MessagePort, { benchReference }: WorkerSetup): void {
   const post = (message: FromWorker) => port.postMessage(message);
-  const loaded = Promise.all([loadBench(benchReference), discoverAttacks()]);
-  const runner = loaded.then(([bench, attacks]) => new JobRunner(bench, attacks));
+  const runner = loadRunner(benchReference);
   const abort = new AbortController();
 
   async function run(job: Job): Promise<void> {

@@ -38,7 +38,8 @@ export const command: Command = {
   async run({ values, positionals: [folder = '', scenario = ''], signal, onEvent }) {
     const run = readRun(folder);
     const reference = textOption(values, 'bench') ?? run.header.benchReference;
-    const [bench, attacks] = await Promise.all([loadBench(reference), discoverAttacks()]);
+    const bench = await loadBench(reference);
+    const attacks = await discoverAttacks();
     const board = textOption(values, 'board');
     const result = await replay({ run, scenario, board, bench, attacks, signal, onEvent });
     const { recorded, replayed, sameStimulus, sameVerdict } = result;
