@@ -112,8 +112,9 @@ function receiptOf(progress: Exclude<UpdateProgress, { state: 'downloading' }>, 
   if (progress.state === 'ready') {
     return { accepted: true, detail: `${size} bytes fetched over HTTP and selected to boot next` };
   }
-  const { step, reason } = progress;
-  return { accepted: false, step: STEPS[step] ?? 'upload', reason: `${step}: ${reason}` };
+  const known = STEPS[progress.step];
+  if (known !== undefined) return { accepted: false, step: known, reason: progress.reason };
+  return { accepted: false, step: 'upload', reason: `${progress.step}: ${progress.reason}` };
 }
 
 /** What the notice claims: what the image's own descriptor says, as far as it can be read. */
