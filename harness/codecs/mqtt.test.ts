@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import mqttPacket, { type Packet } from 'mqtt-packet';
 import { PeerError, UsageError } from '#core/errors.ts';
+import { anyPacket } from '#codecs/mqtt-arbitrary.fixture.ts';
 import { encodeMqtt, remainingLength } from '#codecs/mqtt-encode.ts';
-import {
-  isTopicFilter,
-  isTopicName,
-  type MqttMessage,
-  type MqttPacket,
-  type Qos,
-} from '#codecs/mqtt-packet.ts';
+import type { MqttPacket } from '#codecs/mqtt-packet.ts';
 import { MqttFramer, MqttStream } from '#codecs/mqtt.ts';
 
 const LIMIT = 70_000;
@@ -26,76 +20,6 @@ function codeOf(bytes: Uint8Array, limit = LIMIT): string {
   const last = decodeAll(bytes, limit).at(-1);
   return last instanceof PeerError ? last.code : 'none';
 }
-
-const text = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((value) => !value.includes('\0'));
-const topic = text.filter(isTopicName);
-const filter = fc.oneof(topic, fc.constantFrom('#', '+', 'a/+/b', 'a/#')).filter(isTopicFilter);
-const bytes = fc.uint8Array({ maxLength: 300 });
-const id = fc.integer({ min: 1, max: 0xffff });
-const qos = fc.constantFrom<Qos>(0, 1, 2);
-const plain = { noNullPrototype: true } as const;
-const message = fc.record({ topic, payload: bytes, qos, retain: fc.boolean() }, plain);
-
-interface ConnectFields {
-  readonly clientId: string;
-  readonly cleanSession: boolean;
-  readonly keepAlive: number;
-  readonly will: MqttMessage | undefined;
-  readonly username: string | undefined;
-  readonly password: Uint8Array | undefined;
-}
-
-function toConnect({ will, username, password, ...rest }: ConnectFields): MqttPacket {
-  return {
-    type: 'connect',
-    ...rest,
-    ...(will && { will }),
-    ...(username !== undefined && { username, ...(password && { password }) }),
-  };
-}
-
-function toPublish([sent, dup, packetId]: [MqttMessage, boolean, number]): MqttPacket {
-  return { type: 'publish', ...sent, dup: dup && sent.qos > 0, packetId: sent.qos > 0 ? packetId : null };
-}
-
-const connect = fc
-  .record<ConnectFields>(
-    {
-      clientId: text,
-      cleanSession: fc.boolean(),
-      keepAlive: fc.integer({ min: 0, max: 0xffff }),
-      will: fc.option(message, { nil: undefined }),
-      username: fc.option(text, { nil: undefined }),
-      password: fc.option(bytes, { nil: undefined }),
-    },
-    plain,
-  )
-  .map(toConnect);
-
-const publish = fc.tuple(message, fc.boolean(), id).map(toPublish);
-
-const anyPacket: fc.Arbitrary<MqttPacket> = fc.oneof(
-  connect,
-  publish,
-  fc.integer({ min: 0, max: 5 }).map((returnCode): MqttPacket => ({
-    type: 'connack',
-    sessionPresent: returnCode === 0,
-    returnCode,
-  })),
-  fc
-    .tuple(fc.constantFrom('puback', 'pubrec', 'pubrel', 'pubcomp', 'unsuback'), id)
-    .map(([type, packetId]): MqttPacket => ({ type, packetId })),
-  fc
-    .tuple(id, fc.array(fc.record({ filter, qos }, plain), { minLength: 1, maxLength: 4 }))
-    .map(([packetId, subscriptions]): MqttPacket => ({ type: 'subscribe', packetId, subscriptions })),
-  fc
-    .tuple(id, fc.array(fc.constantFrom(0, 1, 2, 0x80), { minLength: 1, maxLength: 4 }))
-    .map(([packetId, codes]): MqttPacket => ({ type: 'suback', packetId, codes })),
-  fc
-    .tuple(id, fc.array(filter, { minLength: 1, maxLength: 4 }))
-    .map(([packetId, filters]): MqttPacket => ({ type: 'unsubscribe', packetId, filters })),
-  fc.constantFrom('pingreq', 'pingresp', 'disconnect').map((type): MqttPacket => ({ type })),
-);
 
 describe('MQTT 3.1.1 packets', () => {
   it('writes the example values of the standard', () => {
@@ -244,65 +168,5 @@ describe('MQTT 3.1.1 packets', () => {
       { type: 'connect', clientId: '', cleanSession: true, keepAlive: 1, password: new Uint8Array() },
     ];
     for (const packet of bad) assert.throws(() => encodeMqtt(packet), UsageError, JSON.stringify(packet));
-  });
-});
-
-describe('MQTT codec beside mqtt-packet', () => {
-  /** The other codec's words for the same packet. */
-  function theirs(packet: MqttPacket): Packet {
-    const translated: Record<string, unknown> = { ...packet, cmd: packet.type };
-    if (packet.type === 'connect') {
-      const { will, keepAlive, cleanSession } = packet;
-      Object.assign(translated, {
-        protocolId: 'MQTT',
-        protocolVersion: 4,
-        keepalive: keepAlive,
-        clean: cleanSession,
-      });
-      if (will) translated['will'] = { ...will, payload: Buffer.from(will.payload) };
-      if (packet.password) translated['password'] = Buffer.from(packet.password);
-    }
-    if ('packetId' in packet) translated['messageId'] = packet.packetId ?? undefined;
-    if (packet.type === 'publish') translated['payload'] = Buffer.from(packet.payload);
-    if (packet.type === 'subscribe') {
-      translated['subscriptions'] = packet.subscriptions.map(({ filter: name, qos: asked }) => ({
-        topic: name,
-        qos: asked,
-      }));
-    }
-    if (packet.type === 'unsubscribe') translated['unsubscriptions'] = packet.filters;
-    if (packet.type === 'suback') translated['granted'] = packet.codes;
-    return translated as unknown as Packet;
-  }
-
-  // mqtt-packet refuses to write an empty client id in a kept session and an empty user name, and so does no harm here.
-  const common = anyPacket.filter(
-    (packet) =>
-      packet.type !== 'connect' ||
-      (packet.clientId !== '' && packet.username !== '' && packet.password?.length !== 0),
-  );
-
-  it('writes the same bytes', () => {
-    fc.assert(
-      fc.property(common, (packet) => {
-        assert.deepEqual(Buffer.from(encodeMqtt(packet)), mqttPacket.generate(theirs(packet)));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('reads what it wrote, and is read by it', () => {
-    fc.assert(
-      fc.property(common, (packet) => {
-        assert.deepEqual(decodeAll(mqttPacket.generate(theirs(packet))), [packet]);
-        const parser = mqttPacket.parser({ protocolVersion: 4 });
-        const seen: string[] = [];
-        parser.on('packet', ({ cmd }) => seen.push(cmd));
-        parser.on('error', (error) => seen.push(error.message));
-        parser.parse(Buffer.from(encodeMqtt(packet)));
-        assert.deepEqual(seen, [packet.type]);
-      }),
-      { numRuns: 500 },
-    );
   });
 });

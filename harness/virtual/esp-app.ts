@@ -1,6 +1,5 @@
 import { PeerError } from '#core/errors.ts';
 import type { AppDescriptor } from '#codecs/esp-app-desc.ts';
-import { cString } from '#codecs/esp-app-desc.ts';
 import {
   deviceTopics,
   encodeMessage,
@@ -8,8 +7,7 @@ import {
   type DeviceCommand,
   type DeviceTopics,
 } from '#codecs/device-command.ts';
-import { encodeStatus, type OtaState, type UpdateProgress } from '#codecs/device-status.ts';
-import { OTA_STATE } from '#codecs/esp-otadata.ts';
+import { encodeStatus, type UpdateProgress } from '#codecs/device-status.ts';
 import { NOTICE_LIMIT, parseOtaNotice, type OtaNotice } from '#codecs/ota-notice.ts';
 import { espHttpGet } from '#virtual/esp-http.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
@@ -18,6 +16,7 @@ import { EspMqtt } from '#virtual/esp-mqtt.ts';
 import { noticeDepthFault, noticeSizeFault } from '#virtual/esp-net-flaws.ts';
 import { EspPolicy } from '#virtual/esp-policy.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
+import { statusOf } from '#virtual/esp-status.ts';
 import { EspUpdate } from '#virtual/esp-update.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 
@@ -39,14 +38,6 @@ type Job = { readonly topic: string; readonly payload: Uint8Array };
 const QUEUE = 8;
 const RESTART_MS = 200;
 const NOTICE_MS = 20_000;
-const STATES = new Map<number, OtaState>([
-  [OTA_STATE.new, 'new'],
-  [OTA_STATE.pendingVerify, 'pending-verify'],
-  [OTA_STATE.valid, 'valid'],
-  [OTA_STATE.invalid, 'invalid'],
-  [OTA_STATE.aborted, 'aborted'],
-]);
-
 /** The application: one task that takes commands and update notices from MQTT, one after the other. */
 export class EspApp {
   readonly #options: EspAppOptions;
@@ -191,15 +182,7 @@ export class EspApp {
 
   #publishStatus(nonce: string): void {
     const { app, boots } = this.#options;
-    const payload = encodeStatus({
-      version: cString(this.#descriptor.version),
-      project: cString(this.#descriptor.projectName),
-      elf_sha256: app.identity,
-      slot: app.slot,
-      state: STATES.get(this.#ota.state() ?? OTA_STATE.undefined) ?? 'undefined',
-      boots,
-      nonce,
-    });
+    const payload = encodeStatus(statusOf(app, this.#descriptor, { state: this.#ota.state(), boots, nonce }));
     this.#mqtt.publish({ topic: this.#topics.status, payload, qos: 1, retain: true });
   }
 

@@ -1,12 +1,13 @@
 import type { Clock } from '#core/clock.ts';
 import { AppFault } from '#virtual/app-fault.ts';
+import { DeviceStreams } from '#virtual/device-streams.ts';
 import { DeviceTimers } from '#virtual/device-timers.ts';
 import { EspApp } from '#virtual/esp-app.ts';
 import { guruMeditation, taskWatchdog } from '#virtual/esp-fault.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
 import { FlashWindow, type FlashTimes } from '#virtual/flash-window.ts';
-import type { Network, NetworkEvents, NetworkStream } from '#virtual/network.ts';
+import type { Network } from '#virtual/network.ts';
 import type { PoweredDevice } from '#virtual/powered.ts';
 import type { Booted, BootedApp } from '#virtual/silicon.ts';
 import { PowerLost } from '#virtual/storage.ts';
@@ -48,10 +49,10 @@ export class EspDevice implements PoweredDevice {
   readonly #options: EspDeviceOptions;
   readonly #timers: DeviceTimers;
   readonly #window: FlashWindow;
-  readonly #streams = new Set<NetworkStream>();
+  readonly #streams: DeviceStreams;
   readonly #listeners = new Set<(lost: PowerLost) => void>();
   #powered = false;
-  /** Counts resets; what an earlier boot had planned is void. */
+  /** Counts resets: seed of what an interrupted flash operation leaves. */
   #life = 0;
   #boots = 0;
 
@@ -59,6 +60,7 @@ export class EspDevice implements PoweredDevice {
     this.#options = options;
     this.#timers = new DeviceTimers(options.clock);
     this.#window = new FlashWindow(options.chip.storage, options.clock, TIMES);
+    this.#streams = new DeviceStreams(options.network, (step) => this.#guard(step));
   }
 
   get powered(): boolean {
@@ -103,8 +105,7 @@ export class EspDevice implements PoweredDevice {
   #stop(): void {
     this.#life += 1;
     this.#timers.cancelAll();
-    for (const stream of this.#streams) stream.abort();
-    this.#streams.clear();
+    this.#streams.abortAll();
   }
 
   #start(cause: string): void {
@@ -163,7 +164,7 @@ export class EspDevice implements PoweredDevice {
       clock: this.#options.clock,
       flaws: this.#options.flaws,
       after: (ms, step) => this.#after(ms, step),
-      connect: (host, port, events) => this.#connect(host, port, events),
+      connect: (host, port, events) => this.#streams.connect(host, port, events),
       print: (...lines) => this.#print(...lines),
       work: (work) => this.#window.run(work),
       restart: () => this.#start(CAUSE.software),
@@ -176,33 +177,6 @@ export class EspDevice implements PoweredDevice {
 
   #after(ms: number, step: () => void): void {
     this.#timers.after(ms, () => this.#guard(step));
-  }
-
-  #connect(host: string, port: number, events: NetworkEvents): NetworkStream {
-    const life = this.#life;
-    const alive = (step: () => void) => {
-      if (life === this.#life) this.#guard(step);
-    };
-    const stream = this.#options.network.connect(host, port, {
-      opened: () => alive(() => events.opened()),
-      data: (bytes) => alive(() => events.data(bytes)),
-      closed: (cause) => {
-        this.#streams.delete(stream);
-        alive(() => events.closed(cause));
-      },
-    });
-    this.#streams.add(stream);
-    return {
-      write: (bytes) => stream.write(bytes),
-      close: () => {
-        this.#streams.delete(stream);
-        stream.close();
-      },
-      abort: () => {
-        this.#streams.delete(stream);
-        stream.abort();
-      },
-    };
   }
 
   /** Runs a step of the device: a fault restarts it, a cut turns it off, a defect of the simulation is passed on. */

@@ -1,4 +1,4 @@
-/** What happens on a connection; nothing comes after `closed`, nor after the owner's own `close`. */
+/** What happens on a connection: never from within `connect`, and nothing after `closed` or the owner's own `close`. */
 export interface NetworkEvents {
   opened(): void;
   data(bytes: Uint8Array): void;
