@@ -41,6 +41,7 @@ describe('strip of power cuts', () => {
     assert.deepEqual(cutStrip(chain(cuts)), {
       operations: 5,
       erases: [0],
+      outcomes: { old: 3, new: 2, stuck: 0, other: 1, nothing: 1 },
       rows: [
         {
           tear: 'before',
@@ -60,6 +61,12 @@ describe('strip of power cuts', () => {
         },
       ],
     });
+  });
+
+  it('draws the worst of several cuts at one operation and counts them all', () => {
+    const strip = cutStrip(chain([cut(0, 'torn', 'new'), cut(0, 'torn', null), cut(0, 'torn', 'old')]));
+    assert.deepEqual(strip?.rows, [{ tear: 'torn', runs: [[0, 1, 'nothing']] }]);
+    assert.deepEqual(strip.outcomes, { old: 1, new: 1, stuck: 0, other: 0, nothing: 1 });
   });
 
   it('tells an old image that can no longer be updated from one that can', () => {

@@ -49,15 +49,44 @@ function holders(data: Json): Json[] {
   return [...direct, ...nested].filter((holder) => holder !== undefined);
 }
 
-function runsOf(cuts: readonly Cut[], outcome: (cut: Cut) => CutOutcome): Run[] {
-  const runs: [number, number, CutOutcome][] = [];
+/** From best to worst: of several cuts at one operation the worst outcome is drawn. */
+export const CUT_OUTCOMES: readonly CutOutcome[] = ['old', 'new', 'stuck', 'other', 'nothing'];
+
+type Judge = (cut: Cut) => CutOutcome;
+
+function worstByOperation(cuts: readonly Cut[], outcome: Judge): ReadonlyMap<number, CutOutcome> {
+  const worst = new Map<number, CutOutcome>();
   for (const cut of cuts) {
+    const known = CUT_OUTCOMES.indexOf(worst.get(cut.operation) ?? 'old');
+    const here = Math.max(known, CUT_OUTCOMES.indexOf(outcome(cut)));
+    worst.set(cut.operation, CUT_OUTCOMES[here] ?? 'nothing');
+  }
+  return worst;
+}
+
+function runsOf(cuts: readonly Cut[], outcome: Judge): Run[] {
+  const runs: [number, number, CutOutcome][] = [];
+  const worst = [...worstByOperation(cuts, outcome)].toSorted(([a], [b]) => a - b);
+  for (const [operation, kind] of worst) {
     const last = runs.at(-1);
-    const kind = outcome(cut);
-    if (last !== undefined && last[2] === kind && last[0] + last[1] === cut.operation) last[1] += 1;
-    else runs.push([cut.operation, 1, kind]);
+    if (last !== undefined && last[2] === kind && last[0] + last[1] === operation) last[1] += 1;
+    else runs.push([operation, 1, kind]);
   }
   return runs;
+}
+
+function countsOf(cuts: readonly Cut[], outcome: Judge): Readonly<Record<CutOutcome, number>> {
+  const counts = { old: 0, new: 0, stuck: 0, other: 0, nothing: 0 };
+  for (const cut of cuts) counts[outcome(cut)] += 1;
+  return counts;
+}
+
+function judgeOf({ before, update }: Sides): Judge {
+  return ({ settled, updatable }) => {
+    if (settled === null) return 'nothing';
+    if (settled === before) return updatable ? 'old' : 'stuck';
+    return settled === update ? 'new' : 'other';
+  };
 }
 
 /** The outcome of every power cut in a chain, or nothing where the chain holds no sweep that can be read. */
@@ -66,19 +95,16 @@ export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
     .filter((entry) => entry.kind === 'cut')
     .map((entry) => cutOf(entry.data))
     .filter((cut) => cut !== undefined);
-  const { before, update } = sidesOf(chain);
-  if (cuts.length === 0 || before === undefined) return undefined;
-  const outcome = ({ settled, updatable }: Cut): CutOutcome => {
-    if (settled === null) return 'nothing';
-    if (settled === before) return updatable ? 'old' : 'stuck';
-    return settled === update ? 'new' : 'other';
-  };
+  const sides = sidesOf(chain);
+  if (cuts.length === 0 || sides.before === undefined) return undefined;
+  const outcome = judgeOf(sides);
   const tears = [...new Set(cuts.map((cut) => cut.tear))];
   return {
     operations: cuts.reduce((most, cut) => Math.max(most, cut.operation + 1), 0),
     erases: [...new Set(cuts.filter((cut) => cut.erases).map((cut) => cut.operation))],
+    outcomes: countsOf(cuts, outcome),
     rows: tears.map((tear) => {
-      const ofTear = cuts.filter((cut) => cut.tear === tear).toSorted((a, b) => a.operation - b.operation);
+      const ofTear = cuts.filter((cut) => cut.tear === tear);
       return { tear, runs: runsOf(ofTear, outcome) };
     }),
   };

@@ -78,7 +78,11 @@ export interface CutStrip {
   readonly operations: number;
   /** Those of them that erase a page. */
   readonly erases: readonly number[];
-  /** Per way of tearing: runs of equal outcome as [first operation, count, outcome], in order. */
+  /** Cuts by outcome; more than operations times rows where an operation was torn more than once. */
+  readonly outcomes: Readonly<Record<CutOutcome, number>>;
+  /**
+   * Per way of tearing: runs of operations with the same worst outcome as [first operation, count, outcome], in order.
+   */
   readonly rows: readonly {
     readonly tear: string;
     readonly runs: readonly (readonly [number, number, CutOutcome])[];

@@ -1,3 +1,4 @@
+import { CUT_OUTCOMES } from '#core/cut-strip.ts';
 import type { CutOutcome, CutStrip } from '#core/record.ts';
 import { markup, type Markup } from './markup.ts';
 import { count, grouped } from './words.ts';
@@ -15,8 +16,6 @@ const MEANING: Readonly<Record<CutOutcome, string>> = {
   nothing: 'nothing boots',
 };
 
-/** From best to worst, for columns that more than one cut falls into. */
-const ORDER: readonly CutOutcome[] = ['old', 'new', 'stuck', 'other', 'nothing'];
 /** Each outcome has its own height as well as its own colour. */
 const HEIGHT: Readonly<Record<CutOutcome, number>> = {
   old: 6,
@@ -35,18 +34,12 @@ function bar(strip: CutStrip, row: number, run: CutStrip['rows'][number]['runs']
   return markup`<rect class="c-${outcome}" x="${(LEFT + first * scale).toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" />`;
 }
 
-function counts(strip: CutStrip): ReadonlyMap<CutOutcome, number> {
-  const sums = new Map<CutOutcome, number>();
-  for (const row of strip.rows) {
-    for (const [, length, outcome] of row.runs) sums.set(outcome, (sums.get(outcome) ?? 0) + length);
-  }
-  return sums;
-}
-
 /** Runs worst last, so that a bad cut is never painted over by a good neighbour. */
 function painted(strip: CutStrip): Markup[] {
   return strip.rows.flatMap(({ runs }, index) =>
-    runs.toSorted((a, b) => ORDER.indexOf(a[2]) - ORDER.indexOf(b[2])).map((run) => bar(strip, index, run)),
+    runs
+      .toSorted((a, b) => CUT_OUTCOMES.indexOf(a[2]) - CUT_OUTCOMES.indexOf(b[2]))
+      .map((run) => bar(strip, index, run)),
   );
 }
 
@@ -61,9 +54,9 @@ function eraseTicks({ erases, operations }: CutStrip, y: number): Markup {
 
 /** What ran after a cut at each flash operation: one row for each way of tearing. */
 export function cutPlot(strip: CutStrip): Markup {
-  const sums = counts(strip);
-  const shown = ORDER.filter((outcome) => (sums.get(outcome) ?? 0) > 0);
-  const words = shown.map((outcome) => `${grouped(sums.get(outcome) ?? 0)} ${MEANING[outcome]}`);
+  const shown = CUT_OUTCOMES.filter((outcome) => strip.outcomes[outcome] > 0);
+  const words = shown.map((outcome) => `${grouped(strip.outcomes[outcome])} ${MEANING[outcome]}`);
+  const total = Object.values(strip.outcomes).reduce((a, b) => a + b, 0);
   const bottom = strip.rows.length * ROW + 4;
   const ticks = strip.erases.length === 0 ? null : eraseTicks(strip, bottom + 3);
   const under = bottom + (ticks === null ? 14 : 26);
@@ -73,10 +66,7 @@ export function cutPlot(strip: CutStrip): Markup {
       markup`<text x="${LEFT - 8}" y="${index * ROW + 15}" text-anchor="end">${tear}</text>`,
   );
   return markup`<figure class="cuts"
-    ><figcaption>Outcome of ${count(
-      [...sums.values()].reduce((a, b) => a + b, 0),
-      'power cut',
-    )} over ${count(strip.operations, 'flash operation')}</figcaption
+    ><figcaption>Outcome of ${count(total, 'power cut')} over ${count(strip.operations, 'flash operation')}</figcaption
     ><div class="scroll" role="region" tabindex="0" aria-label="Plot of power cuts"
       ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${under + 6}"
         >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" />${ticks}<text x="${LEFT}" y="${under}">0</text
