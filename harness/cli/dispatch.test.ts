@@ -126,6 +126,11 @@ describe('command line: a run and what can be done with it', () => {
     assert.deepEqual(Object.keys(a.reports).sort(), ['html', 'json', 'junit']);
   });
 
+  it('gives the same digest on threads of their own', async () => {
+    const [one, two] = [await run('--seed', '7'), await run('--seed', '7', '--jobs', '2')];
+    assert.equal(one.verdictDigest, two.verdictDigest);
+  });
+
   it('gives people a table and the paths', async () => {
     const { exitCode, stdout, stderr } = await assay('run', ...QUICK, '--seed', '7', '--out', folder());
     assert.equal(exitCode, 0);
@@ -170,6 +175,29 @@ describe('command line: a run and what can be done with it', () => {
     const document = JSON.parse(stdout) as { readonly reproduced: boolean };
     assert.equal(document.reproduced, true);
     assert.equal((await assay('replay', runDir, 'rollback/none')).exitCode, 64);
+  });
+});
+
+describe('command line: proof', () => {
+  const ONE = ['--board', 'nrf52840-dk', '--family', 'rollback'];
+
+  it('counts flaws, and exits 0 where none is missed and nobody is blamed', async () => {
+    const { exitCode, stdout } = await assay('prove', ...ONE, '--json');
+    const proof = JSON.parse(stdout) as {
+      readonly flaws: number;
+      readonly caught: number;
+      readonly missed: readonly unknown[];
+      readonly falseAlarms: readonly unknown[];
+    };
+    assert.deepEqual([proof.missed, proof.falseAlarms], [[], []]);
+    assert.ok(proof.flaws >= 4 && proof.caught === proof.flaws);
+    assert.equal(exitCode, 0);
+  });
+
+  it('shows people attack x flaw', async () => {
+    const { stdout } = await assay('prove', ...ONE, '--jobs', '1');
+    assert.match(stdout, /^caught +nrf52840-dk +mcuboot\/no-watchdog +rollback\/hang$/m);
+    assert.match(stdout, /(\d+) of \1 flaws caught; 0 false alarms/);
   });
 });
 

@@ -61,6 +61,12 @@ function wholeNumber(text: string, name: string, least: number, most: number): n
   });
 }
 
+/** A whole number within bounds; undefined where the option was not given. Throws UsageError `<name>-invalid`. */
+export function wholeOption(values: Values, name: string, least: number, most: number): number | undefined {
+  const text = textOption(values, name);
+  return text === undefined ? undefined : wholeNumber(text, name, least, most);
+}
+
 /** The seed asked for, or a random one. */
 export function seedOption(values: Values, fallback: number | 'random'): number {
   const text = textOption(values, 'seed');
