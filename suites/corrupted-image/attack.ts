@@ -79,7 +79,7 @@ function claimOf({ changes, temptation, expect }: Forgery): string {
   const then =
     expect === 'refused'
       ? 'the image is refused and never runs, golden goes on, and a sound update still installs'
-      : 'the image may run, and the board goes on taking updates';
+      : 'the image may run, since nothing that was signed has changed';
   return `${changes}; ${temptation}. Expected: ${then}`;
 }
 

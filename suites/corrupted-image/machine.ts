@@ -44,7 +44,8 @@ interface Context extends ForgedInput {
   readonly receipt: Receipt | null;
   readonly reading: AreaReading | null;
   readonly after: RunningImage | null;
-  readonly history: readonly BootSeen[];
+  /** Null: not asked. */
+  readonly history: readonly BootSeen[] | null;
   readonly rescueReceipt: Receipt | null;
   readonly rescued: RunningImage | null;
   readonly trouble: unknown;
@@ -52,12 +53,12 @@ interface Context extends ForgedInput {
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
   const known = [context.golden, context.forged, context.rescue];
-  const { after, rescueReceipt, rescued } = context;
+  const { after, history, rescueReceipt, rescued } = context;
   const observed = [
     `offer ${describeReceipt(context.receipt)}`,
     after === null ? 'no restart' : describeRunning(after, known),
-    describeBoots(context.history, known),
   ];
+  if (history !== null) observed.push(describeBoots(history, known));
   if (rescueReceipt !== null) observed.push(`sound update ${describeReceipt(rescueReceipt)}`);
   if (rescued !== null) observed.push(describeRunning(rescued, known));
   return {
@@ -107,7 +108,7 @@ export const forgedMachine = setup({
     receipt: null,
     reading: null,
     after: null,
-    history: [],
+    history: null,
     rescueReceipt: null,
     rescued: null,
     trouble: null,

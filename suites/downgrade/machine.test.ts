@@ -4,7 +4,7 @@ import { accepted, boots, dead, golden, hostile, refused, seen, update } from '.
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
 import { downgradeMachine } from './machine.ts';
 
-const CLIMB = ['climbing', 'startingClimb', 'confirmingClimb', 'settlingClimb', 'notClimbed'];
+const CLIMB = ['climbing', 'startingClimb', 'confirmingClimb', 'settlingClimb'];
 const readings = [true, false].map((holds) => ({ area: 'slot1', digest: hostile.digest, holds }));
 
 function walked(expect: 'refused' | 'runs', climbs: boolean) {
@@ -21,6 +21,7 @@ function walked(expect: 'refused' | 'runs', climbs: boolean) {
       claim: 'an older image is refused',
     },
     {
+      readIdentity: [seen(golden, true), seen(hostile, true), dead],
       offerImage: [accepted, refused],
       activate: [seen(resident, true), seen(resident, false), seen(hostile, false), dead],
       confirmImage: [accepted, refused],

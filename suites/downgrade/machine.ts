@@ -39,11 +39,13 @@ export interface DowngradeInput {
 }
 
 interface Context extends DowngradeInput {
+  readonly before: RunningImage | null;
   readonly climbed: RunningImage | null;
   readonly receipt: Receipt | null;
   readonly reading: AreaReading | null;
   readonly after: RunningImage | null;
-  readonly history: readonly BootSeen[];
+  /** Null: not asked. */
+  readonly history: readonly BootSeen[] | null;
   readonly trouble: unknown;
 }
 
@@ -52,18 +54,18 @@ function residentOf(context: Context): Image {
 }
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
+  const { after, history, receipt } = context;
   const known = [context.golden, residentOf(context), context.older];
-  const last = context.after ?? context.climbed;
+  const last = after ?? context.climbed ?? context.before;
+  const observed = [`offer ${describeReceipt(receipt)}`];
+  if (last !== null) observed.push(describeRunning(last, known));
+  if (history !== null) observed.push(describeBoots(history, known));
   return {
     verdict,
     rule,
     expected: context.claim,
-    observed: [
-      `offer ${describeReceipt(context.receipt)}`,
-      last === null ? 'no restart' : describeRunning(last, known),
-      describeBoots(context.history, known),
-    ].join('; '),
-    reached: context.after === null ? null : howReached(context.receipt, context.reading),
+    observed: observed.join('; '),
+    reached: after === null ? null : howReached(receipt, context.reading),
   };
 }
 
@@ -71,6 +73,7 @@ function judged(context: Context, verdict: Outcome['verdict'], rule: string): Ou
 export const downgradeMachine = setup({
   types: { input: typed<DowngradeInput>(), context: typed<Context>(), output: typed<Outcome>() },
   actors: {
+    readIdentity: verbs.readIdentity,
     offerImage: verbs.offerImage,
     activate: verbs.activate,
     confirmImage: verbs.confirmImage,
@@ -80,7 +83,8 @@ export const downgradeMachine = setup({
   },
   guards: {
     boardAtFault,
-    mustClimb: ({ context }) => context.climb !== null,
+    mustClimb: ({ context }, seen: RunningImage) => context.climb !== null && runs(seen, context.golden),
+    goldenRuns: ({ context }, seen: RunningImage) => runs(seen, context.golden),
     accepted: (_, receipt: Receipt) => receipt.accepted,
     climbRuns: ({ context }, seen: RunningImage) => context.climb !== null && runs(seen, context.climb),
     climbStayed: ({ context }, seen: RunningImage) =>
@@ -97,6 +101,7 @@ export const downgradeMachine = setup({
   actions: {
     keepTrouble: assign({ trouble: (_, error: unknown) => error }),
     keepReceipt: assign({ receipt: (_, receipt: Receipt) => receipt }),
+    keepBefore: assign({ before: (_, seen: RunningImage) => seen }),
     keepClimbed: assign({ climbed: (_, seen: RunningImage) => seen }),
     keepReading: assign({ reading: (_, reading: AreaReading) => reading }),
     keepAfter: assign({ after: (_, seen: RunningImage) => seen }),
@@ -104,21 +109,31 @@ export const downgradeMachine = setup({
   },
 }).createMachine({
   id: 'downgrade',
-  initial: 'choosing',
+  initial: 'looking',
   context: ({ input }) => ({
     ...input,
+    before: null,
     climbed: null,
     receipt: null,
     reading: null,
     after: null,
-    history: [],
+    history: null,
     trouble: null,
   }),
   output: finalOutcome,
   states: {
-    choosing: {
-      description: 'Some attacks need a newer image in place first.',
-      always: [{ guard: 'mustClimb', target: 'climbing' }, { target: 'offering' }],
+    looking: {
+      description: 'Reads what runs before the attack. Some attacks need a newer image in place first.',
+      invoke: {
+        src: 'readIdentity',
+        input: {},
+        onDone: [
+          when('mustClimb', 'climbing', 'keepBefore'),
+          when('goldenRuns', 'offering', 'keepBefore'),
+          otherwise('notClimbed', 'keepBefore'),
+        ],
+        onError: onBoardTrouble,
+      },
     },
     climbing: {
       description: 'Offers the newer image that the attack will try to go back from.',
@@ -230,10 +245,14 @@ export const downgradeMachine = setup({
         judged(context, 'inconclusive', 'the board is stricter than it declares; correct the declaration'),
     },
     notClimbed: {
-      description: 'The newer image could not be installed, so there was nothing to go back from.',
+      description: 'What the attack goes back from is not in place.',
       type: 'final',
       output: ({ context }) =>
-        judged(context, 'inconclusive', 'the newer image that the attack starts from could not be installed'),
+        judged(
+          context,
+          'inconclusive',
+          'what the attack starts from was not in place or could not be installed',
+        ),
     },
     noAnswer: {
       description: 'The board gave no usable answer.',

@@ -34,7 +34,7 @@ type Check = (cut: CutObservation, rules: SweepRules) => string | null;
 /** Boots within which a board must have come to rest. */
 const SETTLE_LIMIT = 2;
 
-/** The rules of every sweep, in the order they are checked; each sentence is what the report says is expected. */
+/** The rules, in the order they are checked; each sentence is what the report says is expected. */
 export const INVARIANTS: Readonly<Record<Invariant, string>> = {
   'some-image-boots': 'an image boots after every cut',
   'old-or-new': 'it is the old or the new one',
@@ -79,6 +79,17 @@ const CHECKS: Readonly<Record<Invariant, Check>> = {
       ? null
       : 'the old image came back but the same update no longer installs',
 };
+
+/** What is expected of every cut of a sweep, for a reader. */
+export function expectations({ phase, acceptable }: Pick<SweepRules, 'phase' | 'acceptable'>): string {
+  const applies = (invariant: Invariant) => {
+    if (invariant === 'revert-ends-old') return phase === 'revert';
+    if (invariant === 'rejected-never-runs') return !acceptable;
+    return invariant !== 'still-updatable' || acceptable;
+  };
+  const rules = (Object.keys(INVARIANTS) as Invariant[]).filter(applies);
+  return rules.map((invariant) => INVARIANTS[invariant]).join('; ');
+}
 
 /** The first invariant that this cut breaks, or null. */
 export function judgeCut(cut: CutObservation, rules: SweepRules): Violation | null {

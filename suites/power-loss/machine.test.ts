@@ -3,7 +3,7 @@ import type { BootObserved, CutObservation } from '#core/capabilities.ts';
 import { walk } from '#core/paths.ts';
 import { golden, update } from '../known.fixture.ts';
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
-import { judgeCut, judgeSweep, type Invariant, type SweepRules } from './invariants.ts';
+import { expectations, judgeCut, judgeSweep, type Invariant, type SweepRules } from './invariants.ts';
 import { powerLossMachine } from './machine.ts';
 
 const OLD: BootObserved = { identity: golden.identity, slot: 'slot0', confirmed: true };
@@ -70,6 +70,13 @@ describe('suites/power-loss/invariants', () => {
   it('does not ask a board to install what it must refuse', () => {
     const refused = cut([OLD, OLD, OLD], { updatable: false });
     assert.equal(judgeCut(refused, { ...rules, acceptable: false }), null);
+  });
+
+  it('says what is expected of the phase at hand', () => {
+    const upgrade = expectations(rules);
+    assert.ok(!upgrade.includes('return to the old image') && !upgrade.includes('must refuse'), upgrade);
+    assert.ok(expectations({ phase: 'revert', acceptable: true }).includes('return to the old image'));
+    assert.ok(expectations({ phase: 'upload', acceptable: false }).includes('must refuse never runs'));
   });
 
   it('finds the first of several broken cuts and counts them', () => {

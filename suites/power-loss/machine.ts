@@ -12,7 +12,7 @@ import {
   when,
 } from '#core/scenario-machine.ts';
 import { verbs, type SweepOutput } from '#core/verbs.ts';
-import { describeCutPlace, INVARIANTS, judgeSweep } from './invariants.ts';
+import { describeCutPlace, expectations, INVARIANTS, judgeSweep } from './invariants.ts';
 
 /** A phase of an update's life, cut at every flash operation. */
 export interface PowerLossInput {
@@ -36,8 +36,8 @@ interface Context extends PowerLossInput {
   readonly trouble: unknown;
 }
 
-function expected({ phase }: PowerLossInput): string {
-  return `power cut at any flash operation of the ${phase}: ${Object.values(INVARIANTS).join('; ')}`;
+function expected(input: PowerLossInput): string {
+  return `power cut at any flash operation of the ${input.phase}: ${expectations(input)}`;
 }
 
 function judgement({ phase, acceptable }: PowerLossInput, sweep: SweepOutput) {
