@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { explain, UsageError } from '#core/errors.ts';
 import { suggest } from '#engine/nearest.ts';
 import type { Peer } from '#codecs/peers/peer.ts';
-import { seedOption, wholeOption, type Values } from './options.ts';
+import type { Values } from './command.ts';
+import { seedOption, wholeOption } from './options.ts';
 
 /** Images for each tool unless told otherwise: enough for every option to meet every other. */
 const COUNT = 300;
