@@ -18,7 +18,10 @@ interface RunDocument {
 }
 
 /** A few quick scenarios on one board. */
-const QUICK = ['--board', 'nrf52840-dk', '--scenario', 'rollback/unconfirmed', '--jobs', '1'];
+const QUICK = [
+  ...['--board', 'nrf52840-dk', '--scenario', 'rollback/unconfirmed', '--jobs', '1'],
+  ...['--format', 'html,json,junit,summary'],
+];
 
 async function wrong(args: readonly string[], code: string, says: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await assay(...args, '--json');
@@ -123,7 +126,7 @@ describe('command line: a run and what can be done with it', () => {
       'pass',
     ]);
     assert.equal(a.verdicts['pass'], a.scenarios.length);
-    assert.deepEqual(Object.keys(a.reports).sort(), ['html', 'json', 'junit']);
+    assert.deepEqual(Object.keys(a.reports).sort(), ['html', 'json', 'junit', 'summary']);
   });
 
   it('gives the same digest on threads of their own', async () => {
@@ -152,7 +155,7 @@ describe('command line: a run and what can be done with it', () => {
     assert.match(stdout, /ALTERED/);
     assert.ok(stdout.includes(record), stdout);
     assert.match(stdout, /not authorship/);
-    const report = await assay('report', runDir);
+    const report = await assay('report', runDir, '--format', 'html,json,junit');
     assert.equal(report.exitCode, 64);
     assert.match(report.stderr, /not as it was when it was sealed/);
   });

@@ -19,6 +19,8 @@ const QUICK = [
   '7',
   '--jobs',
   '1',
+  '--format',
+  'html,json,junit',
 ];
 
 function onlyRun(out: string): string {

@@ -27,7 +27,7 @@ export const COMMON = {
     type: 'string',
     multiple: true,
     value: 'NAME',
-    help: 'report formats (see `assay list formats`; default html, json, junit)',
+    help: 'report formats (see `assay list formats`; default all)',
   },
   jobs: {
     type: 'string',

@@ -12,8 +12,8 @@ import { jobsOption, listOption, textOption } from './options.ts';
 /** Where run folders go unless told otherwise. */
 export const OUT = 'reports/runs';
 
-/** Formats written unless told otherwise: those that need nothing but Node. */
-const FORMATS: ReadonlySet<string> = new Set(['html', 'json', 'junit']);
+/** A page laid out in a browser takes seconds: the demo leaves it to `assay report`. */
+const SLOW_FORMATS: ReadonlySet<string> = new Set(['pdf']);
 
 const BENCH = 'virtual';
 
@@ -26,21 +26,27 @@ export interface Setup {
   readonly standards: readonly Standard[];
 }
 
-/** The formats asked for, or those written by default. */
+/** The formats asked for, or all there are. */
 export async function chosenFormats(values: Values): Promise<readonly ReportFormat[]> {
   const all = await discoverFormats();
   const asked = listOption(values, 'format');
-  return asked.length > 0 ? chooseFormats(all, asked) : all.filter((format) => FORMATS.has(format.id));
+  return asked.length > 0 ? chooseFormats(all, asked) : all;
+}
+
+/** The formats asked for, or all that are quick to make. */
+export async function quickFormats(values: Values): Promise<readonly ReportFormat[]> {
+  if (listOption(values, 'format').length > 0) return chosenFormats(values);
+  return (await discoverFormats()).filter((format) => !SLOW_FORMATS.has(format.id));
 }
 
 /** Loads the bench that was named and everything found by folder. */
-export async function loadSetup(values: Values): Promise<Setup> {
+export async function loadSetup(values: Values, formatsOf = chosenFormats): Promise<Setup> {
   const benchReference = textOption(values, 'bench') ?? BENCH;
   // Alone: Node cannot load a CommonJS bench while it loads ES modules that both need.
   const bench = await loadBench(benchReference);
   const [attacks, formats, standards] = await Promise.all([
     discoverAttacks(),
-    chosenFormats(values),
+    formatsOf(values),
     discoverStandards(),
   ]);
   return { bench, benchReference, attacks, formats, standards };

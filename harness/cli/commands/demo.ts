@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { COMMON, seedOption, textOption } from '../options.ts';
 import { proofExitCode, proofJson, proofText } from '../proof-answer.ts';
 import { runExitCode, runJson, runText } from '../run-answer.ts';
-import { executorFor, loadSetup, OUT } from '../setup.ts';
+import { executorFor, loadSetup, OUT, quickFormats } from '../setup.ts';
 
 /** Fixed, so that everybody sees the same. */
 const SEED = 20;
@@ -22,7 +22,7 @@ export const command: Command = {
     ['assay demo --json', 'the same, for a script'],
   ],
   async run({ values, signal, terminal, onEvent, say }) {
-    const setup = await loadSetup(values);
+    const setup = await loadSetup(values, quickFormats);
     await using executor = executorFor(setup, values);
     const common = { ...setup, seed: seedOption(values, SEED), executor, signal, onEvent };
     say('1/2 every attack on two sound boards: every verdict should be pass');

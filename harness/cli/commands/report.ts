@@ -8,7 +8,7 @@ import { RunFolder } from '#engine/run-folder.ts';
 import { SEAL_FILE, sealRun } from '#engine/seal.ts';
 import { verifyRun } from '#engine/verify.ts';
 import type { Command } from '../command.ts';
-import { COMMON, textOption } from '../options.ts';
+import { COMMON, listOption, textOption } from '../options.ts';
 import { shownPath } from '../run-answer.ts';
 import { chosenFormats } from '../setup.ts';
 
@@ -55,7 +55,9 @@ export const command: Command = {
     const reseal = target === run.path && existsSync(join(path, SEAL_FILE));
     if (reseal) sealRun(RunFolder.reopen(path), header.id, header.verdictDigest);
     const lines = Object.entries(reports).map(([format, file]) => `${format}: ${shownPath(file)}`);
-    const exitCode = lines.length === formats.length ? 0 : 2;
+    // What nobody named may be missing: a PDF needs a browser.
+    const named = listOption(values, 'format').length > 0;
+    const exitCode = named && lines.length < formats.length ? 2 : 0;
     return { exitCode, json: { runDir: path, reports: { ...reports } }, text: lines.join('\n') };
   },
 };
