@@ -84,7 +84,7 @@ export function recordBody(record: NumberedRecord, { report, charts }: DetailCon
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
 <dl class="facts wide">${rows(judgement(record))}</dl>
 ${strip === undefined ? null : cutPlot(strip)}
-<div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path)}</div>
+<div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path, record.verdict)}</div>
 <div>${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
 <dl class="facts wide small">${rows(provenance(record))}</dl></div>`;
 }

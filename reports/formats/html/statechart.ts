@@ -1,4 +1,5 @@
 import type { AttackSummary } from '#core/record.ts';
+import type { Verdict } from '#core/verdict.ts';
 import {
   layoutOf,
   LINE,
@@ -111,14 +112,15 @@ ${layout.edges.map(drawEdge)}${layout.nodes.map(drawNode)}</symbol>`,
 <path d="M0 .6 8 4 0 7.400 2 4Z" fill="context-stroke" stroke="none"/></marker></defs>${symbols}</svg>`;
 }
 
-function lit(chart: Statechart, path: readonly string[]): string {
+/** Where the path ends, its verdict gives the colour. */
+function lit(chart: Statechart, path: readonly string[], verdict: Verdict): string {
   const entered = new Set(path);
   const steps = new Set(path.slice(1).map((state, index) => `${path[index]}\n${state}`));
   const last = path.at(-1);
   const nodes = chart.layout.nodes.flatMap((node, index) => {
     if (!entered.has(node.id)) return [];
-    const fill = node.id === last ? 'var(--ce)' : 'var(--ch)';
-    return [`--n${index}:${fill}`, `--s${index}:var(--cp)`, `--x${index}:1.8px`];
+    const [fill, line] = node.id === last ? [`${verdict}-bg`, verdict] : ['ch', 'cp'];
+    return [`--n${index}:var(--${fill})`, `--s${index}:var(--${line})`, `--x${index}:1.8px`];
   });
   const edges = chart.layout.edges.flatMap((edge, index) =>
     steps.has(`${edge.from}\n${edge.to}`)
@@ -132,22 +134,26 @@ function lit(chart: Statechart, path: readonly string[]): string {
 export function drawMachines(charts: ReadonlyMap<string, Statechart>): Markup {
   const machines = [...new Set(charts.values())].map((chart) => {
     const attacks = [...charts].filter(([, of]) => of === chart).map(([id]) => id);
-    return markup`<div class="machine"><p class="small">${attacks.join(', ')}</p>${drawing(chart, [])}</div>`;
+    return markup`<div class="machine"><p class="small">${attacks.join(', ')}</p>${drawing(chart, [], 'pass')}</div>`;
   });
   return markup`<h3>State machines of the attacks</h3>${machines}`;
 }
 
-function drawing(chart: Statechart, path: readonly string[]): Markup {
+function drawing(chart: Statechart, path: readonly string[], verdict: Verdict): Markup {
   const { width, height } = chart.layout;
   const taken = path.length === 0 ? '' : ` Path taken: ${path.join(', then ')}`;
   return markup`<div class="scroll chart" role="region" tabindex="0" aria-label="Statechart">
 <svg class="sc" role="img" aria-label="Statechart.${taken}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
-style="${lit(chart, path)}"><use href="#${chart.symbol}" width="${width}" height="${height}"/></svg></div>`;
+style="${lit(chart, path, verdict)}"><use href="#${chart.symbol}" width="${width}" height="${height}"/></svg></div>`;
 }
 
 /** One record's copy of its attack's chart with the path it took lit up, and the path in words. */
-export function drawPath(chart: Statechart | undefined, entered: readonly string[]): Markup {
+export function drawPath(
+  chart: Statechart | undefined,
+  entered: readonly string[],
+  verdict: Verdict,
+): Markup {
   const path = entered.filter((state, index) => state !== entered[index - 1]);
   const steps = path.map((state) => markup`<li><code>${state}</code></li>`);
-  return markup`${chart === undefined ? null : drawing(chart, path)}<ol class="path" aria-label="Path taken">${steps}</ol>`;
+  return markup`${chart === undefined ? null : drawing(chart, path, verdict)}<ol class="path" aria-label="Path taken">${steps}</ol>`;
 }

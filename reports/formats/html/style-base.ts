@@ -4,12 +4,12 @@ const COLOURS = `
 --bg:#fff;--panel:#f5f6f8;--ink:#151a21;--soft:#515b69;--line:#d9dee5;--hair:#e8ebef;--accent:#1b4f91;--focus:#1b4f91;
 --pass:#12693a;--pass-bg:#e4f3ea;--fail:#ad1f1a;--fail-bg:#fde9e7;--inconclusive:#7f4e00;--inconclusive-bg:#fbefd8;
 --error:#6a2c9c;--error-bg:#f3e9fa;--not-applicable:#515b69;--not-applicable-bg:#eceff3;
---cl:#b4bcc8;--ct:#5b6573;--cn:#fff;--ch:#e6eef9;--ce:#cfe0f6;--cp:#1b4f91;--cx:#1b4f91}
+--cl:#b4bcc8;--ct:#5b6573;--cn:#fff;--ch:#e6eef9;--cp:#1b4f91;--cx:#1b4f91}
 @media screen and (prefers-color-scheme:dark){:root{
 --bg:#0e1116;--panel:#161b22;--ink:#e6eaf0;--soft:#a3adba;--line:#2e3641;--hair:#222933;--accent:#8dbbf7;--focus:#8dbbf7;
 --pass:#72d69c;--pass-bg:#10301f;--fail:#ff9a92;--fail-bg:#3b1614;--inconclusive:#f0bf68;--inconclusive-bg:#352811;
 --error:#d2abf8;--error-bg:#2b1c3a;--not-applicable:#a3adba;--not-applicable-bg:#212831;
---cl:#4a5462;--ct:#8d97a5;--cn:#12161c;--ch:#14273f;--ce:#1d3a5f;--cp:#8dbbf7;--cx:#a9cbf8}}
+--cl:#4a5462;--ct:#8d97a5;--cn:#12161c;--ch:#14273f;--cp:#8dbbf7;--cx:#a9cbf8}}
 `;
 
 const ELEMENTS = `

@@ -65,7 +65,7 @@ describe('contrast', () => {
     it(`is at least 4.5 for the labels of a chart, ${name}`, () => {
       assert.ok(contrast(colours['ct'], colours['panel']) >= 4.5, 'label');
       assert.ok(contrast(colours['cx'], colours['panel']) >= 4.5, 'label of the path');
-      assert.ok(contrast(colours['ink'], colours['ce']) >= 4.5, 'state');
+      assert.ok(contrast(colours['ink'], colours['ch']) >= 4.5, 'state');
     });
   }
 });

@@ -4,7 +4,7 @@ import { markup, type Markup } from './markup.ts';
 import { matrix } from './matrix.ts';
 import type { Subject } from './subjects.ts';
 import { badge, glyph, SHOWN, WORDS } from './verdict.ts';
-import { count, duration, grouped, KINDS, moment } from './words.ts';
+import { count, duration, grouped, KINDS, moment, sentence } from './words.ts';
 
 function tally(records: readonly Pick<RecordSummary, 'verdict'>[]): ReadonlyMap<Verdict, number> {
   const counts = new Map<Verdict, number>();
@@ -85,7 +85,28 @@ export function summary(report: RunReport, subjects: readonly Subject[]): Markup
   return markup`<section id="summary" aria-labelledby="h-summary"><h2 id="h-summary" class="sr">Summary</h2>
 ${report.interrupted ? interrupted() : null}<div class="lead l-${worst}"><span class="v-${worst}">${glyph(worst)}</span>
 <div><p class="say">${headline(counted)}</p>${tallyBar(counted)}</div></div>
-${kindBanner(report)}${matrix(subjects)}${sound.length === 0 ? null : flawedPart(flawed)}${facts(report)}</section>`;
+${kindBanner(report)}${matrix(subjects)}${failures(subjects)}${sound.length === 0 ? null : flawedPart(flawed)}${facts(report)}</section>`;
+}
+
+/** Fails shown on page one; the table has the others. */
+const MOST_FAILS = 12;
+
+/** What failed on boards that were not built to fail, in one line each. */
+function failures(subjects: readonly Subject[]): Markup | null {
+  const fails = subjects
+    .filter((subject) => subject.flaws.length === 0)
+    .flatMap((subject) => subject.families.flatMap((family) => family.records))
+    .filter((record) => record.verdict === 'fail');
+  if (fails.length === 0) return null;
+  const items = fails.slice(0, MOST_FAILS).map(
+    (
+      record,
+    ) => markup`<li><a href="#r${record.number}">${record.title}</a> <span class="soft">${record.board}</span>
+<p>${sentence(record.observed)}</p></li>`,
+  );
+  const left = fails.length - MOST_FAILS;
+  const more = left > 0 ? markup`<li class="soft">and ${left} more in the table</li>` : null;
+  return markup`<div class="gap"><h3>What failed</h3><ul class="reasons">${items}${more}</ul></div>`;
 }
 
 function interrupted(): Markup {

@@ -65,5 +65,5 @@ export function moment(iso: string): string {
 
 /** A clause as a sentence begins: its first letter a capital, unless its first word is a name with digits or capitals. */
 export function sentence(text: string): string {
-  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^[a-z]+[ ,:;]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
