@@ -1,3 +1,5 @@
+import { fieldText, putFieldText } from '#codecs/esp-text.ts';
+
 /** `esp_app_desc_t` (esp_app_desc.h): 256 bytes at the start of segment 0 of an application. */
 export interface AppDescriptor {
   /** 0xABCD5432 in a sound image. */
@@ -53,11 +55,11 @@ export function decodeAppDescriptor(bytes: Uint8Array): AppDescriptor | null {
     magic: view.getUint32(0, true),
     secureVersion: view.getUint32(AT.secureVersion, true),
     reserved1: new Uint8Array(bytes.subarray(AT.reserved1, AT.version)),
-    version: text(bytes, AT.version, 32),
-    projectName: text(bytes, AT.projectName, 32),
-    time: text(bytes, AT.time, 16),
-    date: text(bytes, AT.date, 16),
-    idfVersion: text(bytes, AT.idfVersion, 32),
+    version: fieldText(bytes, AT.version, 32),
+    projectName: fieldText(bytes, AT.projectName, 32),
+    time: fieldText(bytes, AT.time, 16),
+    date: fieldText(bytes, AT.date, 16),
+    idfVersion: fieldText(bytes, AT.idfVersion, 32),
     elfSha256: new Uint8Array(bytes.subarray(AT.elfSha256, AT.minBlock)),
     minEfuseBlockRevision: view.getUint16(AT.minBlock, true),
     maxEfuseBlockRevision: view.getUint16(AT.maxBlock, true),
@@ -74,17 +76,14 @@ export function encodeAppDescriptor(descriptor: AppDescriptor): Uint8Array {
   const put = (at: number, length: number, data: Uint8Array) => {
     bytes.set(data.subarray(0, length), at);
   };
-  const putText = (at: number, length: number, value: string) => {
-    put(at, length, Buffer.from(value, 'latin1'));
-  };
   view.setUint32(0, descriptor.magic, true);
   view.setUint32(AT.secureVersion, descriptor.secureVersion, true);
   put(AT.reserved1, 8, descriptor.reserved1);
-  putText(AT.version, 32, descriptor.version);
-  putText(AT.projectName, 32, descriptor.projectName);
-  putText(AT.time, 16, descriptor.time);
-  putText(AT.date, 16, descriptor.date);
-  putText(AT.idfVersion, 32, descriptor.idfVersion);
+  putFieldText(bytes, AT.version, 32, descriptor.version);
+  putFieldText(bytes, AT.projectName, 32, descriptor.projectName);
+  putFieldText(bytes, AT.time, 16, descriptor.time);
+  putFieldText(bytes, AT.date, 16, descriptor.date);
+  putFieldText(bytes, AT.idfVersion, 32, descriptor.idfVersion);
   put(AT.elfSha256, 32, descriptor.elfSha256);
   view.setUint16(AT.minBlock, descriptor.minEfuseBlockRevision, true);
   view.setUint16(AT.maxBlock, descriptor.maxEfuseBlockRevision, true);
@@ -98,10 +97,4 @@ export function encodeAppDescriptor(descriptor: AppDescriptor): Uint8Array {
 export function cString(value: string): string {
   const end = value.indexOf('\0');
   return end === -1 ? value : value.slice(0, end);
-}
-
-function text(bytes: Uint8Array, at: number, length: number): string {
-  let end = at + length;
-  while (end > at && bytes[end - 1] === 0) end -= 1;
-  return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
 }

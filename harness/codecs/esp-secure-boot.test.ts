@@ -16,6 +16,7 @@ import {
   parseSignatureSector,
   SIGNATURE_BLOCK_LENGTH,
   withBlockCrc,
+  type RsaBlock,
   type SignatureBlock,
 } from '#codecs/esp-signature-block.ts';
 import { testKeys } from '../../boards/esp32-devkitc/keys.ts';
@@ -34,7 +35,7 @@ const DIGEST = hash('sha256', IMAGE, 'buffer');
 const { pem } = testKeys.signing;
 
 describe('Secure Boot V2 signatures', () => {
-  const mine = signDigest(DIGEST, pem);
+  const mine = rsaBlock(signDigest(DIGEST, pem));
 
   it('has the key constants, key digest and block CRC of the vendor tool', () => {
     assert.equal(keyDigestOfPem(pem), BY_ESPSECURE.keyDigest);
@@ -75,7 +76,7 @@ describe('Secure Boot V2 signatures', () => {
     assert.deepEqual(parseSignatureSector(appendBlocks(IMAGE, []).subarray(4096)), []);
   });
 
-  const theft = signDigest(DIGEST, testKeys.foreign.pem);
+  const theft = rsaBlock(signDigest(DIGEST, testKeys.foreign.pem));
   const forgeries: readonly { readonly what: string; readonly block: SignatureBlock }[] = [
     { what: "another key's modulus", block: { ...mine, key: theft.key } },
     { what: 'another signature', block: { ...mine, signature: theft.signature } },
@@ -119,6 +120,11 @@ describe('Secure Boot V2 signatures', () => {
     assert.throws(() => signDigest(DIGEST, small), { name: 'UsageError', code: 'esp-key-size' });
   });
 });
+
+function rsaBlock(block: SignatureBlock): RsaBlock {
+  assert.ok(block.layout === 'rsa');
+  return block;
+}
 
 function even(modulus: Uint8Array): Uint8Array {
   return modulus.map((byte, i) => (i === 0 ? byte & 0xfe : byte));

@@ -1,5 +1,6 @@
 import { signatureFits } from '#codecs/esp-secure-boot.ts';
 import {
+  blockScheme,
   blockUsable,
   decodeSignatureBlock,
   keyDigest,
@@ -8,7 +9,7 @@ import {
 
 /** What a signature block is worth for one image digest. */
 export interface BlockJudgement {
-  /** Magic, version and CRC are right. */
+  /** Magic, version and CRC are those of an RSA block: the ESP32 knows no other scheme. */
   readonly usable: boolean;
   readonly keyDigest: Uint8Array;
   /** The image digest that the block itself names. */
@@ -34,7 +35,7 @@ export class SignatureJudge {
     if (known !== undefined) return known;
     const decoded = decodeSignatureBlock(block);
     if (decoded === null) return null;
-    const usable = blockUsable(decoded);
+    const usable = blockUsable(decoded) && blockScheme(decoded) === 'rsa-3072';
     const judgement = {
       usable,
       keyDigest: keyDigest(decoded),
