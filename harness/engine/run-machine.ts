@@ -1,7 +1,7 @@
 import { createActor, type AnyActorRef, type AnyStateMachine, type InspectionEvent } from 'xstate';
 import type { CapabilityName } from '#core/capabilities.ts';
 import { InternalError } from '#core/errors.ts';
-import { shortEvent } from '#core/graph.ts';
+import { machineGraph, shortEvent } from '#core/graph.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { OpenRig } from '#core/rig.ts';
 import { bindVerbs } from '#engine/bind.ts';
@@ -95,7 +95,7 @@ export async function runMachine(run: MachineRun): Promise<Outcome> {
     clock: rig.clock,
     inspect: (event) => recordStep(event, recorder),
   });
-  recorder.add('transition', { to: String((actor.getSnapshot() as { readonly value: unknown }).value) });
+  recorder.add('transition', { to: machineGraph(run.machine).initial });
   try {
     return await outcomeOf(actor, signal);
   } finally {

@@ -75,7 +75,12 @@ function fromError(error: unknown): Conclusion {
     verdict: peer ? 'inconclusive' : 'error',
     rule: peer ? 'the board broke its protocol where the scenario needs it whole' : GUILTY[fault],
     expected: (isAssayError(error) ? error.expected : undefined) ?? 'the scenario to run to its end',
-    observed: printable(explain(error).replaceAll(/\s+/g, ' '), 1000),
+    observed: printable(
+      explain(error)
+        .replaceAll(/\s*\n\s*/g, '; ')
+        .replaceAll(/: +/g, ': '),
+      1000,
+    ),
     reached: null,
   };
 }
