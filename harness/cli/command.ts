@@ -45,5 +45,14 @@ export interface Command {
   readonly options: Readonly<Record<string, Option>>;
   /** Command line and what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
+  /** What the exit codes say, where they are not those of verdicts. */
+  readonly exitCodes?: string;
   run(call: Call): Promise<Answer>;
+}
+
+/** Commands that belong together: `assay image inspect`, `assay image sign`. */
+export interface CommandGroup {
+  readonly summary: string;
+  /** By their second word. */
+  readonly actions: Readonly<Record<string, Command>>;
 }

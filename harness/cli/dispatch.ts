@@ -1,8 +1,8 @@
-import { explain, isAssayError } from '#core/errors.ts';
+import { explain, isAssayError, UsageError } from '#core/errors.ts';
 import { version } from '#engine/version.ts';
 import { toWire } from '#engine/wire-error.ts';
-import type { Answer, Command } from './command.ts';
-import { commandNames, findCommand } from './find-command.ts';
+import type { Answer, Command, CommandGroup } from './command.ts';
+import { commandNames, findCommand, resolveCommand } from './find-command.ts';
 import { commandHelp, commandHelpJson, overview } from './help.ts';
 import type { Output } from './output.ts';
 import { parseCommand } from './parse.ts';
@@ -23,13 +23,24 @@ async function help(): Promise<Answer> {
   return { exitCode: 0, json, text: overview(version(), commands) };
 }
 
-function helpOf(name: string, command: Command): Answer {
+function helpOf(name: string, command: Command | CommandGroup): Answer {
   return { exitCode: 0, json: commandHelpJson(name, command), text: commandHelp(name, command) };
 }
 
+/** A group does nothing by itself: it is told what for, or says what there is. */
+function helpOfGroup(name: string, group: CommandGroup, rest: readonly string[]): Answer {
+  if (rest.includes('--help')) return helpOf(name, group);
+  throw new UsageError({
+    code: 'argument-missing',
+    message: `assay ${name} needs to know what to do`,
+    expected: Object.keys(group.actions).join(', '),
+    remedy: `see \`assay ${name} --help\``,
+  });
+}
+
 async function runCommand(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
-  const [name = '', ...rest] = args;
-  const command = await findCommand(name);
+  const { name, command, rest } = await resolveCommand(args);
+  if ('actions' in command) return helpOfGroup(name, command, rest);
   const { values, positionals } = parseCommand(name, command, rest);
   if (values['help'] === true) return helpOf(name, command);
   const progress = new Progress(output.progress, () => performance.now());
@@ -43,10 +54,13 @@ async function runCommand(args: readonly string[], output: Output, signal: Abort
 
 async function answerTo(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
   const words = args.filter((word) => word !== '--json');
-  const [first, second] = words;
+  const [first, ...more] = words;
   if (first === undefined) return { ...(await help()), exitCode: USAGE };
   if (first === '--version') return { exitCode: 0, json: { version: version() }, text: version() };
-  if (first === 'help' && second !== undefined) return helpOf(second, await findCommand(second));
+  if (first === 'help' && more.length > 0) {
+    const { name, command } = await resolveCommand(more);
+    return helpOf(name, command);
+  }
   if (first === '--help' || first === '-h' || first === 'help') return help();
   return runCommand(words, output, signal);
 }

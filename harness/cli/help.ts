@@ -1,5 +1,5 @@
 import type { Json } from '#core/canonical.ts';
-import type { Command, Option } from './command.ts';
+import type { Command, CommandGroup, Option } from './command.ts';
 
 /** Options that every command takes. */
 export const EVERYWHERE: Readonly<Record<string, Option>> = {
@@ -7,7 +7,7 @@ export const EVERYWHERE: Readonly<Record<string, Option>> = {
   help: { type: 'boolean', help: 'this text' },
 };
 
-const EXIT_CODES = 'exit codes: 0 all pass, 1 a fail, 2 inconclusive or error, 64 wrong usage';
+const EXIT_CODES = '0 all pass, 1 a fail, 2 inconclusive or error, 64 wrong usage';
 
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -19,8 +19,32 @@ function optionRow([name, option]: [string, Option]): readonly [string, string] 
   return [`--${name}${value}`, option.help];
 }
 
-/** Help of one command, for people. */
-export function commandHelp(name: string, command: Command): string {
+/** Help of a group of commands, for people: their usage, and an example of each. */
+function groupHelp(name: string, { summary, actions }: CommandGroup): string {
+  const all = Object.entries(actions);
+  return [
+    `assay ${name}: ${summary}`,
+    '',
+    ...all.map(
+      ([action, { usage }], i) => `${i === 0 ? 'usage:' : '      '} assay ${name} ${action} ${usage}`,
+    ),
+    '',
+    'actions:',
+    ...columns(all.map(([action, command]) => [action, command.summary] as const)),
+    '',
+    'options:',
+    ...columns(Object.entries(EVERYWHERE).map(optionRow)),
+    '',
+    'examples:',
+    ...columns(all.flatMap(([, { examples }]) => examples.slice(0, 1))),
+    '',
+    `see \`assay ${name} <action> --help\` for the options of each`,
+  ].join('\n');
+}
+
+/** Help of one command or group, for people. */
+export function commandHelp(name: string, command: Command | CommandGroup): string {
+  if ('actions' in command) return groupHelp(name, command);
   const options = Object.entries({ ...command.options, ...EVERYWHERE }).map(optionRow);
   return [
     `assay ${name}: ${command.summary}`,
@@ -33,12 +57,17 @@ export function commandHelp(name: string, command: Command): string {
     'examples:',
     ...columns(command.examples),
     '',
-    EXIT_CODES,
+    `exit codes: ${command.exitCodes ?? EXIT_CODES}`,
   ].join('\n');
 }
 
-/** Help of one command, for scripts. */
-export function commandHelpJson(name: string, command: Command): Json {
+/** Help of one command or group, for scripts. */
+export function commandHelpJson(name: string, command: Command | CommandGroup): Json {
+  if ('actions' in command) {
+    const all = Object.entries(command.actions);
+    const actions = all.map(([action, one]) => commandHelpJson(`${name} ${action}`, one));
+    return { command: name, summary: command.summary, actions };
+  }
   const { summary, usage, options, examples } = command;
   const all = Object.entries({ ...options, ...EVERYWHERE });
   return {
@@ -51,7 +80,10 @@ export function commandHelpJson(name: string, command: Command): Json {
 }
 
 /** Help of the whole program. */
-export function overview(version: string, commands: readonly (readonly [string, Command])[]): string {
+export function overview(
+  version: string,
+  commands: readonly (readonly [string, Command | CommandGroup])[],
+): string {
   return [
     `assay ${version}: security tests of real, emulated and virtual boards, with evidence`,
     '',
@@ -66,6 +98,6 @@ export function overview(version: string, commands: readonly (readonly [string, 
       ['assay <command> --help', 'options and examples of a command'],
     ]),
     '',
-    EXIT_CODES,
+    `exit codes: ${EXIT_CODES}`,
   ].join('\n');
 }

@@ -1,0 +1,9 @@
+import type { CommandGroup } from '../command.ts';
+import { diff } from '../image/diff.ts';
+import { inspect } from '../image/inspect.ts';
+
+/** `assay image`: images, tables and flash dumps, taken apart and compared. */
+export const command: CommandGroup = {
+  summary: 'inspect, check, sign and compare firmware images and flash dumps',
+  actions: { inspect, diff },
+};

@@ -1,0 +1,173 @@
+import { isAssayError } from '#core/errors.ts';
+import {
+  APP_DESCRIPTOR_LENGTH,
+  APP_DESCRIPTOR_MAGIC,
+  cString,
+  decodeAppDescriptor,
+  type AppDescriptor,
+} from '#codecs/esp-app-desc.ts';
+import { decodeEspHeader, ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
+import {
+  checkEspImage,
+  ESP_IMAGE_MAGIC,
+  ESP_MAX_SEGMENTS,
+  ESP_SEGMENT_HEADER_LENGTH,
+  parseEspImage,
+  type EspImage,
+} from '#codecs/esp-image.ts';
+import {
+  keyDigest,
+  parseSignatureSector,
+  SIGNATURE_BLOCK_LENGTH,
+  SIGNATURE_SECTOR_LENGTH,
+} from '#codecs/esp-signature-block.ts';
+import { printable } from '#engine/printable.ts';
+import type { Defect, Part } from './description.ts';
+import { bytesField, field, hex, hexField, part } from './description.ts';
+import type { Format, Parts } from './format.ts';
+
+/** `esp_chip_id_t` (esp_app_format.h). */
+const CHIPS: Readonly<Record<number, string>> = {
+  0x00: 'ESP32',
+  0x02: 'ESP32-S2',
+  0x05: 'ESP32-C3',
+  0x09: 'ESP32-S3',
+  0x0c: 'ESP32-C2',
+  0x0d: 'ESP32-C6',
+  0x10: 'ESP32-H2',
+  0x12: 'ESP32-P4',
+  0x14: 'ESP32-C61',
+  0x17: 'ESP32-C5',
+  0x19: 'ESP32-H21',
+  0x1c: 'ESP32-H4',
+};
+
+/** Whether an ESP32 family image starts here. */
+export function startsEspImage(bytes: Uint8Array): boolean {
+  const header = decodeEspHeader(bytes);
+  return (
+    header?.magic === ESP_IMAGE_MAGIC && header.segmentCount > 0 && header.segmentCount <= ESP_MAX_SEGMENTS
+  );
+}
+
+/** The application descriptor of an image, null where it has none: a boot loader, or something else. */
+export function appOf(image: EspImage): AppDescriptor | null {
+  const first = image.segments[0]?.data ?? new Uint8Array();
+  const descriptor = decodeAppDescriptor(first.subarray(0, APP_DESCRIPTOR_LENGTH));
+  return descriptor?.magic === APP_DESCRIPTOR_MAGIC ? descriptor : null;
+}
+
+function headerPart(header: EspHeader): Part {
+  const { minChipRevision: least, maxChipRevision: most } = header;
+  return part('header', 0, [
+    field('chip', header.chipId, `${CHIPS[header.chipId] ?? 'unknown chip'} (${hex(header.chipId)})`),
+    hexField('entry', header.entry),
+    field('segments', header.segmentCount),
+    field('minRevision', least, `v${Math.floor(least / 100)}.${least % 100}`),
+    field('maxRevision', most, most === 0 || most === 0xffff ? 'no limit' : `v${most / 100}`),
+    field('spiMode', header.spiMode),
+    field('spiSpeed', header.spiSpeed),
+    field('spiSize', header.spiSize, `${2 ** header.spiSize} MB`),
+    field('hashAppended', header.hashAppended !== 0),
+  ]);
+}
+
+function appPart(app: AppDescriptor): Part {
+  return part('application', ESP_HEADER_LENGTH + ESP_SEGMENT_HEADER_LENGTH, [
+    field('project', cString(app.projectName)),
+    field('version', cString(app.version)),
+    field('secureVersion', app.secureVersion),
+    field('built', `${cString(app.date)} ${cString(app.time)}`),
+    field('idfVersion', cString(app.idfVersion)),
+    bytesField('elfSha256', app.elfSha256),
+    field('minEfuseRevision', app.minEfuseBlockRevision),
+    field('maxEfuseRevision', app.maxEfuseBlockRevision),
+  ]);
+}
+
+function segmentParts(image: EspImage): { readonly parts: readonly Part[]; readonly end: number } {
+  let at = ESP_HEADER_LENGTH;
+  const parts = image.segments.map(({ loadAddress, data }, index) => {
+    const fields = [hexField('loadAddress', loadAddress), hexField('length', data.length)];
+    const one = part(`segment ${index}`, at, fields, data);
+    at += ESP_SEGMENT_HEADER_LENGTH + data.length;
+    return one;
+  });
+  return { parts, end: at };
+}
+
+function signatureParts(trailer: Uint8Array, at: number): readonly Part[] {
+  const sectorAt = (Math.ceil(at / SIGNATURE_SECTOR_LENGTH) * SIGNATURE_SECTOR_LENGTH) >>> 0;
+  const sector = trailer.subarray(sectorAt - at, sectorAt - at + SIGNATURE_SECTOR_LENGTH);
+  return parseSignatureSector(sector).map((block, index) =>
+    part(`signature block ${index}`, sectorAt + index * SIGNATURE_BLOCK_LENGTH, [
+      field('version', block.version),
+      bytesField('imageDigest', block.digest),
+      bytesField('keyDigest', keyDigest(block)),
+      bytesField('signature', block.signature),
+    ]),
+  );
+}
+
+function sealPart(image: EspImage, end: number): Part {
+  const held = checkEspImage(image);
+  return part('checksum', end + image.padding.length, [
+    hexField('checksum', image.checksum, held.checksum ? '(right)' : '(WRONG)'),
+    ...(image.digest === null
+      ? []
+      : [bytesField('sha256', image.digest, held.digest === true ? '(right)' : '(WRONG)')]),
+  ]);
+}
+
+function wholeParts(image: EspImage): readonly Part[] {
+  const { header, padding, digest, trailer } = image;
+  const app = appOf(image);
+  const { parts, end } = segmentParts(image);
+  const after = end + padding.length + 1 + (digest?.length ?? 0);
+  return [
+    headerPart(header),
+    ...(app === null ? [] : [appPart(app)]),
+    ...parts,
+    sealPart(image, end),
+    ...signatureParts(trailer, after),
+    ...(trailer.length === 0
+      ? []
+      : [part('after the image', after, [field('length', trailer.length)], trailer)]),
+  ];
+}
+
+/** What a codec objects to, as a defect; other errors go on. */
+export function defectOf(where: string, error: unknown): Defect {
+  if (!isAssayError(error)) throw error;
+  const { message, expected = null, got = null } = error;
+  return { where, message, expected, got };
+}
+
+/** The parts of the image at the start of `bytes`. */
+export function espImageParts(bytes: Uint8Array): Parts & { readonly title: string } {
+  try {
+    const image = parseEspImage(bytes);
+    const app = appOf(image);
+    const chip = CHIPS[image.header.chipId] ?? 'ESP32 family';
+    const title =
+      app === null
+        ? `${chip} boot loader or image without application descriptor`
+        : `${chip} application ${cString(app.projectName)} ${cString(app.version)}, secure version ${app.secureVersion}`;
+    return { title: printable(title), parts: wholeParts(image), defects: [] };
+  } catch (error) {
+    const header = decodeEspHeader(bytes);
+    return {
+      title: 'damaged ESP32 family image',
+      parts: header === null ? [] : [headerPart(header)],
+      defects: [defectOf('image', error)],
+    };
+  }
+}
+
+/** An application or boot loader of the ESP32 family. */
+export const espImage: Format = {
+  id: 'esp-image',
+  name: 'ESP32 application or boot loader',
+  recognises: startsEspImage,
+  describe: espImageParts,
+};
