@@ -1,15 +1,8 @@
 import { APP_DESCRIPTOR_MAGIC, encodeAppDescriptor } from '#codecs/esp-app-desc.ts';
-import { ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
-import {
-  checksumOffset,
-  encodeEspImage,
-  ESP_DIGEST_LENGTH,
-  ESP_IMAGE_MAGIC,
-  ESP_SEGMENT_HEADER_LENGTH,
-  sealEspImage,
-  type EspSegment,
-} from '#codecs/esp-image.ts';
+import type { EspHeader } from '#codecs/esp-header.ts';
+import { encodeEspImage, ESP_IMAGE_MAGIC, sealEspImage, type EspSegment } from '#codecs/esp-image.ts';
 import { signEspImage } from '#codecs/esp-secure-boot.ts';
+import { securePadded } from '#codecs/esp-secure-pad.ts';
 import { buildPayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import { digestOf, sha256Hex } from '#core/digest.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
@@ -22,7 +15,6 @@ export const PRODUCT = 'assay-esp32';
 export const GOLDEN_SPEC: ImageSpec = { name: 'golden 1.2.0', version: '1.2.0', securityCounter: 2 };
 
 const LOAD = { rodata: 0x3f400020, data: 0x3ffb0000, code: 0x40080000 } as const;
-const MMU_PAGE = 0x10000;
 const RAM_SEGMENT = 1024;
 
 /** Builds an application image as ESP-IDF would for Secure Boot V2: padded to 64 KiB, with a signature sector behind. */
@@ -31,11 +23,14 @@ export function buildImage(spec: ImageSpec): Image {
   const { name = `assay-fw ${spec.version}`, ...what } = { ...spec, product };
   const elfSha256 = digestOf({ format: 'esp-idf', ...what });
   const buildId = sha256Hex(elfSha256).slice(0, 16);
-  const segments = padded([
-    segment(LOAD.rodata, rodata(spec, product, elfSha256, buildId)),
-    segment(LOAD.data, ramContent(elfSha256, 'data')),
-    segment(LOAD.code, ramContent(elfSha256, 'code')),
-  ]);
+  const segments = securePadded(
+    [
+      segment(LOAD.rodata, rodata(spec, product, elfSha256, buildId)),
+      segment(LOAD.data, ramContent(elfSha256, 'data')),
+      segment(LOAD.code, ramContent(elfSha256, 'code')),
+    ],
+    2,
+  );
   const image = encodeEspImage(sealEspImage({ header: header(segments.length), segments }));
   const bytes = signEspImage(image, testKeys.signing.pem);
   return { name, version: spec.version, bytes, digest: sha256Hex(bytes), identity: elfSha256, buildId };
@@ -90,16 +85,4 @@ function ramContent(elfSha256: string, which: string): Uint8Array {
 
 function segment(loadAddress: number, data: Uint8Array): EspSegment {
   return { loadAddress, length: data.length, data };
-}
-
-/** Adds the zero segment that makes checksum and digest end on an MMU page (`--secure-pad-v2`). */
-function padded(segments: readonly EspSegment[]): readonly EspSegment[] {
-  const used = segments.reduce(
-    (sum, { length }) => sum + ESP_SEGMENT_HEADER_LENGTH + length,
-    ESP_HEADER_LENGTH + ESP_SEGMENT_HEADER_LENGTH,
-  );
-  const least = checksumOffset(used) + 1 + ESP_DIGEST_LENGTH;
-  const total = Math.ceil(least / MMU_PAGE) * MMU_PAGE;
-  // The checksum takes the last byte of a block of 16; leaving that whole block free keeps the length exact.
-  return [...segments, segment(0, new Uint8Array(total - ESP_DIGEST_LENGTH - 16 - used))];
 }
