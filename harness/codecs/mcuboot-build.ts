@@ -1,72 +1,106 @@
+import { hash } from 'node:crypto';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { HEADER_LENGTH, HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
+import {
+  encryptionFlag,
+  encryptMcubootImage,
+  type ImageEncryption,
+  padToBlock,
+} from '#codecs/mcuboot-encryption.ts';
+import { HEADER_FLAG, HEADER_LENGTH, HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { encodeMcubootImage, hashedBytes, type ImageLies, type McubootImage } from '#codecs/mcuboot-image.ts';
 import type { McubootKey } from '#codecs/mcuboot-key.ts';
-import { type Tlv, TLV, tlvAreaSize, u32Value } from '#codecs/mcuboot-tlv.ts';
-import type { McubootVersion } from '#codecs/mcuboot-version.ts';
+import { type ProtectedClaims, protectedEntries } from '#codecs/mcuboot-protected.ts';
+import { keyHashOf } from '#codecs/mcuboot-public-key.ts';
+import { mannerOf, paddedSignature, type SigningManner, settle } from '#codecs/mcuboot-manner.ts';
+import { SCHEMES } from '#codecs/mcuboot-scheme.ts';
+import { HASH_TLV, type Tlv, TLV, tlvAreaSize } from '#codecs/mcuboot-tlv.ts';
 
-export interface McubootBuild {
-  readonly version: McubootVersion;
+/** What an image is to be. */
+export interface McubootBuild extends ProtectedClaims, SigningManner {
   readonly payload: Uint8Array;
   /** Default 0x200, as Zephyr has it. */
   readonly headerSize?: number;
+  /** Flags besides those that the other members bring. */
   readonly flags?: number;
-  readonly loadAddress?: number;
-  /** SEC_CNT TLV; left out: no counter. */
-  readonly securityCounter?: number;
-  /** UUID_CID TLV, 16 bytes; left out: for any product. */
-  readonly classId?: Uint8Array;
-  /** More protected entries, behind the ones above. */
-  readonly protectedTlvs?: readonly Tlv[];
+  /** Where the image is copied to before it runs; sets RAM_LOAD. */
+  readonly ramAddress?: number;
+  /** Where in flash the image must lie; sets ROM_FIXED. */
+  readonly romAddress?: number;
+  /** What erased flash reads as, and so the padding of the header; default 0xff. */
+  readonly erased?: number;
+  /** Left out: readable. */
+  readonly encryption?: ImageEncryption;
   /** Null: hash only, as an unsigned build. */
   readonly key: McubootKey | null;
 }
 
-/** Builds an image as `imgtool sign --pad-header` does, byte for byte but for the signature's nonce. */
+/** Builds an image as `imgtool sign --pad-header` does, byte for byte but for what is random there. */
 export function buildMcubootImage(build: McubootBuild): Uint8Array {
   return encodeMcubootImage(layOutMcubootImage(build));
 }
 
-/** The same, taken apart: what a forger starts from. */
+/** The same, taken apart: what a forger starts from. UsageError for a manner that the key's scheme has not. */
 export function layOutMcubootImage(build: McubootBuild): McubootImage {
-  const { headerSize = 0x200, flags = 0, loadAddress = 0, payload, version, key } = build;
-  const protectedTlvs = protectedEntries(build);
+  const { headerSize = 0x200, erased = 0xff, encryption, key } = build;
+  const { hash: hashName } = settle(key, build);
+  const id = key === null ? new Uint8Array(32) : keyHashOf(key, hashName);
+  const protectedTlvs = protectedEntries(build, { id, hash: hashName });
+  const payload = encryption === undefined ? build.payload : padToBlock(build.payload, headerSize);
   const bare: McubootImage = {
     header: {
       magic: HEADER_MAGIC,
-      loadAddress,
+      loadAddress: build.romAddress ?? build.ramAddress ?? 0,
       headerSize,
       protectedSize: protectedTlvs.length > 0 ? tlvAreaSize(protectedTlvs) : 0,
       imageSize: payload.length,
-      flags,
-      version,
+      flags: flagsOf(build),
+      version: build.version,
       pad: 0,
     },
-    headerPadding: new Uint8Array(Math.max(0, headerSize - HEADER_LENGTH)).fill(0xff),
+    headerPadding: new Uint8Array(Math.max(0, headerSize - HEADER_LENGTH)).fill(erased),
     payload,
     protectedTlvs,
     unprotectedTlvs: [],
     rest: new Uint8Array(),
   };
-  return { ...bare, unprotectedTlvs: signatureTlvs(bare, key) };
+  const signed = { ...bare, unprotectedTlvs: signatureTlvs(bare, key, {}, build) };
+  return encryption === undefined ? signed : encryptMcubootImage(signed, encryption);
 }
 
-/** SHA256, KEYHASH and ECDSA_SIG over what `encodeMcubootImage` would write; without a key the hash alone. */
-export function signatureTlvs(image: McubootImage, key: McubootKey | null, lies: ImageLies = {}): Tlv[] {
-  const digest = sha256(hashedBytes(image, lies));
-  const hashTlv: Tlv = { type: TLV.sha256, value: digest };
+/**
+ * Hash, key and signature over what `encodeMcubootImage` would write of a readable image; without a key the hash alone.
+ * UsageError for a manner that the key's scheme has not.
+ */
+export function signatureTlvs(
+  image: McubootImage,
+  key: McubootKey | null,
+  lies: ImageLies = {},
+  manner: SigningManner = {},
+): Tlv[] {
+  const { hash: hashName, pure, publicKey, padSignature } = settle(key, manner);
+  const bytes = hashedBytes(image, lies);
+  const digest = Uint8Array.from(hash(hashName, bytes, 'buffer'));
+  const hashTlv: Tlv = { type: HASH_TLV[hashName], value: digest };
   if (key === null) return [hashTlv];
+  const signature = key.sign(pure ? bytes : digest);
   return [
     hashTlv,
-    { type: TLV.keyHash, value: key.keyHash },
-    { type: TLV.ecdsaSignature, value: key.sign(digest) },
+    ...(pure ? [{ type: TLV.pureSignature, value: Uint8Array.of(1) }] : []),
+    publicKey === 'full'
+      ? { type: TLV.publicKey, value: key.publicDer }
+      : { type: TLV.keyHash, value: keyHashOf(key, hashName) },
+    {
+      type: SCHEMES[key.scheme].tlv,
+      value: padSignature ? paddedSignature(key.scheme, signature) : signature,
+    },
   ];
 }
 
-/** Signs again after a change: entries of the three types get new values where they stand, others stay. */
+/** Signs again after a change, in the manner found: those entries get new values where they stand, others stay. */
 export function resign(image: McubootImage, key: McubootKey, lies: ImageLies = {}): McubootImage {
-  const fresh = new Map(signatureTlvs(image, key, lies).map((tlv) => [tlv.type, tlv.value]));
+  const entries = signatureTlvs(image, key, lies, mannerOf(image, key.scheme));
+  const fresh = new Map(entries.map((tlv) => [tlv.type, tlv.value]));
   const unprotectedTlvs = image.unprotectedTlvs.map((tlv) => ({
     ...tlv,
     value: fresh.get(tlv.type) ?? tlv.value,
@@ -79,12 +113,11 @@ export function classIdOf(product: string): Uint8Array {
   return sha256(utf8ToBytes(`assay product ${product}`)).slice(0, 16);
 }
 
-function protectedEntries({ securityCounter, classId, protectedTlvs = [] }: McubootBuild): readonly Tlv[] {
-  return [
-    ...(securityCounter === undefined
-      ? []
-      : [{ type: TLV.securityCounter, value: u32Value(securityCounter) }]),
-    ...(classId === undefined ? [] : [{ type: TLV.classId, value: classId }]),
-    ...protectedTlvs,
-  ];
+function flagsOf({ flags = 0, ramAddress, romAddress, encryption }: McubootBuild): number {
+  return (
+    flags |
+    (ramAddress === undefined ? 0 : HEADER_FLAG.ramLoad) |
+    (romAddress === undefined ? 0 : HEADER_FLAG.romFixed) |
+    (encryption === undefined ? 0 : encryptionFlag(encryption.imageKey))
+  );
 }

@@ -1,6 +1,8 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { createPrivateKey, createVerify, generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
 import { mcubootKey, signingKeyOf, testSigningKey, verifyDigest } from '#codecs/mcuboot-key.ts';
+import { mcubootPublicKey } from '#codecs/mcuboot-public-key.ts';
 import { sha256Hex } from '#core/digest.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -25,12 +27,25 @@ describe('codecs/mcuboot-key', () => {
   });
 
   it('refuses other keys without repeating them', () => {
-    const { privateKey: p384 } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
-    const pem = String(p384.export({ format: 'pem', type: 'pkcs8' }));
-    throws(
-      () => mcubootKey(pem),
-      (error: Error) => error.name === 'UsageError' && !error.message.includes(pem.slice(40, 60)),
-    );
-    throws(() => signingKeyOf('not a key'), { name: 'UsageError', code: 'mcuboot-key' });
+    const { privateKey: k256 } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+    const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    for (const [read, other] of [
+      [mcubootKey, k256],
+      [mcubootKey, rsa],
+      [mcubootPublicKey, k256],
+      [signingKeyOf, generateKeyPairSync('ed25519').privateKey],
+    ] as const) {
+      const pem = String(other.export({ format: 'pem', type: 'pkcs8' }));
+      throws(
+        () => read(pem),
+        (error: Error) =>
+          error.name === 'UsageError' && !inspect(error, { showHidden: true }).includes(pem.slice(40, 60)),
+      );
+    }
+    for (const read of [mcubootKey, mcubootPublicKey, signingKeyOf]) {
+      throws(() => read('not a key'), { name: 'UsageError', code: 'mcuboot-key' });
+    }
+    const locked = { format: 'pem', type: 'pkcs8', cipher: 'aes-128-cbc', passphrase: 'x' } as const;
+    throws(() => mcubootKey(String(privateKey.export(locked))), { name: 'UsageError', code: 'mcuboot-key' });
   });
 });

@@ -1,47 +1,48 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { p256 } from '@noble/curves/nist.js';
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { UsageError } from '#core/errors.ts';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { SigningKey } from '#core/board.ts';
+import { type CurveName, ecdsaPublicDer, ecdsaSign, ecdsaVerify } from '#codecs/ecdsa-curve.ts';
+import {
+  curveOf,
+  keyHashOf,
+  type McubootPublicKey,
+  publicKeyOf,
+  schemeOf,
+  unusable,
+} from '#codecs/mcuboot-public-key.ts';
+import { SCHEMES, type SignatureScheme } from '#codecs/mcuboot-scheme.ts';
+import { rsaSign } from '#codecs/rsa-key.ts';
 
-/** An ECDSA P-256 key ready to sign image hashes. */
-export interface McubootKey {
-  /** SubjectPublicKeyInfo DER: what a boot loader embeds, and what KEYHASH is over. */
-  readonly publicDer: Uint8Array;
-  /** SHA-256 of `publicDer`. */
+/** A key ready to sign image hashes; the same hash gets the same signature each time. */
+export interface McubootKey extends McubootPublicKey {
+  /** Hash of `publicDer` by the first hash of the scheme. */
   readonly keyHash: Uint8Array;
-  /** Deterministic signature (RFC 6979) of a 32-byte hash, DER. */
-  sign(digest: Uint8Array): Uint8Array;
+  /** `signed` is the image's hash; for a pure signature (Ed25519 alone) the hashed bytes themselves. */
+  sign(signed: Uint8Array): Uint8Array;
 }
 
-/** DER in front of the 65-byte point in every P-256 SubjectPublicKeyInfo (RFC 5480). */
-const SPKI_PREFIX = hexToBytes('3059301306072a8648ce3d020106082a8648ce3d030107034200');
-
-/** Reads a PEM (PKCS#8 or SEC1) of a P-256 key. UsageError when it is something else; the message never holds the key. */
+/** Reads a PEM (PKCS#8, SEC1 or PKCS#1). UsageError when no image can be signed with it; the message never holds the key. */
 export function mcubootKey(pem: string): McubootKey {
-  return keyOf(secretOf(pem));
+  const key = readPrivate(pem);
+  const scheme = schemeOf(key);
+  if (scheme === null) throw unusable('a private key');
+  const publicKey = publicKeyOf(createPublicKey(key));
+  return {
+    ...publicKey,
+    keyHash: keyHashOf(publicKey, SCHEMES[scheme].hashes[0]),
+    sign: signerOf(key, scheme),
+  };
 }
 
-function secretOf(pem: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(readJwk(pem).d, 'base64url'));
-}
-
-/** Public key that belongs to a PKCS#8 PEM, SubjectPublicKeyInfo DER. */
+/** Public key that belongs to a private P-256 PEM, SubjectPublicKeyInfo DER. */
 export function publicDerOf(pem: string): Uint8Array {
   return Uint8Array.from(createPublicKey(pem).export({ format: 'der', type: 'spki' }));
 }
 
-/** True where the signature is this key's over the digest. False for malformed keys and signatures too. */
+/** True where the P-256 signature is this key's over the digest. False for malformed keys and signatures too. */
 export function verifyDigest(digest: Uint8Array, signature: Uint8Array, publicDer: Uint8Array): boolean {
-  if (publicDer.length !== SPKI_PREFIX.length + 65) return false;
-  if (!SPKI_PREFIX.every((byte, i) => publicDer[i] === byte)) return false;
-  try {
-    const options = { prehash: false, format: 'der', lowS: false } as const;
-    return p256.verify(signature, digest, publicDer.subarray(SPKI_PREFIX.length), options);
-  } catch {
-    return false;
-  }
+  return ecdsaVerify('P-256', digest, signature, publicDer);
 }
 
 /** A test key that depends on its label only, so that benches need no key files. Never for a product. */
@@ -57,14 +58,16 @@ export function developmentKey(): SigningKey {
   return testSigningKey('vendor development stand-in');
 }
 
-/** A signing key from its PEM (PKCS#8 or SEC1). UsageError when it is something else. */
+/** A board's signing key from its PEM (PKCS#8 or SEC1). UsageError when it is no P-256 key. */
 export function signingKeyOf(pem: string): SigningKey {
-  return signingKey(secretOf(pem));
+  const key = readPrivate(pem);
+  if (schemeOf(key) !== 'ecdsa-p256') throw unusable('a private P-256 key');
+  return signingKey(secretOf(key));
 }
 
 function signingKey(secret: Uint8Array): SigningKey {
-  const key = keyOf(secret);
-  const coordinate = (at: number) => Buffer.from(key.publicDer.subarray(at, at + 32)).toString('base64url');
+  const publicDer = ecdsaPublicDer('P-256', secret);
+  const coordinate = (at: number) => Buffer.from(publicDer.subarray(at, at + 32)).toString('base64url');
   const jwk = {
     kty: 'EC',
     crv: 'P-256',
@@ -73,34 +76,28 @@ function signingKey(secret: Uint8Array): SigningKey {
     y: coordinate(59),
   };
   const pem = createPrivateKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'pkcs8' });
-  return { type: 'ecdsa-p256', id: Buffer.from(key.keyHash).toString('hex'), pem: String(pem) };
+  return { type: 'ecdsa-p256', id: Buffer.from(sha256(publicDer)).toString('hex'), pem: String(pem) };
 }
 
-function keyOf(secret: Uint8Array): McubootKey {
-  const publicDer = concatBytes(SPKI_PREFIX, p256.getPublicKey(secret, false));
-  return {
-    publicDer,
-    keyHash: sha256(publicDer),
-    sign: (digest) => p256.sign(digest, secret, { prehash: false, format: 'der', lowS: false }),
-  };
-}
-
-function readJwk(pem: string): { readonly d: string } {
-  try {
-    const jwk = createPrivateKey(pem).export({ format: 'jwk' });
-    if (jwk.crv === 'P-256' && jwk.d !== undefined) return { d: jwk.d };
-  } catch (cause) {
-    throw unreadable(cause);
+function signerOf(key: KeyObject, scheme: SignatureScheme): (signed: Uint8Array) => Uint8Array {
+  const curve: CurveName | null = curveOf(scheme);
+  if (curve !== null) {
+    const secret = secretOf(key);
+    return (digest) => ecdsaSign(curve, digest, secret);
   }
-  throw unreadable();
+  if (scheme === 'ed25519') return (signed) => Uint8Array.from(sign(null, signed, key));
+  const length = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  return (digest) => rsaSign(digest, key, length);
 }
 
-function unreadable(cause?: unknown): UsageError {
-  return new UsageError({
-    code: 'mcuboot-key',
-    message: 'this is not a private key that can sign MCUboot images',
-    expected: 'a PEM (PKCS#8 or SEC1) of an ECDSA P-256 private key',
-    remedy: 'make one with: imgtool keygen -t ecdsa-p256 -k key.pem',
-    ...(cause === undefined ? {} : { cause }),
-  });
+function secretOf(key: KeyObject): Uint8Array {
+  return Uint8Array.from(Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url'));
+}
+
+function readPrivate(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw unusable('a private key', cause);
+  }
 }

@@ -18,16 +18,31 @@ export const TLV = {
   ecdsaSignature: 0x22,
   rsa3072Pss: 0x23,
   ed25519: 0x24,
+  pureSignature: 0x25,
   encRsa2048: 0x30,
   encKeyWrap: 0x31,
   encEc256: 0x32,
   encX25519: 0x33,
+  encX25519Sha512: 0x34,
   dependency: 0x40,
   securityCounter: 0x50,
   bootRecord: 0x60,
+  decompressedSize: 0x70,
+  decompressedHash: 0x71,
+  decompressedSignature: 0x72,
+  compressedDecryptedSize: 0x73,
   vendorId: 0x74,
   classId: 0x75,
 } as const;
+
+/** Hashes that an image may carry. */
+export type HashName = 'sha256' | 'sha384' | 'sha512';
+/** TLV type of each hash. */
+export const HASH_TLV: Readonly<Record<HashName, number>> = {
+  sha256: TLV.sha256,
+  sha384: TLV.sha384,
+  sha512: TLV.sha512,
+};
 
 /** Magic of an area's info header. */
 export const TLV_MAGIC = { protected: 0x6908, unprotected: 0x6907 } as const;

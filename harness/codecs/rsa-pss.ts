@@ -1,25 +1,11 @@
 import { hash } from 'node:crypto';
 import { concatBytes } from '@noble/hashes/utils.js';
+import { mgf1, xor } from '#codecs/mgf1.ts';
 
 const HASH = 32;
 
-/** MGF1 with SHA-256 (RFC 8017 B.2.1). */
-function mgf1(seed: Uint8Array, length: number): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  for (let counter = 0; counter * HASH < length; counter++) {
-    const tail = Buffer.alloc(4);
-    tail.writeUInt32BE(counter);
-    blocks.push(hash('sha256', concatBytes(seed, tail), 'buffer'));
-  }
-  return concatBytes(...blocks).subarray(0, length);
-}
-
 function digestWith(digest: Uint8Array, salt: Uint8Array): Uint8Array {
   return hash('sha256', concatBytes(new Uint8Array(8), digest, salt), 'buffer');
-}
-
-function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return left.map((byte, i) => byte ^ (right[i] ?? 0));
 }
 
 /**
