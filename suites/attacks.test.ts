@@ -3,6 +3,7 @@ import type { Attack, Scenario } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { machineGraph } from '#core/graph.ts';
 import { virtualEsp32Devkitc } from '../boards/esp32-devkitc/virtual.ts';
+import { nrf52840Dk } from '../boards/nrf52840-dk/board.ts';
 import { virtualNrf52840Dk } from '../boards/nrf52840-dk/virtual.ts';
 import { attacks as control } from './control/attack.ts';
 import { attacks as corruptedImage } from './corrupted-image/attack.ts';
@@ -53,6 +54,17 @@ describe('suites', () => {
         assert.ok(toNoAnswer, `${id}: ${node.id} does not handle trouble of the board`);
       }
     }
+  });
+
+  it('a real board gets cuts by time, and no stand-in for a key it might trust', () => {
+    const absent = { description: 'absent', open: () => Promise.reject(new Error('not opened here')) };
+    const { facts } = nrf52840Dk({ channel: absent, power: absent });
+    const scenarios = scenariosOn(facts);
+    const cuts = scenarios.filter(({ id }) => id.startsWith('rollback/interrupted-revert/'));
+    assert.ok(cuts.length >= 5);
+    for (const { id } of cuts) assert.match(id, /reset-plus-\d+-ms$/);
+    const development = scenarios.find(({ id }) => id.startsWith('corrupted-image/development-key/'));
+    assert.match(development?.notApplicable ?? '', /development key/);
   });
 
   for (const { facts } of entries) {

@@ -38,6 +38,7 @@ function facts(variant: Variant, title: string, antiRollback: boolean): BoardFac
     },
     firmware,
     updatePaths: ['https', 'flash-staged'],
+    countsOperations: true,
     inputs: ['mqtt', 'http'],
   };
 }

@@ -11,7 +11,7 @@ import { attendedChannel } from '#virtual/attended-channel.ts';
 import { AttendedClock } from '#virtual/attended-clock.ts';
 import { EspDevice } from '#virtual/esp-device.ts';
 import { EspChip } from '#virtual/esp-idf/esp-chip.ts';
-import { espFlaws } from '#virtual/esp-idf/flaws.ts';
+import { espFlaws, espFlawsWithoutAntiRollback } from '#virtual/esp-idf/flaws.ts';
 import { describeFuses } from '#virtual/esp-idf/fuses.ts';
 import { ESP_SHAPE, provisionedContent } from '#virtual/esp-idf/provision.ts';
 import { espNetFlaws } from '#virtual/esp-net-flaws.ts';
@@ -37,7 +37,6 @@ export interface VirtualEsp32Options {
   readonly broker?: Address;
 }
 
-const FLAWS: readonly Flaw[] = [...espFlaws, ...espNetFlaws];
 const OFFERS: readonly CapabilityName[] = [
   'channel',
   'power',
@@ -54,24 +53,28 @@ const SECTOR = 0x1000;
 export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEntry {
   const variant = options.factory === true ? 'esp32-devkitc-factory' : 'esp32-devkitc';
   const facts = options.factory === true ? esp32DevkitcFactory : esp32Devkitc;
+  const flaws = [...(options.factory === true ? espFlawsWithoutAntiRollback : espFlaws), ...espNetFlaws];
   return {
     facts,
     kind: 'virtual',
     offers: OFFERS,
-    flaws: FLAWS,
-    open: (open) => openTwin({ facts, variant, ...(options.broker && { broker: options.broker }) }, open),
+    flaws,
+    open: (open) =>
+      openTwin({ facts, variant, flaws, ...(options.broker && { broker: options.broker }) }, open),
   };
 }
 
 interface Twin {
   readonly facts: BoardFacts;
   readonly variant: Variant;
+  /** Those it can be built with. */
+  readonly flaws: readonly Flaw[];
   readonly broker?: Address;
 }
 
 async function openTwin(twin: Twin, options: OpenOptions): Promise<OpenRig> {
   options.signal.throwIfAborted();
-  const flaws = knownFlaws(twin.facts, options.flaws ?? []);
+  const flaws = knownFlaws(twin, options.flaws ?? []);
   const ledger = new SocketLedger();
   const boardClock = new SimClock(socketSettle(ledger));
   const clock = new AttendedClock(boardClock);
@@ -85,8 +88,8 @@ async function openTwin(twin: Twin, options: OpenOptions): Promise<OpenRig> {
   }
 }
 
-function knownFlaws(facts: BoardFacts, wanted: readonly string[]): ReadonlySet<string> {
-  const known = new Set(FLAWS.map((flaw) => flaw.id));
+function knownFlaws({ facts, flaws }: Twin, wanted: readonly string[]): ReadonlySet<string> {
+  const known = new Set(flaws.map((flaw) => flaw.id));
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown === undefined) return new Set(wanted);
   throw new UsageError({

@@ -36,7 +36,8 @@ export function nrf52840Dk(wiring: Nrf52840DkWiring): BoardEntry {
   const always: readonly CapabilityName[] = ['channel', 'power', 'update', 'radio', 'identity'];
   const offers = wiring.probe === undefined ? always : [...always, 'probe' as const];
   const paths = wiring.probe === undefined ? ['smp'] : facts.updatePaths;
-  const board = { ...facts, updatePaths: paths, firmware: { ...facts.firmware, keys: keysOf(wiring) } };
+  const firmware = { ...facts.firmware, keys: keysOf(wiring) };
+  const board = { ...facts, updatePaths: paths, countsOperations: false, firmware };
   const entry = { facts: board, kind: 'board', offers, flaws: [] } as const;
   return { ...entry, open: (options) => openRig(board, wiring, options) };
 }

@@ -23,5 +23,6 @@ export const facts: BoardFacts = {
   },
   firmware,
   updatePaths: ['smp', 'flash-staged'],
+  countsOperations: true,
   inputs: ['smp'],
 };

@@ -75,6 +75,8 @@ export interface BoardFacts {
   readonly firmware: Firmware;
   /** Ways an update can be offered here: `smp`, `https`, ... */
   readonly updatePaths: readonly string[];
+  /** Whether the rig counts flash operations, so that power can be cut at a chosen one; else cuts go by time. */
+  readonly countsOperations: boolean;
   /** Protocols on the wireless or management interface that can be fuzzed. */
   readonly inputs: readonly InputProtocol[];
 }

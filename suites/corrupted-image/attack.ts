@@ -37,7 +37,7 @@ function whyNot({ guard, attack, large }: Forgery, board: BoardFacts, path: stri
     return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';
   }
   if (attack === 'development-key' && board.firmware.keys.vendorDevelopment === undefined) {
-    return 'this format has no published development key';
+    return "no vendor's development key is known for this board: its format has none, or the bench names none";
   }
   return null;
 }

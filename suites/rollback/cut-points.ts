@@ -38,6 +38,9 @@ const REVERT_POINTS: Readonly<
   ],
 };
 
+/** Time after the reset at which power is cut where flash operations cannot be counted: a return takes seconds. */
+const REVERT_MS = [20, 100, 300, 800, 2000, 5000];
+
 /** Cuts shortly after the update announced itself. */
 export function trialCuts(update: Image): readonly CutPoint[] {
   return TRIAL_MS.map((plusMs) => ({
@@ -47,11 +50,23 @@ export function trialCuts(update: Image): readonly CutPoint[] {
   }));
 }
 
-/** Cuts at single flash operations of the return to the old image. */
+/** Cuts at single flash operations of the return to the old image, or spread over its time where none can be counted. */
 export function revertCuts(board: BoardFacts, seed: number): readonly CutPoint[] {
+  return board.countsOperations ? countedCuts(board, seed) : REVERT_MS.map(timedCut);
+}
+
+function countedCuts(board: BoardFacts, seed: number): readonly CutPoint[] {
   return REVERT_POINTS[board.bootloader.kind].map(([index, tear]) => ({
     name: `operation-${index}-${tear}`,
     title: `Power is cut ${tear === 'torn' ? 'inside' : tear} flash operation ${index} of the return`,
     trigger: { kind: 'operation', index, tear, seed: derivedSeed(seed, `revert ${index} ${tear}`) },
   }));
+}
+
+function timedCut(ms: number): CutPoint {
+  return {
+    name: `reset-plus-${ms}-ms`,
+    title: `Power is cut ${ms} ms after the reset that starts the return`,
+    trigger: { kind: 'after', ms },
+  };
 }
