@@ -45,7 +45,10 @@ describe('MCUboot trailer', () => {
   });
 
   it('decodes flags and swap_info by their first byte', () => {
-    assert.deepEqual([0xff, 1, 0, 2, 3, 0xfe].map(decodeFlag), ['unset', 'set', 'bad', 'bad', 'bad', 'bad']);
+    assert.deepEqual(
+      [0xff, 1, 0, 2, 3, 0xfe].map((byte) => decodeFlag(byte)),
+      ['unset', 'set', 'bad', 'bad', 'bad', 'bad'],
+    );
     assert.deepEqual(decodeSwapInfo(0xff), { swapType: 'none', imageNumber: 0 });
     assert.deepEqual(decodeSwapInfo(0x12), { swapType: 'test', imageNumber: 1 });
     assert.deepEqual(decodeSwapInfo(5), { swapType: 'none', imageNumber: 0 });

@@ -8,15 +8,28 @@ export interface TrailerShape {
   readonly writeSize: number;
   /** BOOT_MAX_IMG_SECTORS. */
   readonly maxSectors: number;
+  /** How images are exchanged; default `swap` (using scratch or move). */
+  readonly mode?: TrailerMode;
+  /** Bytes of each image key that is kept during a swap, or of its TLV where those are kept; default 0: no encryption. */
+  readonly keyLength?: number;
+  /** What erased flash reads as; default 0xff. */
+  readonly erased?: number;
 }
 
-/** Offsets from the slot's start (swap using scratch or move, no encryption). */
+/** Modes whose trailers differ. */
+export type TrailerMode = 'swap' | 'swap-offset' | 'overwrite';
+
+/** Offsets from the slot's start. */
 export interface TrailerOffsets {
   readonly magic: number;
   readonly imageOk: number;
   readonly copyDone: number;
   readonly swapInfo: number;
+  /** Sizes of the unprotected entries of both images; swap-offset alone. */
+  readonly unprotectedSizes?: number;
   readonly swapSize: number;
+  /** Keys of the images in slot 0 and 1, where they are kept. */
+  readonly keys?: readonly [number, number];
   /** First status cell; the trailer starts here. */
   readonly status: number;
 }
@@ -45,8 +58,10 @@ export const SWAP_TYPE_NUMBER = { none: 1, test: 2, perm: 3, revert: 4, fail: 5 
 export const SWAP_TYPES: readonly SwapType[] = ['none', 'test', 'perm', 'revert', 'fail'];
 const MAGIC_8 = Uint8Array.from(Buffer.from('77c295f360d2ef7f3552500f2cb67980', 'hex'));
 const MAGIC_TAIL = Buffer.from('2de15d29410b8d77679c110f1f8a', 'hex');
-/** Status cells of one sector: one for the move up, two for the exchange. */
-const STATES = 3;
+/** Status cells of one sector; with move: one for the move up, two for the exchange. */
+const STATES: Readonly<Record<TrailerMode, number>> = { swap: 3, 'swap-offset': 2, overwrite: 0 };
+/** Cells between status and magic; overwrite-only keeps no size and no keys. */
+const CELLS: Readonly<Record<TrailerMode, number>> = { swap: 4, 'swap-offset': 5, overwrite: 3 };
 
 /** The 16 bytes that seal a trailer; they differ for alignments above 8. */
 export function trailerMagic(maxAlign: number): Uint8Array {
@@ -61,7 +76,9 @@ export function trailerOffsets(shape: TrailerShape): TrailerOffsets {
   const imageOk = alignDown(magic - maxAlign, maxAlign);
   const copyDone = imageOk - maxAlign;
   const swapInfo = copyDone - maxAlign;
-  const swapSize = swapInfo - maxAlign;
+  const isOffset = shape.mode === 'swap-offset';
+  const swapSize = swapInfo - (isOffset ? 2 : 1) * maxAlign;
+  const keyCell = alignUp(shape.keyLength ?? 0, maxAlign);
   const status = slotSize - trailerSize(shape);
   if (status < 0) {
     throw new InternalError({
@@ -72,31 +89,43 @@ export function trailerOffsets(shape: TrailerShape): TrailerOffsets {
       remedy: 'check the flash layout of the board',
     });
   }
-  return { magic, imageOk, copyDone, swapInfo, swapSize, status };
+  return {
+    magic,
+    imageOk,
+    copyDone,
+    swapInfo,
+    ...(isOffset ? { unprotectedSizes: swapInfo - maxAlign } : {}),
+    swapSize,
+    ...(keyCell > 0 ? { keys: [swapSize - keyCell, swapSize - 2 * keyCell] } : {}),
+    status,
+  };
 }
 
-/** Bytes from the first status cell to the slot's end. */
-export function trailerSize({ maxAlign, writeSize, maxSectors }: TrailerShape): number {
-  return STATES * maxSectors * writeSize + 4 * maxAlign + alignUp(MAGIC_LENGTH, maxAlign);
+/** Bytes from the trailer's first cell (a status cell where the mode has any) to the slot's end. */
+export function trailerSize(shape: TrailerShape): number {
+  const { maxAlign, writeSize, maxSectors, mode = 'swap', keyLength = 0 } = shape;
+  const keys = mode === 'overwrite' ? 0 : 2 * alignUp(keyLength, maxAlign);
+  const status = STATES[mode] * maxSectors * writeSize;
+  return status + keys + CELLS[mode] * maxAlign + alignUp(MAGIC_LENGTH, maxAlign);
 }
 
 /** Decodes a flag cell by its first byte. */
-export function decodeFlag(byte: number | undefined): TrailerFlag {
-  if (byte === 0xff) return 'unset';
+export function decodeFlag(byte: number | undefined, erased = 0xff): TrailerFlag {
+  if (byte === erased) return 'unset';
   return byte === 1 ? 'set' : 'bad';
 }
 
 /** Decodes the magic of a boot loader built for `maxAlign`; the magic of another alignment is bad. */
-export function decodeMagic(bytes: Uint8Array, maxAlign: number): TrailerMagic {
-  if (bytes.every((byte) => byte === 0xff)) return 'unset';
+export function decodeMagic(bytes: Uint8Array, maxAlign: number, erased = 0xff): TrailerMagic {
+  if (bytes.every((byte) => byte === erased)) return 'unset';
   const good = trailerMagic(maxAlign);
   return bytes.length === MAGIC_LENGTH && good.every((byte, i) => bytes[i] === byte) ? 'good' : 'bad';
 }
 
 /** Decodes the swap_info byte: image number in the high half, swap type in the low. */
-export function decodeSwapInfo(byte: number): Pick<SwapState, 'swapType' | 'imageNumber'> {
+export function decodeSwapInfo(byte: number, erased = 0xff): Pick<SwapState, 'swapType' | 'imageNumber'> {
   const swapType = SWAP_TYPES[(byte & 0xf) - 1];
-  if (byte === 0xff || swapType === undefined || swapType === 'fail') {
+  if (byte === erased || swapType === undefined || swapType === 'fail') {
     return { swapType: 'none', imageNumber: 0 };
   }
   return { swapType, imageNumber: byte >> 4 };
@@ -105,11 +134,12 @@ export function decodeSwapInfo(byte: number): Pick<SwapState, 'swapType' | 'imag
 /** Reads the trailer of a whole slot's bytes. */
 export function readSwapState(slot: Uint8Array, shape: TrailerShape): SwapState {
   const at = trailerOffsets(shape);
+  const { maxAlign, erased = 0xff } = shape;
   return {
-    magic: decodeMagic(slot.subarray(at.magic, at.magic + MAGIC_LENGTH), shape.maxAlign),
-    ...decodeSwapInfo(slot[at.swapInfo] ?? 0xff),
-    copyDone: decodeFlag(slot[at.copyDone]),
-    imageOk: decodeFlag(slot[at.imageOk]),
+    magic: decodeMagic(slot.subarray(at.magic, at.magic + MAGIC_LENGTH), maxAlign, erased),
+    ...decodeSwapInfo(slot[at.swapInfo] ?? erased, erased),
+    copyDone: decodeFlag(slot[at.copyDone], erased),
+    imageOk: decodeFlag(slot[at.imageOk], erased),
   };
 }
 
@@ -128,7 +158,7 @@ export function encodeTrailer(
 ): { readonly offset: number; readonly bytes: Uint8Array } {
   const at = trailerOffsets(shape);
   const offset = at.swapInfo;
-  const bytes = new Uint8Array(shape.slotSize - offset).fill(0xff);
+  const bytes = new Uint8Array(shape.slotSize - offset).fill(shape.erased ?? 0xff);
   if (content.swapType !== undefined) bytes[0] = SWAP_TYPE_NUMBER[content.swapType];
   if (content.copyDone !== undefined) bytes[at.copyDone - offset] = content.copyDone;
   if (content.imageOk !== undefined) bytes[at.imageOk - offset] = content.imageOk;
