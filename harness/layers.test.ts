@@ -17,7 +17,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'harness/core': { folders: [], packages: ['xstate', '@noble/hashes/*'] },
   // Sweeps against the vendors' tools run those tools.
   'harness/codecs/peers': { folders: ['harness/core', 'harness/codecs'], packages: ['@noble/*', 'node:*'] },
-  'harness/codecs': { folders: ['harness/core'], packages: ['@noble/*', 'cborg', 'cborg/*', 'node:crypto'] },
+  'harness/codecs': {
+    folders: ['harness/core'],
+    packages: ['@noble/*', 'cborg', 'cborg/*', 'fflate', 'node:crypto'],
+  },
   'harness/fuzz': { folders: ['harness/core', 'harness/codecs'], packages: [] },
   'harness/drivers': {
     folders: ['harness/core', 'harness/codecs'],

@@ -3,6 +3,12 @@ import { PeerError } from '#core/errors.ts';
 /** A member of a flat object. */
 export type FlatValue = string | number | boolean | null;
 
+/** A member of an object of limited depth. Arrays are never needed, and refused. */
+export type TreeValue = FlatValue | JsonTree;
+
+/** An object whose members may be objects. */
+export type JsonTree = ReadonlyMap<string, TreeValue>;
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
@@ -30,25 +36,20 @@ export function readOrError<T>(read: () => T): T | PeerError {
 }
 
 /**
- * Reads one JSON object without nested values (RFC 8259), of at most `limit` bytes, each name once. No recursion: the
- * depth of hostile text costs nothing. Throws PeerError: `json-length`, `json-utf8`, `json-depth`, `json-syntax`, `json-duplicate`.
+ * Reads one JSON object without nested values (RFC 8259), of at most `limit` bytes, each name once: the depth of hostile
+ * text costs nothing. Throws PeerError: `json-length`, `json-utf8`, `json-depth`, `json-syntax`, `json-duplicate`.
  */
 export function parseFlatJson(bytes: Uint8Array, limit: number): Map<string, FlatValue> {
+  return parseJsonTree(bytes, limit, 1) as Map<string, FlatValue>;
+}
+
+/** As `parseFlatJson`, with objects within each other, at most `depth` of them; throws the same. */
+export function parseJsonTree(bytes: Uint8Array, limit: number, depth: number): Map<string, TreeValue> {
   if (bytes.length > limit) {
     throw messageError('json-length', 'message too long', `at most ${limit} bytes`, `${bytes.length} bytes`);
   }
   const scan = new Scanner(decodeUtf8(bytes));
-  const members = new Map<string, FlatValue>();
-  scan.expect('{');
-  if (!scan.skip('}')) {
-    do {
-      const name = scan.string();
-      if (members.has(name)) throw messageError('json-duplicate', 'a name comes twice', 'each once', name);
-      scan.expect(':');
-      members.set(name, scan.value());
-    } while (scan.skip(','));
-    scan.expect('}');
-  }
+  const members = scan.object(depth);
   scan.end();
   return members;
 }
@@ -74,6 +75,21 @@ class Scanner {
     this.#text = text;
   }
 
+  /** An object with at most `depth - 1` objects within each other in it: the recursion is bounded by the caller. */
+  object(depth: number): Map<string, TreeValue> {
+    const members = new Map<string, TreeValue>();
+    this.expect('{');
+    if (this.skip('}')) return members;
+    do {
+      const name = this.string();
+      if (members.has(name)) throw messageError('json-duplicate', 'a name comes twice', 'each once', name);
+      this.expect(':');
+      members.set(name, this.value(depth - 1));
+    } while (this.skip(','));
+    this.expect('}');
+    return members;
+  }
+
   skip(mark: string): boolean {
     this.#match(BLANKS);
     if (this.#text[this.#at] !== mark) return false;
@@ -92,9 +108,10 @@ class Scanner {
     return JSON.parse(token) as string;
   }
 
-  value(): FlatValue {
+  value(depth: number): TreeValue {
     this.#match(BLANKS);
     const next = this.#text[this.#at];
+    if (next === '{' && depth > 0) return this.object(depth);
     if (next === '{' || next === '[') {
       throw messageError('json-depth', 'a nested value', 'strings, numbers, true, false, null', next);
     }

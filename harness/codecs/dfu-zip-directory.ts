@@ -1,0 +1,175 @@
+import { DfuMisfit } from '#codecs/dfu-defect.ts';
+
+/** A file as the central directory (APPNOTE 6.3.10, 4.3.12) and its local header agree on. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Offset of the local header. */
+  readonly at: number;
+  readonly dataAt: number;
+  readonly crc: number;
+  readonly isDeflated: boolean;
+  /** Bytes in the archive. */
+  readonly packed: number;
+  /** Bytes it says to have unpacked. */
+  readonly size: number;
+}
+
+/** A DFU package has at most two images of two files and a manifest; people add notes. */
+const ENTRY_LIMIT = 32;
+const NAME_LIMIT = 255;
+const END_LENGTH = 22;
+const CENTRAL_LENGTH = 46;
+const LOCAL_LENGTH = 30;
+const SIGNATURE = { end: 0x06054b50, central: 0x02014b50, local: 0x04034b50 } as const;
+const FLAG = { descriptor: 0x0008, utf8: 0x0800 } as const;
+/** Compression hints are harmless; encryption, patches and masked headers are not ours to read. */
+const FLAGS_KNOWN = 0x0006 | FLAG.descriptor | FLAG.utf8;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Entries of a zip archive, checked against its local headers and each other; throws DfuMisfit. */
+export function readDirectory(bytes: Uint8Array): readonly ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = findEnd(view);
+  const [count, size, start] = [
+    view.getUint16(end + 10, true),
+    view.getUint32(end + 12, true),
+    view.getUint32(end + 16, true),
+  ];
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
+    throw new DfuMisfit('zip-disks', end + 4, 'one disk', 'several');
+  }
+  if (count > ENTRY_LIMIT) throw new DfuMisfit('zip-entries', end + 10, `at most ${ENTRY_LIMIT}`, count);
+  if (start + size !== end)
+    throw new DfuMisfit('zip-directory', end + 12, `a directory up to ${end}`, start + size);
+  const entries: ZipEntry[] = [];
+  let at = start;
+  for (let i = 0; i < count; i++) {
+    const { entry, next } = readCentral(bytes, view, at, end, start);
+    entries.push(entry);
+    at = next;
+  }
+  if (at !== end) throw new DfuMisfit('zip-directory', at, `${count} entries up to ${end}`, at);
+  refuseDuplicates(entries);
+  refuseOverlaps(entries);
+  return entries;
+}
+
+/** The end record: the last one whose comment reaches exactly to the end. */
+function findEnd(view: DataView): number {
+  const last = view.byteLength - END_LENGTH;
+  for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
+    if (view.getUint32(at, true) === SIGNATURE.end && view.getUint16(at + 20, true) === last - at) return at;
+  }
+  throw new DfuMisfit('zip-end', Math.max(0, last), 'an end of central directory record', 'none');
+}
+
+function readCentral(bytes: Uint8Array, view: DataView, at: number, end: number, directory: number) {
+  if (at + CENTRAL_LENGTH > end || view.getUint32(at, true) !== SIGNATURE.central) {
+    throw new DfuMisfit('zip-directory', at, 'a file header', 'something else');
+  }
+  const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
+    number,
+    number,
+    number,
+  ];
+  const next = at + CENTRAL_LENGTH + nameLength + extra + comment;
+  if (next > end) throw new DfuMisfit('zip-directory', at, `a file header up to ${end}`, next);
+  const flags = view.getUint16(at + 8, true);
+  const method = view.getUint16(at + 10, true);
+  if ((flags & ~FLAGS_KNOWN) !== 0) throw new DfuMisfit('zip-flags', at + 8, 'plain data', flags);
+  if (method !== 0 && method !== 8) throw new DfuMisfit('zip-method', at + 10, 'stored or deflated', method);
+  const rawName = bytes.subarray(at + CENTRAL_LENGTH, at + CENTRAL_LENGTH + nameLength);
+  const [packed, size] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
+  if (method === 0 && packed !== size) throw new DfuMisfit('zip-size', at + 24, String(packed), size);
+  const local = view.getUint32(at + 42, true);
+  const entry = {
+    name: checkedName(rawName, (flags & FLAG.utf8) !== 0, at),
+    at: local,
+    dataAt: readLocal(bytes, view, local, rawName, view.getUint32(at + 8, true)),
+    crc: view.getUint32(at + 16, true),
+    isDeflated: method === 8,
+    packed,
+    size,
+  };
+  if (entry.dataAt + packed > directory)
+    throw new DfuMisfit('zip-size', at + 20, `data up to ${directory}`, entry.dataAt + packed);
+  if ((flags & FLAG.descriptor) === 0) agree(view, entry);
+  return { entry, next };
+}
+
+/** Checks the local header against the directory's name, flags and method: readers differ on which one counts. */
+function readLocal(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  name: Uint8Array,
+  flagsAndMethod: number,
+): number {
+  if (at + LOCAL_LENGTH > bytes.length || view.getUint32(at, true) !== SIGNATURE.local) {
+    throw new DfuMisfit('zip-local', at, 'a local file header', 'something else');
+  }
+  const nameAt = at + LOCAL_LENGTH;
+  const length = view.getUint16(at + 26, true);
+  const same = length === name.length && name.every((byte, i) => bytes[nameAt + i] === byte);
+  if (!same) throw new DfuMisfit('zip-local', nameAt, 'the name of the directory', 'another');
+  if (view.getUint32(at + 6, true) !== flagsAndMethod) {
+    throw new DfuMisfit('zip-local', at + 6, 'flags and method of the directory', 'others');
+  }
+  return nameAt + length + view.getUint16(at + 28, true);
+}
+
+function agree(view: DataView, { at, crc, packed, size }: ZipEntry): void {
+  const said = [14, 18, 22].map((offset) => view.getUint32(at + offset, true));
+  if (said[0] !== crc || said[1] !== packed || said[2] !== size) {
+    throw new DfuMisfit('zip-local', at + 14, 'CRC and sizes of the directory', said.join(', '));
+  }
+}
+
+function checkedName(raw: Uint8Array, isUtf8: boolean, at: number): string {
+  const name = decodeName(raw, isUtf8, at);
+  if (!isSafe(name))
+    throw new DfuMisfit(
+      'zip-name',
+      at,
+      'a relative name without .., control or drive characters',
+      JSON.stringify(name),
+    );
+  return name;
+}
+
+function decodeName(raw: Uint8Array, isUtf8: boolean, at: number): string {
+  if (!isUtf8 && raw.some((byte) => byte >= 0x80))
+    throw new DfuMisfit('zip-name', at, 'ASCII or UTF-8', 'a code page');
+  try {
+    return UTF8.decode(raw);
+  } catch {
+    throw new DfuMisfit('zip-name', at, 'UTF-8', 'something else');
+  }
+}
+
+/** Whether a name stays within the folder it is unpacked to, on any system. */
+export function isSafe(name: string): boolean {
+  if (name === '' || name.length > NAME_LIMIT) return false;
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  if (/[\u0000-\u001f\u007f-\u009f\\:*?"<>|\u202a-\u202e\u2066-\u2069]/.test(name)) return false;
+  return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part));
+}
+
+/** Names that differ only in case are one file on some systems. */
+function refuseDuplicates(entries: readonly ZipEntry[]): void {
+  const seen = new Set<string>();
+  for (const { name, at } of entries) {
+    const folded = name.normalize('NFC').toLowerCase();
+    if (seen.has(folded)) throw new DfuMisfit('zip-duplicate', at, 'each name once', JSON.stringify(name));
+    seen.add(folded);
+  }
+}
+
+/** Files that share data are how a small archive grows without end. */
+function refuseOverlaps(entries: readonly ZipEntry[]): void {
+  let end = 0;
+  for (const { at, dataAt, packed } of entries.toSorted((a, b) => a.at - b.at)) {
+    if (at < end) throw new DfuMisfit('zip-overlap', at, `data of its own from ${end}`, at);
+    end = dataAt + packed;
+  }
+}
