@@ -9,12 +9,15 @@ import {
   signatureFits,
 } from '#codecs/esp-secure-boot.ts';
 import {
+  blockScheme,
   blockUsable,
   decodeSignatureBlock,
   encodeSignatureBlock,
+  hashOfScheme,
   keyDigest,
   parseSignatureSector,
   SIGNATURE_BLOCK_LENGTH,
+  SIGNATURE_MAGIC,
   withBlockCrc,
   type RsaBlock,
   type SignatureBlock,
@@ -103,16 +106,55 @@ describe('Secure Boot V2 signatures', () => {
   it('keeps every byte of a block, and judges any block without throwing', () => {
     const bytes = fc.uint8Array({ minLength: SIGNATURE_BLOCK_LENGTH, maxLength: SIGNATURE_BLOCK_LENGTH });
     fc.assert(
-      fc.property(bytes, (raw) => {
-        const block = decodeSignatureBlock(raw);
-        assert.ok(block);
-        assert.deepEqual(encodeSignatureBlock(block), raw);
-        assert.equal(signatureFits(block, DIGEST), false);
-      }),
-      { numRuns: 40 },
+      fc.property(
+        bytes,
+        fc.constantFrom(0, 2, 3),
+        fc.nat(2),
+        fc.nat(3),
+        (raw, version, hashVersion, curve) => {
+          raw.set([SIGNATURE_MAGIC, version, hashVersion]);
+          raw[hashVersion === 1 ? 52 : 36] = curve;
+          const block = decodeSignatureBlock(raw);
+          assert.ok(block);
+          assert.deepEqual(encodeSignatureBlock(block), raw);
+          assert.equal(signatureFits(block, DIGEST), false);
+        },
+      ),
+      { numRuns: 100 },
     );
     assert.equal(decodeSignatureBlock(new Uint8Array(SIGNATURE_BLOCK_LENGTH - 1)), null);
   });
+
+  for (const namedCurve of ['prime192v1', 'prime256v1', 'secp384r1']) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve });
+    const ecPem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    const [block = assert.fail()] = parseSignatureSector(signEspImage(IMAGE, ecPem).subarray(4096));
+
+    it(`signs with ${namedCurve}, the same bytes every time`, () => {
+      const scheme = blockScheme(block);
+      assert.ok(scheme !== null && blockUsable(block));
+      const digest = hash(hashOfScheme(scheme), IMAGE, 'buffer');
+      assert.deepEqual(Buffer.from(block.digest), digest);
+      assert.ok(signatureFits(block, digest));
+      assert.deepEqual(signEspImage(IMAGE, ecPem), signEspImage(IMAGE, ecPem));
+      assert.equal(Buffer.from(keyDigest(block)).toString('hex'), keyDigestOfPem(ecPem));
+      const wrong = new Uint8Array(digest.length === 32 ? 48 : 32);
+      assert.throws(() => signDigest(wrong, ecPem), { name: 'UsageError', code: 'esp-digest-length' });
+    });
+
+    it(`refuses a ${namedCurve} block whose curve, hash or version contradict each other`, () => {
+      assert.ok(block.layout !== 'rsa');
+      const lies = [
+        { ...block, key: { ...block.key, curveId: 4 } },
+        { ...block, hashVersion: 1 - block.hashVersion },
+        { ...block, version: 2 },
+      ];
+      for (const lie of lies) {
+        assert.equal(blockUsable(withBlockCrc(lie)), false);
+        assert.equal(signatureFits(lie, block.digest), false);
+      }
+    });
+  }
 
   it('says which key it needs', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -13,9 +13,12 @@ import { judgeBlocks, signatureSectorAt, type BlockVerdict } from '#codecs/esp-v
 export interface EspVerifyOptions {
   /** Chip it is meant for (`chip_id`); left out: any known chip. */
   readonly chipId?: number;
-  /** Secure Boot V2 key digests that the eFuses would hold, hex; left out: signatures are checked, trust is not. */
+  /**
+   * Secure Boot V2 key digests that the eFuses would hold, hex; given, one of them must have signed the image. Left out:
+   * signatures are checked, trust is not.
+   */
   readonly trusted?: readonly string[];
-  /** PEM of keys (private or public, P-256) that a Secure Boot V1 trailer may be signed with. */
+  /** PEM of keys (private or public, P-256); given, one of them must have signed the image for Secure Boot V1. */
   readonly v1Keys?: readonly string[];
 }
 
@@ -29,7 +32,7 @@ export interface EspCheck {
 
 /** Which checks of an image hold. Plain values: it can be written as JSON as it is. */
 export interface EspVerification {
-  /** No check fails; where trust was asked for, a trusted key signed it. */
+  /** No check fails, and the signatures that were asked for are there. */
   readonly ok: boolean;
   readonly checks: readonly EspCheck[];
   /** The Secure Boot V2 blocks, in order. */
@@ -54,10 +57,14 @@ export function verifyEspImage(bytes: Uint8Array, options: EspVerifyOptions = {}
     v1Check(bytes, image, options.v1Keys),
     v2Check(blocks, options.trusted),
   ];
-  const signatureMissing =
-    options.trusted !== undefined &&
-    checks.some(({ name, result }) => name === 'signature-v2' && result !== 'holds');
-  return { ok: !signatureMissing && checks.every(({ result }) => result !== 'fails'), checks, blocks };
+  const demanded: readonly EspCheck['name'][] = [
+    ...(options.trusted === undefined ? [] : ['signature-v2' as const]),
+    ...(options.v1Keys === undefined ? [] : ['signature-v1' as const]),
+  ];
+  const ok = checks.every(
+    ({ name, result }) => result === 'holds' || (result === 'absent' && !demanded.includes(name)),
+  );
+  return { ok, checks, blocks };
 }
 
 function headerCheck({ header }: EspImage, wanted: number | undefined): EspCheck {
@@ -93,11 +100,13 @@ function contentChecks(image: EspImage): readonly EspCheck[] {
   ];
 }
 
-function v1Check(bytes: Uint8Array, image: EspImage, keys: readonly string[] = []): EspCheck {
-  if (image.trailer.length !== V1_TRAILER_LENGTH) return absent('signature-v1', 'no trailer');
-  const trailer = decodeV1Trailer(image.trailer);
-  if (keys.length === 0) return absent('signature-v1', 'a trailer, but no key given to check it with');
-  const signed = bytes.subarray(0, bytes.length - V1_TRAILER_LENGTH);
+/** The boot loader looks for the trailer right behind the image, whatever follows it. */
+function v1Check(bytes: Uint8Array, image: EspImage, keys: readonly string[] | undefined): EspCheck {
+  const raw = image.trailer.subarray(0, V1_TRAILER_LENGTH);
+  if (raw.length < V1_TRAILER_LENGTH) return absent('signature-v1', 'no trailer');
+  const trailer = decodeV1Trailer(raw);
+  if (keys === undefined) return absent('signature-v1', 'no key given to look for one with');
+  const signed = bytes.subarray(0, bytes.length - image.trailer.length);
   const key = keys.find((pem) => v1SignatureFits(signed, trailer, pem));
   if (key === undefined) return check('signature-v1', false, 'by none of the keys given');
   return check('signature-v1', true, `by key ${v1KeyDigestOfPem(key)}`);
