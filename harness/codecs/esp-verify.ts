@@ -57,12 +57,11 @@ export function verifyEspImage(bytes: Uint8Array, options: EspVerifyOptions = {}
     v1Check(bytes, image, options.v1Keys),
     v2Check(blocks, options.trusted),
   ];
-  const demanded: readonly EspCheck['name'][] = [
-    ...(options.trusted === undefined ? [] : ['signature-v2' as const]),
-    ...(options.v1Keys === undefined ? [] : ['signature-v1' as const]),
-  ];
+  const demanded = new Set<EspCheck['name']>();
+  if (options.trusted !== undefined) demanded.add('signature-v2');
+  if (options.v1Keys !== undefined) demanded.add('signature-v1');
   const ok = checks.every(
-    ({ name, result }) => result === 'holds' || (result === 'absent' && !demanded.includes(name)),
+    ({ name, result }) => result === 'holds' || (result === 'absent' && !demanded.has(name)),
   );
   return { ok, checks, blocks };
 }
