@@ -100,6 +100,19 @@ const placeOf = (graph: Graph, id: string) => graph.node(id) as Box;
 const bendsOf = (graph: Graph, { from, to }: { from: string; to: string }) =>
   graph.edge(from, to) as Point & { readonly points: readonly Point[] };
 
+/** A transition back to its own state: out of the right side and in again, through its label. */
+function selfLoop({ x, y, width, height }: Box, labelX: number): Pick<PlacedEdge, 'points' | 'at'> {
+  const side = x + width / 2;
+  const [inner, outer] = [height / 4, height / 2];
+  const points = [
+    { x: side, y: y - inner },
+    { x: labelX, y: y - outer },
+    { x: labelX, y: y + outer },
+    { x: side, y: y + inner },
+  ];
+  return { points, at: { x: labelX, y } };
+}
+
 /** Places a machine's states and transitions; undefined for a graph whose edges name states it does not have. */
 export function layoutOf(machine: MachineGraph): Layout | undefined {
   if (machine.nodes.length === 0 || !isDrawable(machine)) return undefined;
@@ -125,6 +138,7 @@ export function layoutOf(machine: MachineGraph): Layout | undefined {
     nodes: machine.nodes.map((node) => Object.assign({}, node, placeOf(graph, node.id))),
     edges: edges.map((edge) => {
       const { points, x, y } = bendsOf(graph, edge);
+      if (edge.from === edge.to) return Object.assign({}, edge, selfLoop(placeOf(graph, edge.from), x));
       return Object.assign({}, edge, { points, at: { x, y } });
     }),
   };
