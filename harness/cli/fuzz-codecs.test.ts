@@ -109,7 +109,7 @@ describe('fuzzing the codecs', () => {
     const fine = target(() => []);
     const greedy = { now: () => 0, allocated: jumps(100 * 1024 * 1024) };
     assert.equal(examine(fine, Uint8Array.of(1), greedy)?.kind, 'memory');
-    assert.equal(examine(fine, Uint8Array.of(1), { ...STILL, now: jumps(600) })?.kind, 'slow');
+    assert.equal(examine(fine, Uint8Array.of(1), { ...STILL, now: jumps(2500) })?.kind, 'slow');
   });
 
   it('keeps an input that escaped, under a name that replays it', () => {

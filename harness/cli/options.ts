@@ -49,6 +49,12 @@ export function listOption(values: Values, name: string): readonly string[] {
   return given.flatMap((one) => String(one).split(',')).filter((one) => one !== '');
 }
 
+/** All values of an option that names files: commas are theirs. */
+export function filesOption(values: Values, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? (value as readonly (string | boolean)[]).map(String) : [];
+}
+
 function wholeNumber(text: string, name: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

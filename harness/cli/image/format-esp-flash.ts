@@ -1,55 +1,99 @@
+import { isAssayError } from '#core/errors.ts';
+import { parseEspFlash, type EspFlash } from '#codecs/esp-flash-dump.ts';
 import { printable } from '#engine/printable.ts';
-import { defectWithin, shifted, type Part } from './description.ts';
-import type { Format, Parts } from './format.ts';
-import { espImageParts, startsEspImage } from './format-esp-image.ts';
-import { isApp, isOtadata, otadataParts, startsTable, tableParts } from './format-esp-tables.ts';
+import { together, within, type Verdict } from './check.ts';
+import { defectWithin, field, numbered, part, shifted, type Part } from './description.ts';
+import type { Format, Keys, Parts } from './format.ts';
+import { defectOf, espImageParts, startsEspImage, verifyEsp } from './format-esp-image.ts';
+import { isApp, isOtadata, otadataParts, startsTable, tableParts, verifyTable } from './format-esp-tables.ts';
 
-/** CONFIG_PARTITION_TABLE_OFFSET as projects set it: the default, and with larger boot loaders. */
-const TABLE_AT = [0x8000, 0x9000, 0xa000, 0xc000, 0xd000, 0x10000, 0x11000, 0x20000] as const;
-/** Where the ROM of each chip looks for the boot loader. */
-const BOOTLOADER_AT = [0x1000, 0x0, 0x2000] as const;
-
-function tableAt(bytes: Uint8Array): number | undefined {
-  return TABLE_AT.find((at) => startsTable(bytes.subarray(at)));
+/** A piece of the flash with a name of its own. */
+interface Piece {
+  readonly name: string;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly kind: 'image' | 'otadata';
 }
 
-function placed(name: string, at: number, { parts, defects }: Parts): Parts {
-  const whole: Part = { name, at, fields: [], parts: parts.map((one) => shifted(one, at)) };
-  return { parts: [whole], defects: defects.map((defect) => defectWithin(name, defect)) };
+/** CONFIG_PARTITION_TABLE_OFFSET: 0x8000 by default, moved up for larger boot loaders. */
+const FIRST_TABLE = 0x8000;
+const LAST_TABLE = 0x20000;
+const SECTOR = 0x1000;
+
+function hasTable(bytes: Uint8Array): boolean {
+  for (let at = FIRST_TABLE; at <= LAST_TABLE && at < bytes.length; at += SECTOR) {
+    if (startsTable(bytes.subarray(at))) return true;
+  }
+  return false;
 }
 
-function bootLoader(bytes: Uint8Array, before: number): readonly Parts[] {
-  const at = BOOTLOADER_AT.find((offset) => offset < before && startsEspImage(bytes.subarray(offset)));
-  if (at === undefined) return [];
-  return [placed('boot loader', at, espImageParts(bytes.subarray(at, before)))];
-}
-
-function contents(bytes: Uint8Array, table: number): readonly Parts[] {
-  const { rows } = tableParts(bytes.subarray(table));
-  return rows.flatMap((row) => {
-    const name = `partition ${printable(row.label)}`;
-    const there = bytes.subarray(row.offset, row.offset + row.size);
-    if (isOtadata(row)) return [placed(name, row.offset, otadataParts(there))];
-    return isApp(row) && startsEspImage(there) ? [placed(name, row.offset, espImageParts(there))] : [];
+/** Images and otadata. Rows that overlap are hostile: together they may not name more bytes than there are. */
+function piecesOf(flash: EspFlash, size: number): readonly Piece[] {
+  const { bootloader, partitions } = flash;
+  const names = numbered(partitions.map(({ row }) => `partition ${printable(row.label)}`));
+  let left = size;
+  const pieces = partitions.flatMap(({ row, bytes }, index): readonly Piece[] => {
+    left -= bytes.length;
+    if (left < 0) return [];
+    const place = { name: names[index] ?? '', at: row.offset, bytes };
+    if (isOtadata(row)) return [{ ...place, kind: 'otadata' }];
+    return isApp(row) && startsEspImage(bytes) ? [{ ...place, kind: 'image' }] : [];
   });
+  if (bootloader === null) return pieces;
+  const { offset, bytes } = bootloader;
+  const first: Piece = { name: 'boot loader', at: offset, bytes, kind: 'image' };
+  return [first].concat(pieces);
+}
+
+function pieceParts({ name, at, bytes, kind }: Piece): Parts {
+  const inner: Parts = kind === 'otadata' ? otadataParts(bytes) : espImageParts(bytes);
+  const whole: Part = { name, at, fields: [], parts: inner.parts.map((one) => shifted(one, at)) };
+  return { parts: [whole], defects: inner.defects.map((defect) => defectWithin(name, defect)) };
+}
+
+/** What the boot loader would start. */
+function choice({ otadata }: EspFlash): readonly Part[] {
+  if (otadata === null) return [];
+  const { slot } = otadata;
+  const text = slot === null ? 'the factory image, or the first that loads' : `ota_${slot}`;
+  return [part('next boot', 0, [field('otaSlot', slot, text)])];
 }
 
 function described(bytes: Uint8Array): Parts {
-  const at = tableAt(bytes);
-  if (at === undefined) return { parts: [], defects: [] };
-  const table = tableParts(bytes.subarray(at));
-  const all = [
-    ...bootLoader(bytes, at),
-    { parts: table.parts.map((one) => shifted(one, at)), defects: table.defects },
-    ...contents(bytes, at),
-  ];
-  return { parts: all.flatMap(({ parts }) => parts), defects: all.flatMap(({ defects }) => defects) };
+  try {
+    const flash = parseEspFlash(bytes);
+    const table = tableParts(bytes.subarray(flash.tableOffset));
+    const pieces = piecesOf(flash, bytes.length).map(pieceParts);
+    const rows = table.parts.map((one) => shifted(one, flash.tableOffset));
+    return {
+      parts: [...rows, ...pieces.flatMap(({ parts }) => parts), ...choice(flash)],
+      defects: pieces.flatMap(({ defects }) => defects),
+    };
+  } catch (error) {
+    return { parts: [], defects: [defectOf('flash', error)] };
+  }
 }
 
-/** The whole flash of an ESP32, from address 0. */
+function verifyFlash(bytes: Uint8Array, keys: Keys): Verdict {
+  try {
+    const flash = parseEspFlash(bytes);
+    const images = piecesOf(flash, bytes.length).filter(({ kind }) => kind === 'image');
+    return together([
+      verifyTable(bytes.subarray(flash.tableOffset)),
+      ...images.map((image) => within(image.name, verifyEsp(image.bytes, keys))),
+    ]);
+  } catch (error) {
+    if (!isAssayError(error) || error.fault !== 'peer') throw error;
+    const check = { image: '', check: 'partition-table', result: 'fails', detail: error.message } as const;
+    return { valid: false, checks: [check] };
+  }
+}
+
+/** The whole flash of an ESP32 family chip, from address 0. */
 export const espFlash: Format = {
   id: 'esp-flash',
   name: 'flash dump of an ESP32',
-  recognises: (bytes) => tableAt(bytes) !== undefined,
+  recognises: hasTable,
   describe: (bytes) => ({ title: `ESP32 flash dump, ${bytes.length / 1024} KiB`, ...described(bytes) }),
+  verify: verifyFlash,
 };

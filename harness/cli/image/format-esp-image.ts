@@ -21,26 +21,18 @@ import {
   SIGNATURE_BLOCK_LENGTH,
   SIGNATURE_SECTOR_LENGTH,
 } from '#codecs/esp-signature-block.ts';
+import { chipById } from '#codecs/esp-chip.ts';
+import { describeEspImage, type EspDescription } from '#codecs/esp-describe.ts';
+import { espPublicKey } from '#codecs/esp-key.ts';
+import { keyDigestOfPem } from '#codecs/esp-secure-boot.ts';
+import { V1_TRAILER_LENGTH } from '#codecs/esp-secure-boot-v1.ts';
+import { verifyEspImage, type EspVerifyOptions } from '#codecs/esp-verify.ts';
 import { printable } from '#engine/printable.ts';
 import type { Defect, Part } from './description.ts';
 import { bytesField, field, hex, hexField, part } from './description.ts';
-import type { Format, Parts } from './format.ts';
-
-/** `esp_chip_id_t` (esp_app_format.h). */
-const CHIPS: Readonly<Record<number, string>> = {
-  0x00: 'ESP32',
-  0x02: 'ESP32-S2',
-  0x05: 'ESP32-C3',
-  0x09: 'ESP32-S3',
-  0x0c: 'ESP32-C2',
-  0x0d: 'ESP32-C6',
-  0x10: 'ESP32-H2',
-  0x12: 'ESP32-P4',
-  0x14: 'ESP32-C61',
-  0x17: 'ESP32-C5',
-  0x19: 'ESP32-H21',
-  0x1c: 'ESP32-H4',
-};
+import type { Verdict } from './check.ts';
+import type { Format, Keys, Parts } from './format.ts';
+import { withKey, type KeyFile } from './keys.ts';
 
 /** Whether an ESP32 family image starts here. */
 export function startsEspImage(bytes: Uint8Array): boolean {
@@ -57,17 +49,32 @@ export function appOf(image: EspImage): AppDescriptor | null {
   return descriptor?.magic === APP_DESCRIPTOR_MAGIC ? descriptor : null;
 }
 
+/** What is in the header besides, as the vendor's tools call it. */
+function flashPart({ flash, bootloader }: EspDescription): readonly Part[] {
+  const fields = [field('mode', flash.mode), field('frequency', flash.frequency), field('size', flash.size)];
+  if (bootloader === null) return [part('flash', 2, fields)];
+  const { version, secureVersion, idfVersion, compiled } = bootloader;
+  const own = [
+    field('version', version),
+    field('secureVersion', secureVersion),
+    field('built', compiled),
+    field('idfVersion', idfVersion),
+  ];
+  return [part('flash', 2, fields), part('boot loader', ESP_HEADER_LENGTH + ESP_SEGMENT_HEADER_LENGTH, own)];
+}
+
 function headerPart(header: EspHeader): Part {
   const { minChipRevision: least, maxChipRevision: most } = header;
   return part('header', 0, [
-    field('chip', header.chipId, `${CHIPS[header.chipId] ?? 'unknown chip'} (${hex(header.chipId)})`),
+    field(
+      'chip',
+      header.chipId,
+      `${chipById(header.chipId)?.title ?? 'unknown chip'} (${hex(header.chipId)})`,
+    ),
     hexField('entry', header.entry),
     field('segments', header.segmentCount),
     field('minRevision', least, `v${Math.floor(least / 100)}.${least % 100}`),
     field('maxRevision', most, most === 0 || most === 0xffff ? 'no limit' : `v${most / 100}`),
-    field('spiMode', header.spiMode),
-    field('spiSpeed', header.spiSpeed),
-    field('spiSize', header.spiSize, `${2 ** header.spiSize} MB`),
     field('hashAppended', header.hashAppended !== 0),
   ]);
 }
@@ -126,6 +133,7 @@ function wholeParts(image: EspImage): readonly Part[] {
   const after = end + padding.length + 1 + (digest?.length ?? 0);
   return [
     headerPart(header),
+    ...flashPart(describeEspImage(image)),
     ...(app === null ? [] : [appPart(app)]),
     ...parts,
     sealPart(image, end),
@@ -148,7 +156,7 @@ export function espImageParts(bytes: Uint8Array): Parts & { readonly title: stri
   try {
     const image = parseEspImage(bytes);
     const app = appOf(image);
-    const chip = CHIPS[image.header.chipId] ?? 'ESP32 family';
+    const chip = chipById(image.header.chipId)?.title ?? 'ESP32 family';
     const title =
       app === null
         ? `${chip} boot loader or image without application descriptor`
@@ -164,10 +172,43 @@ export function espImageParts(bytes: Uint8Array): Parts & { readonly title: stri
   }
 }
 
+function fitsV1(file: KeyFile): boolean {
+  return withKey(file, espPublicKey).scheme === 'ecdsa-p256';
+}
+
+/** Whether what follows an image can only be the trailer of Secure Boot V1, which only its key tells from noise. */
+function endsInV1(bytes: Uint8Array): boolean {
+  try {
+    const { trailer } = parseEspImage(bytes);
+    const isErased = trailer.subarray(V1_TRAILER_LENGTH).every((byte) => byte === 0xff);
+    const hasVersion =
+      trailer.length >= V1_TRAILER_LENGTH && trailer.subarray(0, 4).every((byte) => byte === 0);
+    return hasVersion && isErased;
+  } catch (error) {
+    if (isAssayError(error)) return false;
+    throw error;
+  }
+}
+
+/** What trust is asked for: with keys, a signature of the kind that the image carries. */
+function demands(bytes: Uint8Array, trusted: readonly KeyFile[]): EspVerifyOptions {
+  if (trusted.length === 0) return {};
+  if (endsInV1(bytes)) return { v1Keys: trusted.filter(fitsV1).map(({ pem }) => pem) };
+  return { trusted: trusted.map((file) => withKey(file, keyDigestOfPem)) };
+}
+
+/** The checks of the boot loader, and of the ROM, on the image at the start of `bytes`. */
+export function verifyEsp(bytes: Uint8Array, { trusted }: Keys): Verdict {
+  const { ok, checks } = verifyEspImage(bytes, demands(bytes, trusted));
+  const told = checks.map(({ name, result, detail }) => ({ image: '', check: name, result, detail }));
+  return { valid: ok, checks: told };
+}
+
 /** An application or boot loader of the ESP32 family. */
 export const espImage: Format = {
   id: 'esp-image',
   name: 'ESP32 application or boot loader',
   recognises: startsEspImage,
   describe: espImageParts,
+  verify: verifyEsp,
 };

@@ -17,6 +17,7 @@ import {
 import { printable } from '#engine/printable.ts';
 import type { Part } from './description.ts';
 import { field, hex, hexField, numbered, part } from './description.ts';
+import type { Verdict } from './check.ts';
 import type { Format, Parts } from './format.ts';
 import { defectOf } from './format-esp-image.ts';
 
@@ -67,12 +68,38 @@ export function tableParts(bytes: Uint8Array): Parts & { readonly rows: readonly
   }
 }
 
+/** Whether a table can be read, and its MD5 is right. */
+export function verifyTable(bytes: Uint8Array): Verdict {
+  const [defect] = tableParts(bytes).defects;
+  const detail = defect?.message ?? 'rows and MD5';
+  const valid = defect === undefined;
+  return {
+    valid,
+    checks: [{ image: '', check: 'partition-table', result: valid ? 'holds' : 'fails', detail }],
+  };
+}
+
+/** Whether there is an entry that the boot loader would act on. */
+export function verifyOtadata(bytes: Uint8Array): Verdict {
+  const active = activeEntry(entries(bytes));
+  const check = 'otadata';
+  if (active === null) {
+    const detail = 'no entry can be selected';
+    return { valid: false, checks: [{ image: '', check, result: 'fails', detail }] };
+  }
+  return {
+    valid: true,
+    checks: [{ image: '', check, result: 'holds', detail: `entry ${active} is selected` }],
+  };
+}
+
 /** A partition table. */
 export const partitionTable: Format = {
   id: 'esp-partition-table',
   name: 'ESP32 partition table',
   recognises: (bytes) => startsTable(bytes) && bytes.length <= OTA_SECTOR,
   describe: (bytes) => ({ title: 'ESP32 partition table', ...tableParts(bytes) }),
+  verify: verifyTable,
 };
 
 function entries(bytes: Uint8Array): OtaEntries {
@@ -107,4 +134,5 @@ export const otadata: Format = {
   recognises: (bytes) =>
     bytes.length > OTA_SECTOR && bytes.length <= 2 * OTA_SECTOR && entries(bytes).some(otaCrcFits),
   describe: (bytes) => ({ title: 'ESP32 otadata', ...otadataParts(bytes) }),
+  verify: verifyOtadata,
 };

@@ -1,17 +1,20 @@
+import { decodeBootRecord } from '#codecs/mcuboot-boot-record.ts';
+import { decodeDependency } from '#codecs/mcuboot-dependency.ts';
 import { HEADER_FLAG, HEADER_LENGTH, HEADER_MAGIC, decodeHeader } from '#codecs/mcuboot-header.ts';
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import { imageIdentity, isDefect, parseMcubootImage } from '#codecs/mcuboot-image.ts';
 import type { McubootImage } from '#codecs/mcuboot-image.ts';
 import { decodePayload } from '#codecs/payload.ts';
 import { TLV, TLV_HEADER, tlvAreaSize, type Tlv } from '#codecs/mcuboot-tlv.ts';
+import { mcubootPublicKey } from '#codecs/mcuboot-public-key.ts';
+import { tlvName } from '#codecs/mcuboot-tlv-name.ts';
+import { verifyMcubootImage } from '#codecs/mcuboot-verify.ts';
 import { formatVersion } from '#codecs/mcuboot-version.ts';
 import type { Field, Part } from './description.ts';
 import { bytesField, field, hex, hexField, numbered, part, shortHex } from './description.ts';
-import type { Format, Parts } from './format.ts';
-
-const TLV_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(TLV).map(([name, type]): [number, string] => [type, name]),
-);
+import type { Verdict } from './check.ts';
+import type { Format, Keys, Parts } from './format.ts';
+import { withKey } from './keys.ts';
 
 /** Whether an MCUboot image starts here. */
 export function startsMcuboot(bytes: Uint8Array): boolean {
@@ -39,11 +42,19 @@ function headerPart(header: McubootHeader): Part {
 function meaning(type: number, value: Uint8Array): string {
   const view = new DataView(value.buffer, value.byteOffset, value.length);
   if (type === TLV.securityCounter && value.length === 4) return String(view.getUint32(0, true));
+  if (type === TLV.dependency) {
+    const needs = decodeDependency(value);
+    if (needs !== null) return `image ${needs.image} from ${formatVersion(needs.version)} on`;
+  }
+  if (type === TLV.bootRecord) {
+    const record = decodeBootRecord(value);
+    if (record !== null) return `${record.softwareType} ${record.version}, ${record.measurementType}`;
+  }
   return shortHex(value);
 }
 
 function tlvFields(tlvs: readonly Tlv[]): readonly Field[] {
-  const names = numbered(tlvs.map(({ type }) => TLV_NAMES.get(type) ?? hex(type)));
+  const names = numbered(tlvs.map(({ type }) => tlvName(type) ?? hex(type)));
   return tlvs.map(({ type, value }, index) => {
     const { value: bytes } = bytesField('', value);
     const json = { type, length: value.length, hex: bytes };
@@ -105,10 +116,18 @@ function titleOf(bytes: Uint8Array): string {
   return `MCUboot image ${formatVersion(parsed.header.version)}, ${hash}`;
 }
 
+/** The checks of MCUboot on the image at the start of `bytes`. */
+export function verifyMcuboot(bytes: Uint8Array, { trusted, readers }: Keys): Verdict {
+  const keys = trusted.map((file) => withKey(file, mcubootPublicKey));
+  const { valid, checks } = verifyMcubootImage(bytes, { keys, readers });
+  return { valid, checks: checks.map(({ check, result, detail }) => ({ image: '', check, result, detail })) };
+}
+
 /** A signed or unsigned MCUboot image. */
 export const mcuboot: Format = {
   id: 'mcuboot',
   name: 'MCUboot image',
   recognises: startsMcuboot,
   describe: (bytes) => ({ title: titleOf(bytes), ...mcubootParts(bytes) }),
+  verify: verifyMcuboot,
 };

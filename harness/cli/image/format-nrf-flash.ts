@@ -1,8 +1,9 @@
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import { readSwapState, trailerMagic, trailerOffsets, type SwapState } from '#codecs/mcuboot-trailer.ts';
 import { defectWithin, field, hex, shifted, type Part } from './description.ts';
-import type { Format, Parts } from './format.ts';
-import { mcubootParts, startsMcuboot } from './format-mcuboot.ts';
+import { together, within, type Verdict } from './check.ts';
+import type { Format, Keys, Parts } from './format.ts';
+import { mcubootParts, startsMcuboot, verifyMcuboot } from './format-mcuboot.ts';
 
 /** Layout of the nRF52840 DK in Zephyr's device tree: two slots of 472 KiB, 4 KiB pages, words of 4 bytes. */
 const SLOTS = [
@@ -66,6 +67,11 @@ function described(bytes: Uint8Array): Parts {
   };
 }
 
+function verifySlots(bytes: Uint8Array, keys: Keys): Verdict {
+  const filled = SLOTS.filter((slot) => startsMcuboot(slotBytes(bytes, slot)));
+  return together(filled.map((slot) => within(slot.name, verifyMcuboot(slotBytes(bytes, slot), keys))));
+}
+
 /** The whole flash of an nRF52840 with MCUboot, from address 0. */
 export const nrfFlash: Format = {
   id: 'nrf-flash',
@@ -75,4 +81,5 @@ export const nrfFlash: Format = {
     SLOTS.every(({ at, size }) => bytes.length >= at + size) &&
     SLOTS.some((slot) => startsMcuboot(slotBytes(bytes, slot)) || sealed(slotBytes(bytes, slot))),
   describe: (bytes) => ({ title: `nRF52840 flash dump, ${bytes.length / 1024} KiB`, ...described(bytes) }),
+  verify: verifySlots,
 };

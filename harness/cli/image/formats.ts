@@ -1,14 +1,23 @@
 import { UsageError } from '#core/errors.ts';
 import type { Description } from './description.ts';
 import type { Format } from './format.ts';
+import { dfuPackage } from './format-dfu.ts';
 import { espFlash } from './format-esp-flash.ts';
 import { espImage } from './format-esp-image.ts';
 import { otadata, partitionTable } from './format-esp-tables.ts';
+import { intelHex } from './format-hex.ts';
 import { mcuboot } from './format-mcuboot.ts';
 import { nrfFlash } from './format-nrf-flash.ts';
 
 /** Dumps first: one may start with an image. */
-export const FORMATS: readonly Format[] = [nrfFlash, espFlash, mcuboot, partitionTable, otadata, espImage];
+const RAW: readonly Format[] = [nrfFlash, espFlash, mcuboot, partitionTable, otadata, espImage];
+
+/** Every format that is known by its content. */
+export const FORMATS: readonly Format[] = [
+  dfuPackage,
+  intelHex((bytes) => RAW.find((format) => format.recognises(bytes))),
+  ...RAW,
+];
 
 /** The format of a file by its content. Throws UsageError `image-unknown`. */
 export function formatOf(bytes: Uint8Array): Format {

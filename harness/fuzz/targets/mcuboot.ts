@@ -10,7 +10,7 @@ import { decodeTlvs, encodeTlvArea, TLV, TLV_HEADER, TLV_MAGIC } from '#codecs/m
 import { encodeTrailer, readSwapState } from '#codecs/mcuboot-trailer.ts';
 import { verifyMcubootImage } from '#codecs/mcuboot-verify.ts';
 import { formatVersion, parseVersion } from '#codecs/mcuboot-version.ts';
-import { parseUuid } from '#codecs/uuid.ts';
+import { DNS_NAMESPACE, parseUuid } from '#codecs/uuid.ts';
 import type { CodecTarget } from '#fuzz/codec-target.ts';
 
 const SIGNING = testSigningKey('fuzz');
@@ -114,7 +114,7 @@ export const targets: readonly CodecTarget[] = [
     name: 'uuid',
     seeds: () => [Buffer.from('01234567-89ab-cdef-0123-456789abcdef')],
     run: (bytes) => {
-      parseUuid(Buffer.from(bytes).toString('latin1'));
+      parseUuid(Buffer.from(bytes).toString('latin1'), DNS_NAMESPACE);
       return [];
     },
   },
