@@ -15,6 +15,8 @@ export interface DfuCheck {
   readonly result: 'holds' | 'fails' | 'unchecked';
   /** One clause: what was found. */
   readonly detail: string;
+  /** Name of the key that a signature holds by. */
+  readonly key?: string;
 }
 
 /** A key to try, and what people call it. */

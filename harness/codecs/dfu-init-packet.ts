@@ -66,9 +66,15 @@ export interface InitPacket {
   readonly signedBytes: Uint8Array;
 }
 
+/** Longest packet that is read: far more than the 512 bytes that a boot loader has room for. */
+const PACKET_LIMIT = 16_384;
+
 /** Takes an init packet apart; unknown fields are kept. Never throws, whatever the bytes. */
 export function parseInitPacket(bytes: Uint8Array): InitPacket | DfuDefect {
   return orDefect(() => {
+    if (bytes.length > PACKET_LIMIT) {
+      throw new DfuMisfit('packet-size', 0, `at most ${PACKET_LIMIT} bytes`, bytes.length);
+    }
     const packet = new DfuMessage('Packet', bytes, 0);
     const [plain, signed] = [packet.one(1), packet.one(2)];
     if (plain !== null && signed !== null) {

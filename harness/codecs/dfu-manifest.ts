@@ -1,6 +1,6 @@
 import { PeerError } from '#core/errors.ts';
 import { type DfuDefect, DfuMisfit, orDefect } from '#codecs/dfu-defect.ts';
-import { isSafe } from '#codecs/dfu-zip-directory.ts';
+import { isSafe } from '#codecs/dfu-zip-name.ts';
 import { type JsonTree, parseJsonTree, type TreeValue } from '#codecs/flat-json.ts';
 
 /** What an image of a package is for; the order is that of installing. */

@@ -1,4 +1,5 @@
 import { DfuMisfit } from '#codecs/dfu-defect.ts';
+import { readName } from '#codecs/dfu-zip-name.ts';
 
 /** A file as the central directory (APPNOTE 6.3.10, 4.3.12) and its local header agree on. */
 export interface ZipEntry {
@@ -16,7 +17,6 @@ export interface ZipEntry {
 
 /** A DFU package has at most two images of two files and a manifest; people add notes. */
 const ENTRY_LIMIT = 32;
-const NAME_LIMIT = 255;
 const END_LENGTH = 22;
 const CENTRAL_LENGTH = 46;
 const LOCAL_LENGTH = 30;
@@ -24,34 +24,44 @@ const SIGNATURE = { end: 0x06054b50, central: 0x02014b50, local: 0x04034b50 } as
 const FLAG = { descriptor: 0x0008, utf8: 0x0800 } as const;
 /** Compression hints are harmless; encryption, patches and masked headers are not ours to read. */
 const FLAGS_KNOWN = 0x0006 | FLAG.descriptor | FLAG.utf8;
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+interface Archive {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
 
 /** Entries of a zip archive, checked against its local headers and each other; throws DfuMisfit. */
 export function readDirectory(bytes: Uint8Array): readonly ZipEntry[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const end = findEnd(view);
-  const [count, size, start] = [
-    view.getUint16(end + 10, true),
-    view.getUint32(end + 12, true),
-    view.getUint32(end + 16, true),
-  ];
-  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
-    throw new DfuMisfit('zip-disks', end + 4, 'one disk', 'several');
-  }
-  if (count > ENTRY_LIMIT) throw new DfuMisfit('zip-entries', end + 10, `at most ${ENTRY_LIMIT}`, count);
-  if (start + size !== end)
-    throw new DfuMisfit('zip-directory', end + 12, `a directory up to ${end}`, start + size);
+  const archive = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+  const { start, end, count } = findDirectory(archive.view);
   const entries: ZipEntry[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
-    const { entry, next } = readCentral(bytes, view, at, end, start);
-    entries.push(entry);
-    at = next;
+    const central = readCentral(archive, at, end);
+    entries.push(readEntry(archive, central, start));
+    at = central.end;
   }
   if (at !== end) throw new DfuMisfit('zip-directory', at, `${count} entries up to ${end}`, at);
   refuseDuplicates(entries);
   refuseOverlaps(entries);
   return entries;
+}
+
+function findDirectory(view: DataView): {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+} {
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
+    throw new DfuMisfit('zip-disks', end + 4, 'one disk', 'several');
+  }
+  if (count > ENTRY_LIMIT) throw new DfuMisfit('zip-entries', end + 10, `at most ${ENTRY_LIMIT}`, count);
+  const start = view.getUint32(end + 16, true);
+  const said = start + view.getUint32(end + 12, true);
+  if (said !== end) throw new DfuMisfit('zip-directory', end + 12, `a directory up to ${end}`, said);
+  return { start, end, count };
 }
 
 /** The end record: the last one whose comment reaches exactly to the end. */
@@ -63,48 +73,59 @@ function findEnd(view: DataView): number {
   throw new DfuMisfit('zip-end', Math.max(0, last), 'an end of central directory record', 'none');
 }
 
-function readCentral(bytes: Uint8Array, view: DataView, at: number, end: number, directory: number) {
-  if (at + CENTRAL_LENGTH > end || view.getUint32(at, true) !== SIGNATURE.central) {
+/** A file header of the directory, from `at` to `end`; what is in it is the directory's word alone. */
+interface Central {
+  readonly at: number;
+  readonly end: number;
+  readonly name: Uint8Array;
+  readonly flags: number;
+  readonly method: number;
+  readonly packed: number;
+  readonly size: number;
+}
+
+function readCentral({ bytes, view }: Archive, at: number, limit: number): Central {
+  if (at + CENTRAL_LENGTH > limit || view.getUint32(at, true) !== SIGNATURE.central) {
     throw new DfuMisfit('zip-directory', at, 'a file header', 'something else');
   }
-  const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
-    number,
-    number,
-    number,
-  ];
-  const next = at + CENTRAL_LENGTH + nameLength + extra + comment;
-  if (next > end) throw new DfuMisfit('zip-directory', at, `a file header up to ${end}`, next);
-  const flags = view.getUint16(at + 8, true);
-  const method = view.getUint16(at + 10, true);
+  const short = (offset: number) => view.getUint16(at + offset, true);
+  const nameEnd = at + CENTRAL_LENGTH + short(28);
+  const end = nameEnd + short(30) + short(32);
+  if (end > limit) throw new DfuMisfit('zip-directory', at, `a file header up to ${limit}`, end);
+  return {
+    at,
+    end,
+    name: bytes.subarray(at + CENTRAL_LENGTH, nameEnd),
+    flags: short(8),
+    method: short(10),
+    packed: view.getUint32(at + 20, true),
+    size: view.getUint32(at + 24, true),
+  };
+}
+
+function readEntry(archive: Archive, central: Central, directory: number): ZipEntry {
+  const { at, flags, method, packed, size } = central;
   if ((flags & ~FLAGS_KNOWN) !== 0) throw new DfuMisfit('zip-flags', at + 8, 'plain data', flags);
   if (method !== 0 && method !== 8) throw new DfuMisfit('zip-method', at + 10, 'stored or deflated', method);
-  const rawName = bytes.subarray(at + CENTRAL_LENGTH, at + CENTRAL_LENGTH + nameLength);
-  const [packed, size] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
   if (method === 0 && packed !== size) throw new DfuMisfit('zip-size', at + 24, String(packed), size);
-  const local = view.getUint32(at + 42, true);
+  const local = archive.view.getUint32(at + 42, true);
   const entry = {
-    name: checkedName(rawName, (flags & FLAG.utf8) !== 0, at),
+    name: readName(central.name, (flags & FLAG.utf8) !== 0, at),
     at: local,
-    dataAt: readLocal(bytes, view, local, rawName, view.getUint32(at + 8, true)),
-    crc: view.getUint32(at + 16, true),
+    dataAt: readLocal(archive, local, central),
+    crc: archive.view.getUint32(at + 16, true),
     isDeflated: method === 8,
     packed,
     size,
   };
-  if (entry.dataAt + packed > directory)
-    throw new DfuMisfit('zip-size', at + 20, `data up to ${directory}`, entry.dataAt + packed);
-  if ((flags & FLAG.descriptor) === 0) agree(view, entry);
-  return { entry, next };
+  const end = entry.dataAt + packed;
+  if (end > directory) throw new DfuMisfit('zip-size', at + 20, `data up to ${directory}`, end);
+  if ((flags & FLAG.descriptor) === 0) agree(archive.view, entry);
+  return entry;
 }
 
 /** Checks the local header against the directory's name, flags and method: readers differ on which one counts. */
-function readLocal(
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  name: Uint8Array,
-  flagsAndMethod: number,
-): number {
+function readLocal({ bytes, view }: Archive, at: number, { name, flags, method }: Central): number {
   if (at + LOCAL_LENGTH > bytes.length || view.getUint32(at, true) !== SIGNATURE.local) {
     throw new DfuMisfit('zip-local', at, 'a local file header', 'something else');
   }
@@ -112,7 +133,7 @@ function readLocal(
   const length = view.getUint16(at + 26, true);
   const same = length === name.length && name.every((byte, i) => bytes[nameAt + i] === byte);
   if (!same) throw new DfuMisfit('zip-local', nameAt, 'the name of the directory', 'another');
-  if (view.getUint32(at + 6, true) !== flagsAndMethod) {
+  if (view.getUint16(at + 6, true) !== flags || view.getUint16(at + 8, true) !== method) {
     throw new DfuMisfit('zip-local', at + 6, 'flags and method of the directory', 'others');
   }
   return nameAt + length + view.getUint16(at + 28, true);
@@ -123,36 +144,6 @@ function agree(view: DataView, { at, crc, packed, size }: ZipEntry): void {
   if (said[0] !== crc || said[1] !== packed || said[2] !== size) {
     throw new DfuMisfit('zip-local', at + 14, 'CRC and sizes of the directory', said.join(', '));
   }
-}
-
-function checkedName(raw: Uint8Array, isUtf8: boolean, at: number): string {
-  const name = decodeName(raw, isUtf8, at);
-  if (!isSafe(name))
-    throw new DfuMisfit(
-      'zip-name',
-      at,
-      'a relative name without .., control or drive characters',
-      JSON.stringify(name),
-    );
-  return name;
-}
-
-function decodeName(raw: Uint8Array, isUtf8: boolean, at: number): string {
-  if (!isUtf8 && raw.some((byte) => byte >= 0x80))
-    throw new DfuMisfit('zip-name', at, 'ASCII or UTF-8', 'a code page');
-  try {
-    return UTF8.decode(raw);
-  } catch {
-    throw new DfuMisfit('zip-name', at, 'UTF-8', 'something else');
-  }
-}
-
-/** Whether a name stays within the folder it is unpacked to, on any system. */
-export function isSafe(name: string): boolean {
-  if (name === '' || name.length > NAME_LIMIT) return false;
-  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  if (/[\u0000-\u001f\u007f-\u009f\\:*?"<>|\u202a-\u202e\u2066-\u2069]/.test(name)) return false;
-  return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part));
 }
 
 /** Names that differ only in case are one file on some systems. */

@@ -58,7 +58,7 @@ function unpack(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
 /** One byte of room more than declared tells a file that grows beyond. */
 function inflate(packed: Uint8Array, { size, dataAt }: ZipEntry): Uint8Array {
   try {
-    return Uint8Array.from(inflateSync(packed, { out: new Uint8Array(size + 1) }));
+    return inflateSync(packed, { out: new Uint8Array(size + 1) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DfuMisfit('zip-deflate', dataAt, `DEFLATE data of ${size} bytes`, why);
