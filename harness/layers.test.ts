@@ -31,6 +31,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['harness/core'],
     packages: ['mocha', 'node:assert', 'node:assert/strict'],
   },
+  'harness/engine/benchmarks': {
+    folders: ['harness/core', 'harness/codecs', 'harness/engine'],
+    packages: ['node:*'],
+  },
   'harness/engine': { folders: ['harness/core'], packages: ['xstate', 'tsx/esm/api', 'node:*'] },
   'harness/cli': {
     folders: ['harness/core', 'harness/codecs', 'harness/fuzz', 'harness/engine'],

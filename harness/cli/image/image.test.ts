@@ -67,7 +67,7 @@ describe('assay image', () => {
     for (const [file] of KINDS) {
       const bytes = readFileSync(at(file));
       for (const columns of [80, 40]) {
-        const terminal = terminalOf({ isTTY: true, columns } as never, { NO_COLOR: '1' });
+        const terminal = terminalOf({ isTTY: true, columns }, { NO_COLOR: '1' });
         const text = descriptionText(file, describeImage(bytes), terminal);
         const widest = Math.max(...text.split('\n').map((line) => Array.from(line).length));
         assert.ok(widest <= columns, `${file} takes ${widest} of ${columns}`);
@@ -227,16 +227,7 @@ describe('assay image', () => {
     await refused('version-missing', ['sign', code, ...key, ...out]);
     await refused('mcuboot-version', ['sign', code, ...key, ...out, '--version', '1', '--pad-header']);
     await refused('header-no-room', ['sign', code, ...key, ...out, '--version', '1.2.3']);
-    await refused('counter-invalid', [
-      'sign',
-      code,
-      ...key,
-      ...out,
-      '--version',
-      '1.2.3',
-      '--counter',
-      '-1x',
-    ]);
+    await refused('counter-invalid', ['sign', code, ...key, ...out, '--version', '1.2.3', '--counter', '1x']);
     await refused('version-invalid', ['sign', at('hello.bin'), ...key, ...out, '--version', '1.2.3']);
     await refused('sign-unfit', ['sign', at('flash.bin'), ...key, ...out]);
     await refused('key-invalid', ['sign', code, ...key, ...key, ...out, '--version', '1.2.3']);

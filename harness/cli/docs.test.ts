@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assay } from './fake-streams.fixture.ts';
+import { writeSamples } from './image/sample-files.fixture.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Commands of the documentation that are too long or need hardware here, and where they are exercised instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm ci': '.ci/run',
+  'npm test': '.ci/run',
+  'npm run demo': '.ci/run',
+  'npx assay prove': '.ci/run',
+  'npx assay run --seed 7': 'the whole virtual bench: .ci/run, as the first half of npm run demo',
+  'npx assay prove --family rollback': 'harness/cli/dispatch.test.ts',
+  'npx assay run --bench boards/benches/lab.local.ts --family rollback --seed 1':
+    'needs a board: boards/nrf52840-dk/board.test.ts',
+  'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
+  'npm run peers -- images': 'harness/cli/peer-sweep.test.ts, and a short sweep beside each module',
+  'npm run fuzz -- codecs --seconds 30': 'harness/cli/fuzz-codecs.test.ts',
+  'npm run bench -- images': 'harness/cli/bench.test.ts',
+};
+
+/** Exit codes that are not 0, where that is the point of the example. */
+const EXITS: Readonly<Record<string, number>> = {
+  'npx assay image diff app.signed.bin other.signed.bin': 1,
+};
+
+/** The PDF needs a browser, and has tests of its own. */
+const FORMATS = ['--format', 'html,json,junit,summary'];
+
+interface Line {
+  readonly file: string;
+  readonly command: string;
+}
+
+/** Every line of the fenced sh blocks of a document. */
+function commandsOf(file: string): readonly Line[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .map((line) => line.replace(/ +#.*$/, '').trim())
+      .filter((line) => line !== '')
+      .map((command) => ({ file, command })),
+  );
+}
+
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md'].concat(
+  readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+);
+const LINES = DOCUMENTS.flatMap(commandsOf);
+
+/** What a reader would put in place of a placeholder. */
+function filledIn(word: string, run: string): string {
+  return word
+    .replace(/^(?:reports\/runs\/)?<run>$/, run)
+    .replace('<scenario>', 'rollback/unconfirmed/nobody-asks')
+    .replace('boards/benches/lab.local.ts', join(ROOT, 'boards/benches/lab.example.ts'));
+}
+
+describe('commands of the documentation', () => {
+  const home = process.cwd();
+  let run = '';
+
+  before(async () => {
+    process.chdir(writeSamples(mkdtempSync(join(tmpdir(), 'assay-docs-'))));
+    const quick = [
+      '--board',
+      'nrf52840-dk',
+      '--scenario',
+      'rollback/unconfirmed',
+      '--seed',
+      '7',
+      '--jobs',
+      '1',
+    ];
+    const { stdout } = await assay('run', ...quick, ...FORMATS, '--out', 'recorded', '--json');
+    run = (JSON.parse(stdout) as { readonly runDir: string }).runDir;
+  });
+  after(() => {
+    const folder = process.cwd();
+    process.chdir(home);
+    if (basename(folder).startsWith('assay-docs-')) rmSync(folder, { recursive: true });
+  });
+
+  it('are found', () => {
+    assert.ok(LINES.length > 20, `${LINES.length} commands`);
+    assert.ok(LINES.some(({ file }) => file === 'docs/images.md'));
+  });
+
+  it('are all run here, or known to be exercised elsewhere', () => {
+    const strangers = LINES.filter(
+      ({ command }) => !command.startsWith('npx assay ') && ELSEWHERE[command] === undefined,
+    );
+    assert.deepEqual(strangers, []);
+    const gone = Object.keys(ELSEWHERE).filter((command) => !LINES.some((line) => line.command === command));
+    assert.deepEqual(gone, []);
+  });
+
+  it('name what .ci/run runs where they say so', () => {
+    const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+    for (const [command, where] of Object.entries(ELSEWHERE)) {
+      if (where !== '.ci/run') continue;
+      const words = command.replace('npx ', '');
+      assert.ok(ci.includes(words), `.ci/run does not run ${command}`);
+    }
+  });
+
+  for (const { file, command } of LINES) {
+    if (!command.startsWith('npx assay ') || ELSEWHERE[command] !== undefined) continue;
+    it(`${file}: ${command}`, async () => {
+      const words = command.split(' ').slice(2);
+      const formats =
+        ['run', 'report'].includes(words[0] ?? '') && !words.includes('--format') ? FORMATS : [];
+      const { exitCode, stderr } = await assay(...words.map((word) => filledIn(word, run)), ...formats);
+      assert.equal(exitCode, EXITS[command] ?? 0, stderr);
+    });
+  }
+});
