@@ -59,12 +59,14 @@ export function encodeBootRecord(record: BootRecord): Uint8Array {
   return encode(members, { mapSorter: () => 0 });
 }
 
-/** Reads a record; null where it is not exactly one, whatever the bytes. */
+/** Reads a record; null where it is not exactly as `encodeBootRecord` writes one, whatever the bytes. */
 export function decodeBootRecord(value: Uint8Array): BootRecord | null {
   const extent = measureCbor(value, BOUNDS);
   if (!extent.ok || extent.end !== value.length || (value[0] ?? 0) >> 5 !== 5) return null;
   try {
-    return recordOf(decode(value, { useMaps: true, rejectDuplicateMapKeys: true }) as Map<unknown, unknown>);
+    const map = decode(value, { useMaps: true, rejectDuplicateMapKeys: true }) as Map<unknown, unknown>;
+    const record = recordOf(map);
+    return record !== null && Buffer.compare(encodeBootRecord(record), value) === 0 ? record : null;
   } catch {
     return null;
   }
