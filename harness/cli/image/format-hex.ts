@@ -1,11 +1,14 @@
 import { flattenHex, parseIntelHex, type HexFile } from '#codecs/intel-hex.ts';
 import type { Verdict } from './check.ts';
-import { hex, hexField, numbered, part, shifted, type Part } from './description.ts';
+import { field, hex, hexField, numbered, part, shifted, type Part } from './description.ts';
 import type { Format, Keys, Parts } from './format.ts';
 
 const COLON = 0x3a;
 /** As large as any flash concerned; a file whose addresses are further apart is shown segment by segment. */
 const WHOLE = 16 * 1024 * 1024;
+
+/** A hostile file has millions; nobody reads more than these. */
+const MOST_SEGMENTS = 64;
 
 type Inner = (bytes: Uint8Array) => Format | undefined;
 
@@ -19,7 +22,7 @@ function contentOf(file: HexFile, inner: Inner) {
   const whole = dump === null ? undefined : inner(dump.bytes);
   if (dump !== null && whole !== undefined) return [{ address: 0, bytes: dump.bytes, format: whole }];
   if (first === undefined) return [];
-  return file.segments.flatMap(({ address, bytes }) => {
+  return file.segments.slice(0, MOST_SEGMENTS).flatMap(({ address, bytes }) => {
     const format = inner(bytes);
     return format === undefined ? [] : [{ address, bytes, format }];
   });
@@ -34,10 +37,15 @@ function described(bytes: Uint8Array, inner: Inner): Parts {
       defects: [{ where: `line ${line}`, message: `malformed: ${defect}`, expected, got }],
     };
   }
-  const names = numbered(file.segments.map(({ address }) => `segment ${hex(address)}`));
-  const segments = file.segments.map(({ address, bytes: data }, index) =>
+  const shown = file.segments.slice(0, MOST_SEGMENTS);
+  const names = numbered(shown.map(({ address }) => `segment ${hex(address)}`));
+  const segments = shown.map(({ address, bytes: data }, index) =>
     part(names[index] ?? '', address, [hexField('length', data.length)], data),
   );
+  const all = part('records', 0, [
+    field('segments', file.segments.length),
+    field('start', file.start === null ? null : { ...file.start }),
+  ]);
   const known = contentOf(file, inner).map(({ address, bytes: data, format }) => {
     const { title, parts, defects } = format.describe(data);
     const whole: Part = {
@@ -49,7 +57,7 @@ function described(bytes: Uint8Array, inner: Inner): Parts {
     return { whole, defects };
   });
   return {
-    parts: [...segments, ...known.map(({ whole }) => whole)],
+    parts: [all, ...segments, ...known.map(({ whole }) => whole)],
     defects: known.flatMap(({ defects }) => defects),
   };
 }

@@ -11,7 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assay, type Said } from '../fake-streams.fixture.ts';
+import { havoc } from '#fuzz/mutate.ts';
+import { rng } from '#fuzz/rng.ts';
 import { terminalOf } from '../terminal.ts';
+import { compare } from './compare.ts';
 import { describe as describeImage, FORMATS } from './formats.ts';
 import { espDump, nrfDump, writeSamples } from './sample-files.fixture.ts';
 import { descriptionText } from './show.ts';
@@ -197,6 +200,29 @@ describe('assay image', () => {
       assert.equal(exitCode, 1, file);
       assert.match(stdout, /malformed|not an ESP-IDF image/, file);
       assert.equal((await image('verify', 'cut.bin')).exitCode, 1, file);
+    }
+  });
+
+  it('describes, verifies and compares damaged files of every kind', () => {
+    const keys = {
+      trusted: [{ path: 'key.pem', name: 'key.pem', pem: readFileSync(at('key.pem'), 'utf8') }],
+      readers: [],
+    };
+    const plain = terminalOf({ isTTY: true, columns: 40 }, { NO_COLOR: '1' });
+    for (const [file, id] of KINDS) {
+      const sound = new Uint8Array(readFileSync(at(file)));
+      const format = FORMATS.find((one) => one.id === id);
+      assert.ok(format !== undefined);
+      for (let index = 0; index < 12; index++) {
+        // The first kilobyte holds what decides; dumps are mostly empty.
+        const head = havoc(file, sound.subarray(0, 1024), rng(index, file)).bytes;
+        const bytes = Buffer.concat([head, sound.subarray(1024)]);
+        const description = { format: id, ...format.describe(bytes) };
+        const text = descriptionText(file, description, plain);
+        assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}/u);
+        assert.equal(typeof format.verify(bytes, keys).valid, 'boolean');
+        compare(description, { format: id, ...format.describe(sound) });
+      }
     }
   });
 
