@@ -118,11 +118,11 @@ describe('dependency rule', () => {
   });
 
   it('sees imports of every form', () => {
-    const found = ['load-bench', 'import-typescript'].flatMap((name) =>
-      importsOf(`harness/engine/${name}.ts`),
+    const found = new Set(
+      ['load-bench', 'import-typescript'].flatMap((name) => importsOf(`harness/engine/${name}.ts`)),
     );
     for (const specifier of ['node:fs', '#core/errors.ts', 'tsx/esm/api']) {
-      assert.ok(found.includes(specifier), specifier);
+      assert.ok(found.has(specifier), specifier);
     }
   });
 });

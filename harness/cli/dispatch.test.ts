@@ -18,10 +18,8 @@ interface RunDocument {
 }
 
 /** A few quick scenarios on one board. */
-const QUICK = [
-  ...['--board', 'nrf52840-dk', '--scenario', 'rollback/unconfirmed', '--jobs', '1'],
-  ...['--format', 'html,json,junit,summary'],
-];
+const QUICK =
+  '--board nrf52840-dk --scenario rollback/unconfirmed --jobs 1 --format html,json,junit,summary'.split(' ');
 
 async function wrong(args: readonly string[], code: string, says: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await assay(...args, '--json');
