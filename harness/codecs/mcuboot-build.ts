@@ -15,6 +15,9 @@ import { keyHashOf } from '#codecs/mcuboot-public-key.ts';
 import { mannerOf, paddedSignature, type SigningManner, settle } from '#codecs/mcuboot-manner.ts';
 import { SCHEMES } from '#codecs/mcuboot-scheme.ts';
 import { HASH_TLV, type Tlv, TLV, tlvAreaSize } from '#codecs/mcuboot-tlv.ts';
+import { UsageError } from '#core/errors.ts';
+
+const U16_MAX = 0xffff;
 
 /** What an image is to be. */
 export interface McubootBuild extends ProtectedClaims, SigningManner {
@@ -40,19 +43,21 @@ export function buildMcubootImage(build: McubootBuild): Uint8Array {
   return encodeMcubootImage(layOutMcubootImage(build));
 }
 
-/** The same, taken apart: what a forger starts from. UsageError for a manner that the key's scheme has not. */
+/** The same, taken apart: what a forger starts from. UsageError for what does not fit its field, and as `signatureTlvs`. */
 export function layOutMcubootImage(build: McubootBuild): McubootImage {
   const { headerSize = 0x200, erased = 0xff, encryption, key } = build;
   const { hash: hashName } = settle(key, build);
   const id = key === null ? new Uint8Array(32) : keyHashOf(key, hashName);
   const protectedTlvs = protectedEntries(build, { id, hash: hashName });
+  const protectedSize = protectedTlvs.length > 0 ? tlvAreaSize(protectedTlvs) : 0;
+  demandPossible(build, headerSize, protectedSize);
   const payload = encryption === undefined ? build.payload : padToBlock(build.payload, headerSize);
   const bare: McubootImage = {
     header: {
       magic: HEADER_MAGIC,
       loadAddress: build.romAddress ?? build.ramAddress ?? 0,
       headerSize,
-      protectedSize: protectedTlvs.length > 0 ? tlvAreaSize(protectedTlvs) : 0,
+      protectedSize,
       imageSize: payload.length,
       flags: flagsOf(build),
       version: build.version,
@@ -113,11 +118,40 @@ export function classIdOf(product: string): Uint8Array {
   return sha256(utf8ToBytes(`assay product ${product}`)).slice(0, 16);
 }
 
+function demandPossible(build: McubootBuild, headerSize: number, protectedSize: number): void {
+  const refuse = (expected: string, got: string, remedy: string) => {
+    throw new UsageError({
+      code: 'mcuboot-build',
+      message: 'no image can be built so',
+      expected,
+      got,
+      remedy,
+    });
+  };
+  if (headerSize < HEADER_LENGTH || headerSize > U16_MAX) {
+    refuse(
+      `a header of ${HEADER_LENGTH} to ${U16_MAX} bytes`,
+      String(headerSize),
+      'use 0x200, as Zephyr does',
+    );
+  }
+  if (protectedSize > U16_MAX) {
+    refuse(
+      `at most ${U16_MAX} bytes of protected entries`,
+      String(protectedSize),
+      'shorten the custom entries',
+    );
+  }
+  if (build.ramAddress !== undefined && build.romAddress !== undefined) {
+    refuse('an address in RAM or one in flash', 'both', 'leave one out');
+  }
+}
+
 function flagsOf({ flags = 0, ramAddress, romAddress, encryption }: McubootBuild): number {
-  return (
+  const all =
     flags |
     (ramAddress === undefined ? 0 : HEADER_FLAG.ramLoad) |
     (romAddress === undefined ? 0 : HEADER_FLAG.romFixed) |
-    (encryption === undefined ? 0 : encryptionFlag(encryption.imageKey))
-  );
+    (encryption === undefined ? 0 : encryptionFlag(encryption.imageKey));
+  return all >>> 0;
 }

@@ -6,6 +6,7 @@ import { decodeDependency, encodeDependency } from '#codecs/mcuboot-dependency.t
 import { findTlv } from '#codecs/mcuboot-image.ts';
 import { mcubootKey, testSigningKey } from '#codecs/mcuboot-key.ts';
 import { automaticCounter } from '#codecs/mcuboot-protected.ts';
+import { keyEncryptionKey } from '#codecs/mcuboot-recipient.ts';
 import { tlvName } from '#codecs/mcuboot-tlv-name.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { versionOf } from '#codecs/mcuboot-version.ts';
@@ -93,6 +94,21 @@ describe('MCUboot claims under the signature', () => {
     const fixed = layOutMcubootImage({ ...build, romAddress: 0xc000, erased: 0 });
     assert.deepEqual([fixed.header.flags, fixed.header.loadAddress], [0x100, 0xc000]);
     assert.ok(fixed.headerPadding.every((byte) => byte === 0));
+  });
+
+  it('must fit their fields', () => {
+    const seed = new Uint8Array(15);
+    for (const wrong of [
+      { headerSize: 31 },
+      { headerSize: 0x1_0000 },
+      { ramAddress: 1, romAddress: 1 },
+      { protectedTlvs: [{ type: 0xa0, value: new Uint8Array(0xfff8) }] },
+      { encryption: { recipient: keyEncryptionKey(new Uint8Array(16)), imageKey: seed, seed } },
+    ]) {
+      assert.throws(() => layOutMcubootImage({ ...build, ...wrong }), UsageError);
+    }
+    const largest = [{ type: 0xa0, value: new Uint8Array(0xfff7) }];
+    assert.equal(layOutMcubootImage({ ...build, protectedTlvs: largest }).header.protectedSize, 0xffff);
   });
 
   function record(): Uint8Array {

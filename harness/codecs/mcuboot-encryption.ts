@@ -3,6 +3,7 @@ import { HEADER_FLAG } from '#codecs/mcuboot-header.ts';
 import type { McubootImage } from '#codecs/mcuboot-image.ts';
 import type { ImageReader, ImageRecipient } from '#codecs/mcuboot-recipient.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
+import { UsageError } from '#core/errors.ts';
 
 /** How an image is to be encrypted. */
 export interface ImageEncryption {
@@ -46,9 +47,18 @@ export function padToBlock(payload: Uint8Array, headerSize: number): Uint8Array 
   return padded;
 }
 
-/** Encrypts a signed image: the payload, and the image key into a last unprotected entry. */
+/** Encrypts a signed image: the payload, and the image key into a last unprotected entry. UsageError for other lengths of key. */
 export function encryptMcubootImage(image: McubootImage, encryption: ImageEncryption): McubootImage {
   const { recipient, imageKey, seed, clear = false } = encryption;
+  if (imageKey.length !== 16 && imageKey.length !== 32) {
+    throw new UsageError({
+      code: 'mcuboot-image-key',
+      message: 'this is no key for an image',
+      expected: '16 or 32 bytes',
+      got: String(imageKey.length),
+      remedy: 'draw 16 bytes for AES-128, 32 for AES-256',
+    });
+  }
   return {
     ...image,
     payload: clear ? image.payload : aesCtr(image.payload, imageKey),
