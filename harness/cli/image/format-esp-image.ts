@@ -151,16 +151,19 @@ export function defectOf(where: string, error: unknown): Defect {
   return { where, message, expected, got };
 }
 
+function titleOf(chip: string, app: AppDescriptor | null, isBootLoader: boolean): string {
+  if (app === null) return `${chip} ${isBootLoader ? 'boot loader' : 'image without a descriptor'}`;
+  const { projectName, version, secureVersion } = app;
+  return `${chip} application ${cString(projectName)} ${cString(version)}, secure version ${secureVersion}`;
+}
+
 /** The parts of the image at the start of `bytes`. */
 export function espImageParts(bytes: Uint8Array): Parts & { readonly title: string } {
   try {
     const image = parseEspImage(bytes);
     const app = appOf(image);
     const chip = chipById(image.header.chipId)?.title ?? 'ESP32 family';
-    const title =
-      app === null
-        ? `${chip} boot loader or image without application descriptor`
-        : `${chip} application ${cString(app.projectName)} ${cString(app.version)}, secure version ${app.secureVersion}`;
+    const title = titleOf(chip, app, describeEspImage(image).bootloader !== null);
     return { title: printable(title), parts: wholeParts(image), defects: [] };
   } catch (error) {
     const header = decodeEspHeader(bytes);
