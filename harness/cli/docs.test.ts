@@ -19,8 +19,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx assay run --bench boards/benches/lab.local.ts --family rollback --seed 1':
     'needs a board: boards/nrf52840-dk/board.test.ts',
   'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
-  'npm run peers -- images': 'harness/cli/peer-sweep.test.ts, and a short sweep beside each module',
-  'npm run fuzz -- codecs --seconds 30': 'harness/cli/fuzz-codecs.test.ts',
+  'npm run peers -- images': '.ci/run',
+  'npm run fuzz -- codecs --seconds 30': '.ci/run',
   'npm run bench -- images': 'harness/cli/bench.test.ts',
 };
 

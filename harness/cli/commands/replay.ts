@@ -31,7 +31,7 @@ export const command: Command = {
   },
   examples: [
     [
-      'assay replay reports/runs/2026-11-22T14-55-03Z-seed7 rollback/unconfirmed/reset --board nrf52840-dk',
+      'assay replay reports/runs/2026-11-22T14-55-03Z-seed7 rollback/unconfirmed/nobody-asks --board nrf52840-dk',
       'does it still happen?',
     ],
   ],
