@@ -183,7 +183,7 @@ export interface CutObservation {
   readonly settledAfter: number;
   /** True when, after recovery, the same update could be offered again and ran (checked where the old image came back). */
   readonly updatable: boolean;
-  /** SHA-256 of flash and fuses when settled. */
+  /** SHA-256 over the digests of the flash pages, and the fuses, when settled. */
   readonly state: string;
 }
 
