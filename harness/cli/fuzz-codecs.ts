@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { UsageError } from '#core/errors.ts';
 import { sha256Hex } from '#core/digest.ts';
+import { makeFolder } from '#engine/make-folder.ts';
 import { printable } from '#engine/printable.ts';
 import { suggest } from '#engine/nearest.ts';
 import { caseOf, examine, type CodecTarget, type Meters } from '#fuzz/codec-target.ts';
@@ -30,7 +31,7 @@ const MOST_KEPT = 10;
 
 function keep(out: string, target: CodecTarget, bytes: Uint8Array): string {
   const path = join(out, `${target.name}.${sha256Hex(bytes).slice(0, 12)}.bin`);
-  mkdirSync(out, { recursive: true });
+  makeFolder(resolve(out));
   if (!existsSync(path)) writeFileSync(path, bytes);
   return path;
 }

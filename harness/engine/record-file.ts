@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Json } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { InternalError } from '#core/errors.ts';
 import { toLine } from '#core/evidence.ts';
+import { makeFolder } from '#engine/make-folder.ts';
 import { diskError, onDisk } from '#engine/disk-error.ts';
 import type { EvidenceSink } from '#engine/recorder.ts';
 import { RunFolder, writeAll } from '#engine/run-folder.ts';
@@ -45,7 +46,7 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
   const file = `${place}.jsonl`;
   const path = join(folder.path, file);
   const fd = onDisk(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, 'ax');
   });
   return {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { canonical, type Json } from '#core/canonical.ts';
+import { makeFolder } from '#engine/make-folder.ts';
 import { onDisk } from '#engine/disk-error.ts';
 
 /** Writes all bytes; one write may take part of them only, e.g. on a disk that is nearly full. */
@@ -39,7 +40,7 @@ export class RunFolder {
   static create(out: string, seed: number, now: Date): RunFolder {
     const parent = resolve(out);
     return onDisk(parent, () => {
-      mkdirSync(parent, { recursive: true });
+      makeFolder(parent);
       for (let turn = 1; ; turn++) {
         const path = join(parent, `${runName(seed, now)}${turn === 1 ? '' : `-${turn}`}`);
         if (existsSync(path)) continue;
@@ -59,7 +60,7 @@ export class RunFolder {
     const path = join(this.path, file);
     const passing = `${path}.tmp`;
     onDisk(path, () => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const fd = openSync(passing, 'w');
       try {
         writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content);
