@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { skipBecause } from '#contracts/skip.ts';
 import { sampleReport } from './html/sample.test.data.ts';
 import { findChromium } from './pdf/find-chromium.ts';
 import { format } from './pdf.ts';
@@ -41,7 +42,8 @@ describe('report.pdf', () => {
   });
 
   it('has numbered pages, the report id, the verdicts and its end', async function () {
-    if ('missing' in findChromium()) this.skip();
+    const found = findChromium();
+    if ('missing' in found) skipBecause(this, found.missing);
     const report = sampleReport({ perAttack: 6 });
     const made = await format.render(report);
     assert.ok(made instanceof Uint8Array);
