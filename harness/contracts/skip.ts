@@ -1,6 +1,7 @@
-/** Skips the running test with a reason, which the reporter shows behind its title. */
+/** Skips the running test, or from a `before` hook its whole suite, with a reason that the reporter shows behind the title. */
 export function skipBecause(context: Mocha.Context, reason: string): never {
   const running = context.test ?? context.currentTest;
-  if (running !== undefined) running.title = `${running.title}: ${reason}`;
+  const told = running?.type === 'hook' ? running.parent : running;
+  if (told !== undefined) told.title = `${told.title}: ${reason}`;
   return context.skip();
 }

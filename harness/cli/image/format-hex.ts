@@ -1,4 +1,4 @@
-import { flattenHex, parseIntelHex, type HexFile } from '#codecs/intel-hex.ts';
+import { flattenHex, parseIntelHex, type HexFile, type HexStart } from '#codecs/intel-hex.ts';
 import type { Verdict } from './check.ts';
 import { field, hex, hexField, numbered, part, shifted, type Part } from './description.ts';
 import type { Format, Keys, Parts } from './format.ts';
@@ -28,6 +28,13 @@ function contentOf(file: HexFile, inner: Inner) {
   });
 }
 
+function startText(start: HexStart | null): string {
+  if (start === null) return 'not given';
+  return start.kind === 'linear'
+    ? hex(start.address)
+    : `${hex(16 * start.cs + start.ip)} (CS ${hex(start.cs)}, IP ${hex(start.ip)})`;
+}
+
 function described(bytes: Uint8Array, inner: Inner): Parts {
   const file = parseIntelHex(Buffer.from(bytes).toString('latin1'));
   if ('defect' in file) {
@@ -44,7 +51,7 @@ function described(bytes: Uint8Array, inner: Inner): Parts {
   );
   const all = part('records', 0, [
     field('segments', file.segments.length),
-    field('start', file.start === null ? null : { ...file.start }),
+    field('start', file.start === null ? null : { ...file.start }, startText(file.start)),
   ]);
   const known = contentOf(file, inner).map(({ address, bytes: data, format }) => {
     const { title, parts, defects } = format.describe(data);
