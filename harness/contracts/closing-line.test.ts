@@ -43,6 +43,19 @@ describe('closing line reporter', () => {
     );
   });
 
+  it('shows the reason of a suite that its hook skipped', () => {
+    const skip = new URL('skip.ts', import.meta.url).href;
+    const lines = linesOf(`
+      describe('a', () => {
+        before(async function () {
+          (await import(${JSON.stringify(skip)})).skipBecause(this, 'no board');
+        });
+        it('x', () => {});
+      });`);
+    assert.equal(lines.at(-1), '0 passed, 0 failed, 1 skipped');
+    assert.ok(lines.includes('  a: no board x'), lines.join('\n'));
+  });
+
   it('counts a failing hook', () => {
     const lines = linesOf(
       `describe('a', () => { before(() => { throw new Error('h'); }); it('x', () => {}); })`,
