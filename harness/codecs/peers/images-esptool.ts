@@ -5,7 +5,7 @@ import { elfCase } from '#codecs/peers/esptool/elf-case.ts';
 import { mergeCase, tableCase } from '#codecs/peers/esptool/flash-case.ts';
 import { keyRing } from '#codecs/peers/esptool/keys.ts';
 import { EsptoolProcess } from '#codecs/peers/esptool/process.ts';
-import { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import { draw } from '#codecs/peers/draw.ts';
 import { ourSignatureCase, theirSignatureCase, v1Case } from '#codecs/peers/esptool/sign-case.ts';
 import type { Peer } from '#codecs/peers/peer.ts';
 
@@ -41,7 +41,7 @@ export const peer: Peer = {
         const [name, compare] = cases[i % cases.length] ?? TABLES;
         const differences = await compared(compare, {
           ...world,
-          random: new PeerRandom(options.seed, `${name} ${i}`),
+          random: draw(options.seed, `${name} ${i}`),
         });
         for (const difference of differences) options.log(`${i} ${name}: ${difference}`);
         if (differences.length > 0) differ += 1;

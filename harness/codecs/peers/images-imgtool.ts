@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawCase } from '#codecs/peers/imgtool/cases.ts';
 import { compareImage } from '#codecs/peers/imgtool/compare.ts';
-import { draw } from '#codecs/peers/nrfutil/draw.ts';
+import { draw } from '#codecs/peers/draw.ts';
 import { sweepKeys } from '#codecs/peers/imgtool/keys.ts';
 import { imgtoolPython, ImgtoolServer } from '#codecs/peers/imgtool/server.ts';
 import type { Peer, PeerOptions, PeerResult } from '#codecs/peers/peer.ts';
@@ -32,7 +32,7 @@ async function run(options: PeerOptions): Promise<PeerResult> {
       );
     }
   } finally {
-    server.close();
+    await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
   return { compared: count, differ };

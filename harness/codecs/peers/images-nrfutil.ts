@@ -1,4 +1,4 @@
-import { draw } from '#codecs/peers/nrfutil/draw.ts';
+import { draw } from '#codecs/peers/draw.ts';
 import { packageCases } from '#codecs/peers/nrfutil/packages.ts';
 import { packetCases } from '#codecs/peers/nrfutil/packets.ts';
 import { settingsCases } from '#codecs/peers/nrfutil/settings.ts';

@@ -1,10 +1,10 @@
 import type { Answer, EsptoolProcess, TheirChip } from '#codecs/peers/esptool/process.ts';
 import type { KeyRing } from '#codecs/peers/esptool/keys.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 /** What a comparison works with. */
 export interface CaseWorld {
-  readonly random: PeerRandom;
+  readonly random: Draw;
   readonly tools: EsptoolProcess;
   readonly keys: KeyRing;
   /** By the vendor's name of the chip. */

@@ -6,7 +6,7 @@ import { same, type CaseWorld } from '#codecs/peers/esptool/case.ts';
 import { readInfo, type ImageInfo } from '#codecs/peers/esptool/info.ts';
 import { randomImage } from '#codecs/peers/esptool/make.ts';
 import { base64, type TheirChip } from '#codecs/peers/esptool/process.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 /** Our image, sound or damaged: `esptool image-info` tells of it what we tell. */
 export async function describeCase({ random, tools, chips }: CaseWorld): Promise<readonly string[]> {
@@ -19,9 +19,9 @@ export async function describeCase({ random, tools, chips }: CaseWorld): Promise
   return [...same('image-info', ourInfo(image), readInfo(lines)), ...chipFacts(chip, theirs)];
 }
 
-function damaged(random: PeerRandom, image: EspImage): EspImage {
+function damaged(random: Draw, image: EspImage): EspImage {
   if (random.chance(70)) return image;
-  if (random.chance(50)) return { ...image, checksum: image.checksum ^ (1 + random.upTo(254)) };
+  if (random.chance(50)) return { ...image, checksum: image.checksum ^ (1 + random.below(255)) };
   return { ...image, digest: image.digest && random.bytes(32) };
 }
 

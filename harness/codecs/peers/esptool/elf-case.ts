@@ -8,7 +8,7 @@ import { elfOf } from '#codecs/peers/esptool/elf.ts';
 import { readInfo } from '#codecs/peers/esptool/info.ts';
 import { appDescriptor } from '#codecs/peers/esptool/make.ts';
 import { base64, fromBase64, type TheirChip } from '#codecs/peers/esptool/process.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 /** Their image from an ELF file: we find it sound, put the same bytes together from its parts, and pad it as they do. */
 export async function elfCase({ random, tools, chips }: CaseWorld): Promise<readonly string[]> {
@@ -20,8 +20,8 @@ export async function elfCase({ random, tools, chips }: CaseWorld): Promise<read
     flash_mode: random.pick(['qio', 'qout', 'dio', 'dout']),
     flash_size: random.pick(['1MB', '4MB', '128MB']),
     flash_freq: random.pick(Object.values(chip.flashFrequencies)),
-    min_rev_full: random.upTo(0xffff),
-    max_rev_full: random.upTo(0xffff),
+    min_rev_full: random.below(0x10000),
+    max_rev_full: random.below(0x10000),
     flash_mmu_page_size: '64KB',
   };
   const make = async (more: object) => {
@@ -59,10 +59,10 @@ function paddedAsWe({ header, segments }: EspImage, version: 1 | 2): Uint8Array 
 }
 
 /** Sections as an application's linker script places them. */
-function elfFor(random: PeerRandom, { memory, irom }: TheirChip): Uint8Array {
+function elfFor(random: Draw, { memory, irom }: TheirChip): Uint8Array {
   const rodata = memory['DROM'] ?? 0;
   const code = Math.max(rodata, irom) + 0x20000 + 0x20;
-  const words = (most: number) => random.bytes(4 * (1 + random.upTo(most)));
+  const words = (most: number) => random.bytes(4 * (1 + random.below(most + 1)));
   return elfOf(code, [
     { name: '.flash.appdesc', address: rodata + 0x20, data: appDescriptor(random, new Uint8Array(32)) },
     { name: '.flash.text', address: code, data: words(400) },

@@ -6,7 +6,7 @@ import { encodePartitionTable, parsePartitionTable, type PartitionRow } from '#c
 import { same, sameBytes, verdict, type CaseWorld } from '#codecs/peers/esptool/case.ts';
 import { randomImage } from '#codecs/peers/esptool/make.ts';
 import { base64, fromBase64 } from '#codecs/peers/esptool/process.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 const TABLE_AT = 0x8000;
 const OTADATA_AT = 0xd000;
@@ -14,18 +14,18 @@ const APP_AT = 0x10000;
 
 /** Partition tables and otadata: the same bytes from both, each read by the other. Damaged: both refuse. */
 export async function tableCase({ random, tools }: CaseWorld): Promise<readonly string[]> {
-  const rows = randomRows(random, random.upTo(92));
+  const rows = randomRows(random, random.below(93));
   const md5 = random.chance(80);
   const ours = encodePartitionTable({ rows, md5 });
   const theirs = fromBase64((await tools.ask('table', { rows, md5 })).table);
   const read = await tools.ask('rows', { table: base64(ours) });
-  const entry = otaEntry(random.upTo(0xfffffffe), random.pick(Object.values(OTA_STATE)));
+  const entry = otaEntry(random.below(0xffffffff), random.pick(Object.values(OTA_STATE)));
   const bytes = encodeOtaEntry(entry);
   // Their reader takes any CRC for right (esp-idf-defs 0.1.7), so only a blank entry is one it refuses.
   const blank = base64(new Uint8Array(OTA_ENTRY_LENGTH).fill(0xff));
   const { entries } = await tools.ask('ota', { entries: [base64(bytes), blank] });
-  const at = random.upTo(31);
-  const bit = 1 << random.upTo(7);
+  const at = random.below(32);
+  const bit = 1 << random.below(8);
   const broken = ours.map((byte, i) => (i === at ? byte ^ bit : byte));
   return [
     ...sameBytes('partition table', ours, theirs),
@@ -50,7 +50,7 @@ export async function mergeCase({ random, tools, chips }: CaseWorld): Promise<re
     row(0, 0x10, APP_AT, 0x100000, 'ota_0'),
     row(0, 0x11, APP_AT + 0x100000, 0x100000, 'ota_1'),
   ];
-  const seq = 1 + random.upTo(1000);
+  const seq = 1 + random.below(1001);
   const parts = [
     { offset: chip.bootloaderOffset, data: base64(bootloader) },
     { offset: TABLE_AT, data: base64(encodePartitionTable({ rows, md5: true })) },
@@ -78,17 +78,17 @@ export async function mergeCase({ random, tools, chips }: CaseWorld): Promise<re
   ];
 }
 
-function randomRows(random: PeerRandom, count: number): readonly PartitionRow[] {
+function randomRows(random: Draw, count: number): readonly PartitionRow[] {
   return Array.from({ length: count }, (_, i) => ({
     ...row(
       random.pick([0, 1, 2, 3, 0x40, 0xfe]),
-      random.upTo(0xff),
-      random.upTo(0xffff) * 0x1000,
-      random.upTo(0xffff) * 0x100,
+      random.below(0x100),
+      random.below(0x10000) * 0x1000,
+      random.below(0x10000) * 0x100,
       '',
     ),
     label: `${random.word(14)}${i}`.slice(0, 16),
-    flags: random.upTo(3),
+    flags: random.below(4),
   }));
 }
 

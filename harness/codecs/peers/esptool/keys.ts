@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { SignatureScheme } from '#codecs/esp-key.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 /** Fresh keys of each scheme. RSA keys cannot be drawn from a seed, so these are the one thing that a seed does not decide. */
 export type KeyRing = Readonly<Record<SignatureScheme, readonly KeyObject[]>>;
@@ -23,7 +23,7 @@ export function keyRing(): KeyRing {
 }
 
 /** PEM of a private key, in any form that both sides read. */
-export function privatePem(random: PeerRandom, key: KeyObject): string {
+export function privatePem(random: Draw, key: KeyObject): string {
   const old = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1';
   return random.chance(50)
     ? String(key.export({ format: 'pem', type: 'pkcs8' }))

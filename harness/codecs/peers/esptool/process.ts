@@ -1,6 +1,5 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PythonProcess } from '#codecs/peers/python-process.ts';
 import { InternalError } from '#core/errors.ts';
 
 /** A Python that has the vendor's esptool 5 (PyPI). */
@@ -51,25 +50,11 @@ export interface Answer {
 
 /** One process of the vendor's tools, asked one thing after another. */
 export class EsptoolProcess {
-  readonly #child: ChildProcessWithoutNullStreams;
-  /** Resolves when the process ended, or never started. */
-  readonly #ended: Promise<null>;
-  #answered: (line: string) => void = () => undefined;
-
-  private constructor(child: ChildProcessWithoutNullStreams) {
-    this.#child = child;
-    this.#ended = new Promise((resolve) => {
-      child.once('error', () => resolve(null));
-      child.once('exit', () => resolve(null));
-    });
-    child.stdin.on('error', () => undefined); // The end of the process tells the same, and better.
-    child.stderr.resume();
-    createInterface({ input: child.stdout }).on('line', (line) => this.#answered(line));
-  }
+  readonly #process = new PythonProcess(PYTHON, [DRIVER]);
 
   /** Starts the process; null where there is no Python with esptool 5. */
   static async start(): Promise<{ readonly tools: EsptoolProcess; readonly hello: Answer } | null> {
-    const tools = new EsptoolProcess(spawn(PYTHON, [DRIVER], { stdio: ['pipe', 'pipe', 'pipe'] }));
+    const tools = new EsptoolProcess();
     const hello = await tools.ask('hello', {}).catch(() => null);
     if (hello?.version?.startsWith('5.') === true) return { tools, hello };
     await tools.stop();
@@ -78,12 +63,8 @@ export class EsptoolProcess {
 
   /** Asks for one operation of `driver.py`. InternalError when the process ends instead of answering. */
   async ask(operation: string, request: Readonly<Record<string, unknown>>): Promise<Answer> {
-    const answer = new Promise<string>((resolve) => {
-      this.#answered = resolve;
-    });
-    this.#child.stdin.write(`${JSON.stringify({ do: operation, ...request })}\n`);
-    const line = await Promise.race([answer, this.#ended]);
-    if (line !== null) return JSON.parse(line) as Answer;
+    const answer = await this.#process.ask({ do: operation, ...request });
+    if (answer !== null) return answer as Answer;
     throw new InternalError({
       code: 'esptool-ended',
       message: `the esptool process ended while it was asked for ${operation}`,
@@ -92,9 +73,8 @@ export class EsptoolProcess {
   }
 
   /** Ends the process and waits for it. */
-  async stop(): Promise<void> {
-    this.#child.stdin.end();
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#process.stop();
   }
 }
 

@@ -20,7 +20,7 @@ import { same, sameBytes, verdict, type CaseWorld } from '#codecs/peers/esptool/
 import { privatePem, publicPem } from '#codecs/peers/esptool/keys.ts';
 import { randomImage } from '#codecs/peers/esptool/make.ts';
 import { base64, fromBase64 } from '#codecs/peers/esptool/process.ts';
-import type { PeerRandom } from '#codecs/peers/esptool/random.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 
 /** espsecure cannot look for an RSA key among ECDSA blocks or the other way round, so a file holds one scheme. */
 const SCHEMES: readonly SignatureScheme[] = ['rsa-3072', 'ecdsa-p192', 'ecdsa-p256', 'ecdsa-p384'];
@@ -133,18 +133,18 @@ function draw({ random, keys, chips }: CaseWorld): Drawn {
   if (theirs === undefined) throw new RangeError(`esptool does not know ${chip.name}`);
   const image = encodeEspImage(randomImage(random, chip, theirs));
   const ring = keys[random.pick(SCHEMES)];
-  const first = random.upTo(ring.length - 1);
+  const first = random.below(ring.length);
   const turned = [...ring.slice(first), ...ring.slice(0, first)];
   const stranger = turned.pop();
   if (stranger === undefined) throw new RangeError('a ring has several keys');
-  return { image, signers: turned.slice(0, 1 + random.upTo(turned.length - 1)), stranger };
+  return { image, signers: turned.slice(0, 1 + random.below(turned.length)), stranger };
 }
 
 /** One bit of the image, or of the used part of the first block. */
-function damagedSignature(random: PeerRandom, signed: Uint8Array, imageLength: number): Uint8Array {
+function damagedSignature(random: Draw, signed: Uint8Array, imageLength: number): Uint8Array {
   const sector = signed.length - SIGNATURE_SECTOR_LENGTH;
-  const at = random.chance(50) ? random.upTo(imageLength - 1) : sector + random.upTo(160);
-  const bit = 1 << random.upTo(7);
+  const at = random.chance(50) ? random.below(imageLength) : sector + random.below(161);
+  const bit = 1 << random.below(8);
   const damaged = signed.map((byte, i) => (i === at ? byte ^ bit : byte));
   // Only the first block is to be judged: others would still hold.
   return damaged.fill(0xff, sector + SIGNATURE_BLOCK_LENGTH);

@@ -7,7 +7,7 @@ import type { SignatureScheme } from '#codecs/mcuboot-scheme.ts';
 import type { HashName } from '#codecs/mcuboot-tlv.ts';
 import type { TrailerShape } from '#codecs/mcuboot-trailer.ts';
 import { formatVersion, type McubootVersion } from '#codecs/mcuboot-version.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import type { EncryptionKind } from '#codecs/peers/imgtool/keys.ts';
 import { DNS_NAMESPACE, parseUuid } from '#codecs/uuid.ts';
 

@@ -12,7 +12,7 @@ import { MAGIC_LENGTH, trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { verifyMcubootImage } from '#codecs/mcuboot-verify.ts';
 import { type ImageCase, SLOT } from '#codecs/peers/imgtool/cases.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { expectedDump } from '#codecs/peers/imgtool/dump.ts';
 import type { SweepKeys } from '#codecs/peers/imgtool/keys.ts';
 import type { ImgtoolServer } from '#codecs/peers/imgtool/server.ts';

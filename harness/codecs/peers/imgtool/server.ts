@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { PythonProcess } from '#codecs/peers/python-process.ts';
 import { PYTHON_SERVER } from '#codecs/peers/imgtool/python.ts';
 import { BenchError } from '#core/errors.ts';
 
@@ -21,20 +20,10 @@ export function imgtoolPython(env: NodeJS.ProcessEnv): string | null {
 
 /** imgtool's own code in one long-lived process: it takes longer to load than to sign. */
 export class ImgtoolServer {
-  readonly #process: ChildProcess;
-  readonly #waiting: ((line: string | null) => void)[] = [];
+  readonly #process: PythonProcess;
 
   constructor(python: string, folder: string) {
-    this.#process = spawn(python, ['-c', PYTHON_SERVER], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
-    const settleAll = () => {
-      for (const settle of this.#waiting.splice(0)) settle(null);
-    };
-    this.#process.once('error', settleAll).once('close', settleAll);
-    // Commands may be written after the process has died; the answer that never comes says so.
-    this.#process.stdin?.on('error', settleAll);
-    if (this.#process.stdout !== null) {
-      createInterface({ input: this.#process.stdout }).on('line', (line) => this.#waiting.shift()?.(line));
-    }
+    this.#process = new PythonProcess(python, ['-c', PYTHON_SERVER], { cwd: folder });
   }
 
   /** Runs `imgtool <args>`. BenchError where the process is gone. */
@@ -48,17 +37,13 @@ export class ImgtoolServer {
   }
 
   /** Ends the process. */
-  close(): void {
-    this.#process.stdin?.end();
+  close(): Promise<void> {
+    return this.#process.stop();
   }
 
   async #ask(question: object): Promise<Answer> {
-    const line = await new Promise<string | null>((resolve) => {
-      if (this.#process.exitCode !== null) return resolve(null);
-      this.#waiting.push(resolve);
-      this.#process.stdin?.write(`${JSON.stringify(question)}\n`);
-    });
-    if (line !== null) return JSON.parse(line) as Answer;
+    const answer = await this.#process.ask(question);
+    if (answer !== null) return answer as Answer;
     throw new BenchError({
       code: 'imgtool-gone',
       message: 'imgtool’s process ended in the middle of the sweep',

@@ -5,7 +5,7 @@ import { dfuSigningKey } from '#codecs/dfu-key.ts';
 import { buildDfuPackage, type DfuImage, type DfuPackage, encodeDfuPackage } from '#codecs/dfu-package.ts';
 import { type DfuVerification, verifyDfuPackage } from '#codecs/dfu-verify.ts';
 import { testSigningKey } from '#codecs/mcuboot-key.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { packageDisplay } from '#codecs/peers/nrfutil/display.ts';
 import { viewDifference } from '#codecs/peers/nrfutil/packets.ts';
 import { anyImages } from '#codecs/peers/nrfutil/random.ts';

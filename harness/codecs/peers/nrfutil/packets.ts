@@ -9,7 +9,7 @@ import {
   signedPacket,
   unsignedPacket,
 } from '#codecs/dfu-init-packet.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { coded, firstDifference, type NrfutilCase, plain } from '#codecs/peers/nrfutil/process.ts';
 
 /** A 32-bit number, the ends of its range more often than not. */

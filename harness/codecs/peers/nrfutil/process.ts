@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
+import { PythonProcess } from '#codecs/peers/python-process.ts';
 
 /** nrfutil 6 behind one long-lived Python; closed with the scope it is used in. */
 export interface Nrfutil extends AsyncDisposable {
@@ -27,35 +26,17 @@ const REMEDY =
 
 /** Starts the tool; a string says why that is impossible. */
 export async function openNrfutil(): Promise<Nrfutil | string> {
-  const python = process.env['ASSAY_NRFUTIL_PYTHON'] ?? 'python3';
-  const child = spawn(python, [BRIDGE], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise<null>((resolve) => child.once('error', () => resolve(null)));
-  const next = async (): Promise<Answer | null> => {
-    const line = await Promise.race([lines.next(), failed]);
-    return line === null || line.done === true ? null : (JSON.parse(line.value) as Answer);
-  };
-  const hello = await next();
+  const child = new PythonProcess(process.env['ASSAY_NRFUTIL_PYTHON'] ?? 'python3', [BRIDGE]);
+  const hello = (await child.hear()) as Answer | null;
   if (typeof hello?.['version'] !== 'string') {
-    await ended(child);
+    await child.stop();
     return REMEDY;
   }
   return {
     version: hello['version'],
-    ask: async (request) => {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      return (await next()) ?? { refused: 'the tool ended' };
-    },
-    [Symbol.asyncDispose]: () => ended(child),
+    ask: async (request) => ((await child.ask(request)) as Answer | null) ?? { refused: 'the tool ended' },
+    [Symbol.asyncDispose]: () => child.stop(),
   };
-}
-
-/** Ends the process by ending its input, which is how it clears up. */
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.stdin?.end();
-  await closed;
 }
 
 /** Bytes as the tool's answers and requests hold them. */

@@ -2,7 +2,7 @@ import { DFU_VALIDATION, type BootValidation } from '#codecs/dfu-init-packet.ts'
 import type { DfuSigningKey } from '#codecs/dfu-key.ts';
 import type { DfuKind } from '#codecs/dfu-manifest.ts';
 import { type DfuImageRequest, initCommandFor } from '#codecs/dfu-package.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { anyWord } from '#codecs/peers/nrfutil/packets.ts';
 
 /** What packages are made of; an external application stands under the key of applications. */

@@ -12,7 +12,7 @@ import {
 } from '#codecs/dfu-settings.ts';
 import { chosenSettings, newDfuSettings, SETTINGS_ADDRESS } from '#codecs/dfu-settings-pages.ts';
 import { testSigningKey } from '#codecs/mcuboot-key.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { anyWord } from '#codecs/peers/nrfutil/packets.ts';
 import { coded, firstDifference, type NrfutilCase, plain } from '#codecs/peers/nrfutil/process.ts';
 

@@ -14,7 +14,7 @@ import { encodeManifest } from '#codecs/dfu-manifest.ts';
 import { type DfuImage, initCommandFor, MANIFEST_FILE, parseDfuPackage } from '#codecs/dfu-package.ts';
 import { verifyDfuPackage } from '#codecs/dfu-verify.ts';
 import { readZip } from '#codecs/dfu-zip.ts';
-import type { Draw } from '#codecs/peers/nrfutil/draw.ts';
+import type { Draw } from '#codecs/peers/draw.ts';
 import { anyWord } from '#codecs/peers/nrfutil/packets.ts';
 import { filledUp, VALIDATIONS } from '#codecs/peers/nrfutil/settings.ts';
 import { type Answer, coded, firstDifference, type Nrfutil, plain } from '#codecs/peers/nrfutil/process.ts';

@@ -7,10 +7,14 @@ export interface Draw {
   bytes(length: number): Uint8Array;
   /** Uniform enough in [0, n), n up to 2^32. */
   below(n: number): number;
-  /** One of the values. */
-  pick<T>(values: readonly [T, ...T[]]): T;
+  /** One of the values. RangeError where there are none. */
+  pick<T>(values: readonly T[]): T;
   /** True once in so many times. */
   oneIn(n: number): boolean;
+  /** True in `percent` of a hundred cases. */
+  chance(percent: number): boolean;
+  /** Printable letters, 0 to `most` of them. */
+  word(most: number): string;
 }
 
 /** The choices of one file of a sweep: SHA-256 of seed, label and a counter. */
@@ -31,7 +35,17 @@ export function draw(seed: number, label: string): Draw {
   return {
     bytes,
     below,
-    pick: (values) => values[below(values.length)] ?? values[0],
+    pick: (values) => picked(values, below),
     oneIn: (n) => below(n) === 0,
+    chance: (percent) => below(100) < percent,
+    word: (most) => {
+      const length = below(most + 1);
+      return Buffer.from(bytes(length)).toString('base64url').slice(0, length);
+    },
   };
+}
+
+function picked<T>(values: readonly T[], below: (n: number) => number): T {
+  if (values.length === 0) throw new RangeError('nothing to pick from');
+  return values[below(values.length)] as T;
 }
