@@ -170,7 +170,7 @@ class VirtualEsp32 {
         await power.on(options);
         await awaitGolden(identity, options);
       },
-      onConsole: (listener) => void this.#hub.onLine(listener),
+      onConsole: (listener) => this.#hub.onLine(listener),
       [Symbol.asyncDispose]: () => this.#close(),
     };
   }

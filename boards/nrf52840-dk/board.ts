@@ -101,7 +101,7 @@ function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Open
       await power.reset(call);
       await awaitGolden(overConsole.identity, call);
     },
-    onConsole: (listener) => void hub.onLine(listener),
+    onConsole: (listener) => hub.onLine(listener),
     [Symbol.asyncDispose]: () => hub.close(),
   };
 }

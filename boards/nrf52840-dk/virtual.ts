@@ -80,7 +80,7 @@ function rigOf(flaws: ReadonlySet<string>): OpenRig {
       await power.on(call);
       await awaitGolden(overConsole.identity, call);
     },
-    onConsole: (listener) => void hub.onLine(listener),
+    onConsole: (listener) => hub.onLine(listener),
     [Symbol.asyncDispose]: async () => {
       device.powerOff();
       await hub.close();

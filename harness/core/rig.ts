@@ -34,8 +34,8 @@ export interface RigBase extends AsyncDisposable {
   readonly clock: Clock;
   /** Brings the board to its golden state, powered and running; the start of every scenario. */
   prepare(options: CallOptions): Promise<void>;
-  /** Called for every console line while the rig is open. */
-  onConsole(listener: (line: ConsoleLine) => void): void;
+  /** Called for every console line while the rig is open; gives how to stop listening. */
+  onConsole(listener: (line: ConsoleLine) => void): () => void;
   /** Instruments in use, for the report: capability -> description. */
   readonly instruments: Readonly<Record<string, string>>;
 }

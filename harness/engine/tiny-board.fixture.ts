@@ -36,7 +36,7 @@ class TinyDevice {
   readonly clock = new SimClock();
   readonly #flaws: ReadonlySet<string>;
   readonly #golden: Image = facts.firmware.golden;
-  readonly #listeners: ((line: ConsoleLine) => void)[] = [];
+  readonly #listeners = new Set<(line: ConsoleLine) => void>();
   #confirmed = true;
   #running = this.#golden.digest;
   #staged: string | null = null;
@@ -94,8 +94,9 @@ class TinyDevice {
     return Promise.resolve();
   }
 
-  onConsole(listener: (line: ConsoleLine) => void): void {
-    this.#listeners.push(listener);
+  onConsole(listener: (line: ConsoleLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   print(text: string): void {
