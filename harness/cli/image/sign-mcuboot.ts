@@ -5,18 +5,12 @@ import { HEADER_FLAG } from '#codecs/mcuboot-header.ts';
 import { isDefect, parseMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
 import { mcubootKey, type McubootKey } from '#codecs/mcuboot-key.ts';
 import { mannerOf } from '#codecs/mcuboot-manner.ts';
-import { TLV } from '#codecs/mcuboot-tlv.ts';
+import { padMcubootImage } from '#codecs/mcuboot-pad.ts';
+import { type Tlv, TLV } from '#codecs/mcuboot-tlv.ts';
 import { versionOf } from '#codecs/mcuboot-version.ts';
 import { startsMcuboot } from './format-mcuboot.ts';
 import { withKey, type KeyFile } from './keys.ts';
-
-/** What was asked for; what is left out comes from the image, where there is one. */
-export interface McubootRequest {
-  readonly version: string | undefined;
-  readonly securityCounter: number | undefined;
-  readonly headerSize: number | undefined;
-  readonly padHeader: boolean;
-}
+import type { McubootRequest } from './sign-mcuboot-options.ts';
 
 const HEADER_SIZE = 0x200;
 
@@ -50,6 +44,7 @@ function fresh(bytes: Uint8Array, request: McubootRequest, key: McubootKey): Mcu
     headerSize,
     key,
     ...(securityCounter === undefined ? {} : { securityCounter }),
+    ...request.claims,
   };
 }
 
@@ -77,9 +72,22 @@ function counterOf(image: McubootImage): number | undefined {
   return value?.length === 4 ? Buffer.from(value).readUInt32LE() : undefined;
 }
 
+/** The entries of the image that nothing new replaces. */
+function kept(entries: readonly Tlv[], { claims }: McubootRequest): readonly Tlv[] {
+  const replaced = new Set([
+    TLV.securityCounter,
+    ...(claims.dependencies === undefined ? [] : [TLV.dependency]),
+    ...(claims.vendorId === undefined ? [] : [TLV.vendorId]),
+    ...(claims.classId === undefined ? [] : [TLV.classId]),
+    ...(claims.protectedTlvs ?? []).map(({ type }) => type),
+  ]);
+  return [...entries.filter(({ type }) => !replaced.has(type)), ...(claims.protectedTlvs ?? [])];
+}
+
 function again(bytes: Uint8Array, request: McubootRequest, key: McubootKey): McubootBuild {
   const image = imageOf(bytes);
   const { header, payload, protectedTlvs } = image;
+  const { protectedTlvs: _more, ...claims } = request.claims;
   const securityCounter = request.securityCounter ?? counterOf(image);
   return {
     ...mannerOf(image, key.scheme),
@@ -87,11 +95,12 @@ function again(bytes: Uint8Array, request: McubootRequest, key: McubootKey): Mcu
     payload,
     headerSize: request.headerSize ?? header.headerSize,
     flags: header.flags,
-    protectedTlvs: protectedTlvs.filter(({ type }) => type !== TLV.securityCounter),
+    protectedTlvs: kept(protectedTlvs, request),
     key,
     ...(securityCounter === undefined ? {} : { securityCounter }),
     ...((header.flags & HEADER_FLAG.romFixed) === 0 ? {} : { romAddress: header.loadAddress }),
     ...((header.flags & HEADER_FLAG.ramLoad) === 0 ? {} : { ramAddress: header.loadAddress }),
+    ...claims,
   };
 }
 
@@ -106,5 +115,8 @@ export function signMcuboot(
     throw refused('key-invalid', 'MCUboot images carry one signature', 'give --key once');
   }
   const key = withKey(file, mcubootKey);
-  return buildMcubootImage(startsMcuboot(bytes) ? again(bytes, request, key) : fresh(bytes, request, key));
+  const build = startsMcuboot(bytes) ? again(bytes, request, key) : fresh(bytes, request, key);
+  const { encryption, padding } = request;
+  const image = buildMcubootImage({ ...build, ...(encryption === undefined ? {} : { encryption }) });
+  return padding === undefined ? image : padMcubootImage(image, padding.shape, padding.what);
 }

@@ -1,17 +1,14 @@
 import { UsageError } from '#core/errors.ts';
 import { sha256Hex } from '#core/digest.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Option, Values } from '../command.ts';
 import { filesOption, textOption } from '../options.ts';
-import { hex } from './description.ts';
 import { formatOf } from './formats.ts';
 import { readKey, type KeyFile } from './keys.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
 import { signEsp } from './sign-esp.ts';
-import { signMcuboot, type McubootRequest } from './sign-mcuboot.ts';
+import { signMcuboot } from './sign-mcuboot.ts';
+import { MCUBOOT_OPTIONS, mcubootRequest } from './sign-mcuboot-options.ts';
 import { writeNew } from './write-file.ts';
-
-/** Options that only MCUboot images have. */
-const MCUBOOT_ONLY = ['version', 'counter', 'header-size', 'pad-header'] as const;
 
 function wrongOption(name: string, got: string, expected: string): UsageError {
   return new UsageError({
@@ -21,23 +18,6 @@ function wrongOption(name: string, got: string, expected: string): UsageError {
     got,
     remedy: 'see `assay image sign --help`',
   });
-}
-
-function numberOption(values: Values, name: string, least: number, most: number): number | undefined {
-  const text = textOption(values, name);
-  if (text === undefined) return undefined;
-  const value = /^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw wrongOption(name, text, `a whole number from ${least} to ${hex(most)}, decimal or 0x...`);
-}
-
-function requestOf(values: Values): McubootRequest {
-  return {
-    version: textOption(values, 'version'),
-    securityCounter: numberOption(values, 'counter', 0, 0xffff_ffff),
-    headerSize: numberOption(values, 'header-size', 32, 0xfffc),
-    padHeader: values['pad-header'] === true,
-  };
 }
 
 /** What a file is, for signing: what is no known image is taken for the code of an MCUboot image to be. */
@@ -52,9 +32,9 @@ function kindOf(bytes: Uint8Array): string {
 
 function signed(bytes: Uint8Array, values: Values, keys: readonly KeyFile[]): Uint8Array {
   const kind = kindOf(bytes);
-  if (kind === 'mcuboot' || kind === 'code') return signMcuboot(bytes, requestOf(values), keys);
+  if (kind === 'mcuboot' || kind === 'code') return signMcuboot(bytes, mcubootRequest(values), keys);
   if (kind === 'esp-image') {
-    const unfit = MCUBOOT_ONLY.find((name) => values[name] !== undefined);
+    const unfit = Object.keys(MCUBOOT_OPTIONS).find((name) => values[name] !== undefined);
     if (unfit !== undefined) {
       throw wrongOption(unfit, 'an ESP32 family image', 'an MCUboot image, or code to make one of');
     }
@@ -75,10 +55,17 @@ function needed(values: Values, name: string): string {
   throw wrongOption(name, 'nothing', `--${name} FILE`);
 }
 
+/** Options under the name of the format they are for. */
+function mapped(options: Readonly<Record<string, Option>>): Readonly<Record<string, Option>> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, help: `MCUboot: ${option.help}` }]),
+  );
+}
+
 /** `assay image sign`: images as their boot loaders want them. */
 export const sign: Command = {
   summary: 'sign an image for MCUboot, or for Secure Boot V2 of the ESP32 family',
-  usage: '<file> --key PEM --out FILE [--version V] [--counter N] [--header-size N] [--pad-header] [--force]',
+  usage: '<file> --key PEM --out FILE [options]',
   positionals: [{ name: 'file' }],
   options: {
     key: {
@@ -88,10 +75,7 @@ export const sign: Command = {
       help: 'private key; up to three for Secure Boot V2',
     },
     out: { type: 'string', value: 'FILE', help: 'where the signed image goes' },
-    version: { type: 'string', value: 'V', help: 'MCUboot: 1.2.3 or 1.2.3+4 (default: that of the image)' },
-    counter: { type: 'string', value: 'N', help: 'MCUboot: security counter (default: that of the image)' },
-    'header-size': { type: 'string', value: 'N', help: 'MCUboot: bytes before the code (default 0x200)' },
-    'pad-header': { type: 'boolean', help: 'MCUboot: put the header before the code, which left no room' },
+    ...mapped(MCUBOOT_OPTIONS),
     force: { type: 'boolean', help: 'replace the file at --out' },
   },
   exitCodes: '0 written, 2 could not be written, 64 wrong usage',
