@@ -5,6 +5,7 @@ import { SmpClient } from '#drivers/channel/smp-client.ts';
 import { SmpIdentity } from '#drivers/identity/smp.ts';
 import { SmpRadio } from '#drivers/radio/smp.ts';
 import { FlashStagedUpdate } from '#drivers/update/flash-staged.ts';
+import type { McubootProfile } from '#virtual/mcuboot/profile.ts';
 import { UpdatePaths } from '#drivers/update/paths.ts';
 import { SmpUpdate } from '#drivers/update/smp.ts';
 import { stagingPlan } from './staging.ts';
@@ -19,6 +20,8 @@ export interface ConsoleCapabilities {
 /** A way behind the application's back: a probe, and a restart from outside. */
 export interface BackDoor {
   readonly probe: FlashProbe;
+  /** How the boot loader is built: decides where an update is staged. */
+  readonly profile: McubootProfile;
   restart(options: CallOptions): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ export function consoleCapabilities(
   if (backDoor === null) return { identity, radio, update: smp };
   const staged = new FlashStagedUpdate({
     probe: backDoor.probe,
-    plan: (image, mode) => Promise.resolve(stagingPlan(image, mode)),
+    plan: (image, mode) => Promise.resolve(stagingPlan(backDoor.profile, image, mode)),
     restart: (options) => backDoor.restart(options),
     confirm: (options) => smp.confirm(options),
   });

@@ -1,28 +1,39 @@
 import type { BoardFacts } from '#core/board.ts';
+import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { firmware } from './firmware.ts';
-import { areas, flash, slot1 } from './layout.ts';
+import { areasOf, flash, layoutOf } from './layout.ts';
 
-/** The nRF52840 DK with MCUboot as its test firmware configures it; the twin is the same board. */
-export const facts: BoardFacts = {
-  id: 'nrf52840-dk',
-  title: 'Nordic nRF52840 DK, MCUboot swap using move, Zephyr mcumgr',
-  soc: 'nRF52840',
-  bootloader: { kind: 'mcuboot', mode: 'swap-using-move', version: '2.4.0' },
-  flash,
-  areas,
-  updateArea: slot1.name,
-  protections: {
-    rollback: true,
-    downgradeByVersion: true,
-    comparesBuildNumber: true,
-    acceptsEqualVersion: true,
-    downgradeByCounter: true,
-    hardwareCounter: true,
-    signature: true,
-    watchdogMs: 4000,
-  },
-  firmware,
-  updatePaths: ['smp', 'flash-staged'],
-  countsOperations: true,
-  inputs: ['smp'],
-};
+/** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
+export function factsOf(profile: McubootProfile): BoardFacts {
+  const layout = layoutOf(profile);
+  const name = profileName(profile);
+  return {
+    id: name === '' ? 'nrf52840-dk' : `nrf52840-dk-${name}`,
+    title: `Nordic nRF52840 DK, MCUboot ${titleOf(profile)}, Zephyr mcumgr`,
+    soc: 'nRF52840',
+    bootloader: { kind: 'mcuboot', mode: profile.mode, version: '2.4.0' },
+    flash,
+    areas: areasOf(layout),
+    updateArea: layout.secondary.name,
+    protections: { ...protectionsOf(profile), watchdogMs: 4000 },
+    firmware: { ...firmware, slotSize: layout.secondary.size },
+    updatePaths: ['smp', 'flash-staged'],
+    countsOperations: true,
+    inputs: ['smp'],
+  };
+}
+
+/** What a reader has to know of the profile: its mode, and what is left out of the sound one. */
+function titleOf(profile: McubootProfile): string {
+  const { mode, validatePrimary, downgradePrevention, hardwareCounter } = profile;
+  return [
+    mode.replaceAll('-', ' '),
+    ...(validatePrimary ? [] : ['primary slot not validated']),
+    ...(downgradePrevention === 'none' ? ['no downgrade prevention'] : []),
+    ...(downgradePrevention === 'security-counter' ? ['downgrade prevention by security counter'] : []),
+    ...(hardwareCounter ? [] : ['no hardware counter']),
+  ].join(', ');
+}
+
+/** The board as its test firmware configures it. */
+export const facts: BoardFacts = factsOf(SOUND_PROFILE);

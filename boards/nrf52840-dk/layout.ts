@@ -1,23 +1,36 @@
 import type { FlashArea } from '#core/board.ts';
-import type { TrailerShape } from '#codecs/mcuboot-trailer.ts';
+import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
+import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
 
 /** Flash of the nRF52840: 1 MiB in pages of 4 KiB, written in words. */
 export const flash = { size: 0x10_0000, page: 0x1000, word: 4 } as const;
 
-/** Zephyr's default partitions of the board, with the settings area behind the slots. */
-export const slot0: FlashArea = { name: 'slot0', offset: 0xc000, size: 0x7_6000 };
-export const slot1: FlashArea = { name: 'slot1', offset: 0x8_2000, size: 0x7_6000 };
-export const areas: readonly FlashArea[] = [
-  { name: 'boot', offset: 0, size: 0xc000 },
-  slot0,
-  slot1,
-  { name: 'storage', offset: 0xf_8000, size: 0x8000 },
-];
+const boot: FlashArea = { name: 'boot', offset: 0, size: 0xc000 };
+const storage: FlashArea = { name: 'storage', offset: 0xf_8000, size: 0x8000 };
 
-/** How the boot loader lays trailers out: BOOT_MAX_ALIGN 8, BOOT_MAX_IMG_SECTORS 128. */
-export const trailerShape: TrailerShape = {
-  slotSize: slot1.size,
-  maxAlign: 8,
-  writeSize: flash.word,
-  maxSectors: 128,
-};
+/**
+ * Where MCUboot's areas lie: Zephyr's default partitions of the board, two equal slots between boot loader and settings.
+ * A build that swaps through scratch takes that partition from their end.
+ */
+export function layoutOf({ mode, scratchSize }: McubootProfile): McubootLayout {
+  const start = boot.size;
+  const taken = mode === 'swap-using-scratch' ? scratchSize : 0;
+  const pages = Math.floor((storage.offset - taken - start) / 2 / flash.page);
+  const size = pages * flash.page;
+  const slots = {
+    primary: { name: 'slot0', offset: start, size },
+    secondary: { name: 'slot1', offset: start + size, size },
+  };
+  if (taken === 0) return slots;
+  return { ...slots, scratch: { name: 'scratch', offset: storage.offset - taken, size: taken } };
+}
+
+/** All areas of the board's flash, in the order of their addresses. */
+export function areasOf({ primary, secondary, scratch }: McubootLayout): readonly FlashArea[] {
+  return [boot, primary, secondary, ...(scratch === undefined ? [] : [scratch]), storage];
+}
+
+const { primary, secondary } = layoutOf(SOUND_PROFILE);
+/** The slots of the board as its test firmware configures it. */
+export const slot0: FlashArea = primary;
+export const slot1: FlashArea = secondary;

@@ -11,22 +11,13 @@ import { smpFlaws } from '#virtual/smp-flaws.ts';
 import { Storage, type StorageShape } from '#virtual/storage.ts';
 import { StorageProbe } from '#virtual/storage-probe.ts';
 import { VirtualUart } from '#virtual/uart.ts';
-import { facts } from './facts.ts';
+import { MODE_NUMBER, type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
+import { factsOf } from './facts.ts';
 import { PRODUCT } from './firmware.ts';
-import { flash, slot0, slot1, trailerShape } from './layout.ts';
+import { flash, layoutOf } from './layout.ts';
 
 /** One one-time word for each step of the security counter. */
-const SHAPE: StorageShape = { ...flash, fuses: 32 };
-const { maxAlign, maxSectors } = trailerShape;
-const LAYOUT = { primary: slot0, secondary: slot1, maxAlign, maxSectors };
-
-/** What a twin leaves the factory with. */
-const factory = factoryContent(
-  SHAPE,
-  LAYOUT,
-  facts.firmware.golden.bytes,
-  facts.firmware.goldenSpec.securityCounter ?? 0,
-);
+const SHAPE: StorageShape = { ...flash, fuses: 32, kind: 'nrf52-nvmc' };
 
 /** Mistakes that a twin can be built with. */
 export const twinFlaws: readonly Flaw[] = [...mcubootFlaws, ...smpFlaws];
@@ -37,27 +28,41 @@ export class Twin {
   readonly silicon: McubootChip;
   readonly uart: VirtualUart;
   readonly device: NrfDevice;
+  /** What it leaves the factory with. */
+  readonly #factory: ReturnType<typeof factoryContent>;
 
-  constructor(clock: Clock, flaws: ReadonlySet<string>) {
-    const { protections, firmware } = facts;
+  constructor(clock: Clock, flaws: ReadonlySet<string>, profile: McubootProfile = SOUND_PROFILE) {
+    const { protections, firmware } = factsOf(profile);
+    const layout = layoutOf(profile);
     this.uart = new VirtualUart('virtual uart0', clock);
     this.silicon = new McubootChip({
       storage: this.storage,
-      layout: LAYOUT,
+      layout,
+      profile,
       trustedKeys: [mcubootKey(firmware.keys.signing.pem).publicDer],
-      protections,
       classId: classIdOf(PRODUCT),
       flaws,
     });
     const { watchdogMs } = protections;
-    this.device = new NrfDevice({ silicon: this.silicon, uart: this.uart, clock, flaws, watchdogMs });
-    this.storage.load(factory);
+    const bootMode = MODE_NUMBER[profile.mode];
+    this.device = new NrfDevice({
+      silicon: this.silicon,
+      uart: this.uart,
+      clock,
+      flaws,
+      watchdogMs,
+      bootMode,
+      noDowngrade: protections.downgradeByVersion,
+    });
+    const { golden, goldenSpec } = firmware;
+    this.#factory = factoryContent(SHAPE, layout, golden.bytes, goldenSpec.securityCounter ?? 0);
+    this.storage.load(this.#factory);
   }
 
   /** Off, with golden content in flash and fuses. */
   restore(): void {
     this.device.powerOff();
-    this.storage.load(factory);
+    this.storage.load(this.#factory);
   }
 
   probe(): StorageProbe {

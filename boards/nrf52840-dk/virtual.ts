@@ -1,3 +1,4 @@
+import type { BoardFacts } from '#core/board.ts';
 import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
@@ -7,7 +8,8 @@ import { SimClock } from '#virtual/sim-clock.ts';
 import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
 import { SiliconSweep } from '#virtual/sweep.ts';
 import { consoleCapabilities } from './capabilities.ts';
-import { facts } from './facts.ts';
+import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
+import { factsOf } from './facts.ts';
 import { awaitGolden } from './golden.ts';
 import { Twin, twinFlaws } from './twin.ts';
 
@@ -22,21 +24,26 @@ const OFFERS: readonly CapabilityName[] = [
   'sweep',
 ];
 
-/** The twin of the nRF52840 DK: byte-exact in flash and on the wire, with named mistakes on demand. */
-export function virtualNrf52840Dk(): BoardEntry {
+/**
+ * The twin of the nRF52840 DK: byte-exact in flash and on the wire, with named mistakes on demand. Its boot loader is
+ * built as the profile says; the sound one where none is given.
+ */
+export function virtualNrf52840Dk(profile: McubootProfile = SOUND_PROFILE): BoardEntry {
+  const facts = factsOf(profile);
+  const open = (options: OpenOptions) => openRig(profile, facts, options);
   return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlaws, open };
 }
 
-function open(options: OpenOptions): Promise<OpenRig> {
+function openRig(profile: McubootProfile, facts: BoardFacts, options: OpenOptions): Promise<OpenRig> {
   try {
     options.signal.throwIfAborted();
-    return Promise.resolve(rigOf(knownFlaws(options.flaws ?? [])));
+    return Promise.resolve(rigOf(profile, facts, knownFlaws(facts, options.flaws ?? [])));
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-function knownFlaws(wanted: readonly string[]): ReadonlySet<string> {
+function knownFlaws(facts: BoardFacts, wanted: readonly string[]): ReadonlySet<string> {
   const known = new Set(twinFlaws.map((flaw) => flaw.id));
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown === undefined) return new Set(wanted);
@@ -50,15 +57,19 @@ function knownFlaws(wanted: readonly string[]): ReadonlySet<string> {
 }
 
 /** The bench around a twin, on simulated time. */
-function rigOf(flaws: ReadonlySet<string>): OpenRig {
+function rigOf(profile: McubootProfile, facts: BoardFacts, flaws: ReadonlySet<string>): OpenRig {
   const clock = new SimClock();
-  const twin = new Twin(clock, flaws);
+  const twin = new Twin(clock, flaws, profile);
   const { device, storage, silicon } = twin;
   const hub = new ConsoleHub(twin.uart.host, clock);
   const onLine: ConsoleHub['onLine'] = (listener) => hub.onLine(listener);
   const power = new VirtualPower({ device, storage, clock, onLine, closed: hub.closed });
   const probe = twin.probe();
-  const overConsole = consoleCapabilities(hub, clock, { probe, restart: (call) => power.reset(call) });
+  const overConsole = consoleCapabilities(hub, clock, {
+    probe,
+    profile,
+    restart: (call) => power.reset(call),
+  });
   return {
     board: facts,
     kind: 'virtual',

@@ -21,6 +21,9 @@ export interface NrfAppOptions {
   readonly flaws: ReadonlySet<string>;
   /** Limit of the watchdog, ms; null: there is none. */
   readonly watchdogMs: number | null;
+  /** Number of the boot loader's mode (smp.md section 5), and whether it refuses older versions. */
+  readonly bootMode: number;
+  readonly noDowngrade: boolean;
   work<T>(work: () => T): Worked<T>;
   guard(step: () => void): void;
   /** Restarts the chip at once. */
@@ -32,8 +35,6 @@ const BUFFERS = { size: 1024, count: 4 };
 const RESET_MS = 250;
 /** Time a fault handler leaves the UART to drain. */
 export const FAULT_RESET_MS = 100;
-/** MCUboot mode number of swap-using-move (smp.md section 5). */
-const SWAP_USING_MOVE = 3;
 
 const CRASH = new AppFault([
   'E: ***** USAGE FAULT *****',
@@ -81,8 +82,8 @@ function serve(options: NrfAppOptions): void {
       i: 'nrf52840dk_nrf52840',
       o: 'Zephyr',
     },
-    bootMode: SWAP_USING_MOVE,
-    noDowngrade: true,
+    bootMode: options.bootMode,
+    noDowngrade: options.noDowngrade,
     mayConfirm: () => app.behaviour === 'healthy',
     onReset: () => timers.after(RESET_MS, () => options.restart()),
   });

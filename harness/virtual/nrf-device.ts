@@ -17,6 +17,9 @@ export interface NrfDeviceOptions {
   readonly flaws: ReadonlySet<string>;
   /** Limit of the watchdog, ms; null: the board has none. */
   readonly watchdogMs: number | null;
+  /** Number of the boot loader's mode, and whether it refuses older versions: what mcumgr tells of it. */
+  readonly bootMode: number;
+  readonly noDowngrade: boolean;
 }
 
 /**
@@ -102,7 +105,7 @@ export class NrfDevice implements PoweredDevice {
 
   #jump({ app }: Booted): void {
     if (app === null) return;
-    const { silicon, uart, flaws } = this.#options;
+    const { silicon, uart, flaws, bootMode, noDowngrade } = this.#options;
     const watchdogMs = flaws.has('mcuboot/no-watchdog') ? null : this.#options.watchdogMs;
     const run = () =>
       runNrfApp({
@@ -112,6 +115,8 @@ export class NrfDevice implements PoweredDevice {
         timers: this.#timers,
         flaws,
         watchdogMs,
+        bootMode,
+        noDowngrade,
         work: (work) => this.#work(work),
         guard: (step) => this.#guard(step),
         restart: () => this.#restart(),

@@ -6,7 +6,6 @@ import type { Loader } from '#virtual/mcuboot/loader.ts';
 export const BANNER: readonly string[] = [
   '*** Booting MCUboot v2.4.0 ***',
   '*** Using Zephyr OS build v4.4.0 ***',
-  'I: Starting bootloader',
 ];
 
 const FLAG_NUMBER: Readonly<Record<TrailerFlag, number>> = { set: 1, bad: 2, unset: 3 };

@@ -1,92 +1,61 @@
-import { HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
+import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import { advanceCounter } from '#virtual/mcuboot/counter.ts';
-import { isDowngrade, primaryIsValid, readStatus, validatedSwap } from '#virtual/mcuboot/decide.ts';
-import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
-import { areFound, type Headers, headersInFlight, readHeaders } from '#virtual/mcuboot/headers.ts';
+import { primaryMayRun, validatedSwap } from '#virtual/mcuboot/decide.ts';
+import { BootHalt } from '#virtual/mcuboot/halt.ts';
+import type { Headers } from '#virtual/mcuboot/headers.ts';
+import { SlotImages } from '#virtual/mcuboot/image-store.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
-import { runSwap } from '#virtual/mcuboot/swap-move.ts';
-import { imageSizeOf } from '#virtual/mcuboot/tlv-walk.ts';
-import { readSwapSize, setImageOk, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
+import type { BootMode, Launch } from '#virtual/mcuboot/mode.ts';
+import { isFresh } from '#virtual/mcuboot/status.ts';
+import type { Prepared, Upgrade } from '#virtual/mcuboot/upgrade.ts';
 
-type Swap = BootStatus['swapType'];
+/** A mode whose application always runs from the primary slot, and whose updates are brought there. */
+export function upgradeMode(upgrade: Upgrade): BootMode {
+  return {
+    greeting: 'Starting bootloader',
+    maxImageSize: (loader) => upgrade.maxImageSize(loader),
+    boot: (loader) => bootPrimary(loader, upgrade),
+    application: (loader) => new SlotImages(loader),
+  };
+}
 
-/** Swaps that end with copy_done. */
-const COPIES: ReadonlySet<Swap> = new Set(['test', 'perm', 'revert']);
+/** Finishes or starts an upgrade, then looks at what will run. */
+function bootPrimary(loader: Loader, upgrade: Upgrade): Launch | null {
+  const prepared = prepare(loader, upgrade);
+  perform(loader, upgrade, prepared);
+  const headers = prepared.type === 'none' ? prepared.headers : upgrade.readHeaders(loader, null);
+  return launch(loader, headers);
+}
 
-/** From reset to the decision to jump: finishes or starts a swap, validates what will run. True: the image may run. */
-export function bootGo(loader: Loader): boolean {
-  const status = readStatus(loader);
-  const found = headersInFlight(loader, status);
-  if (!areFound(found, status)) {
+/** Completes an interrupted upgrade, or decides on a new one. */
+function prepare(loader: Loader, upgrade: Upgrade): Prepared {
+  const status = upgrade.readStatus(loader);
+  const headers = upgrade.readHeaders(loader, status);
+  if (!upgrade.areFound(headers, status)) {
     loader.warn('Failed reading image headers; Image=0');
-    return mayRun(loader, found);
+    return { headers, status, type: 'none' };
   }
-  perform(loader, status, prepare(loader, status));
-  return mayRun(loader, readHeaders(loader));
+  if (isFresh(status)) return { headers, status, type: validatedSwap(loader, upgrade, headers, status) };
+  upgrade.resume(loader, status);
+  return { headers: upgrade.readHeaders(loader, null), status, type: 'none' };
 }
 
-function mayRun(loader: Loader, headers: Headers): boolean {
-  return primaryIsValid(loader, headers) && keepCounter(loader, headers);
+function perform(loader: Loader, upgrade: Upgrade, prepared: Prepared): void {
+  if (prepared.type === 'none') return;
+  if (prepared.type === 'unknown') throw new BootHalt('E: panic!');
+  upgrade.perform(loader, prepared);
 }
 
-/** Completes an interrupted swap, or decides on a new one. */
-function prepare(loader: Loader, status: BootStatus): Swap {
-  if (isFresh(status)) return validatedSwap(loader, readHeaders(loader), status);
-  status.swapSize = readSwapSize(loader.primary);
-  runSwap(loader, status);
-  // The security counter is not advanced here: the rule for final images does it later in this boot.
-  settle(loader, status.swapType, () => true);
-  return 'none';
-}
-
-function perform(loader: Loader, status: BootStatus, type: Swap): void {
-  if (type === 'none') return;
-  if (type === 'unknown') throw new BootHalt('E: panic!');
-  if (type === 'fail') {
-    // As if a revert had just ended: the image that runs is final.
-    setImageOk(loader.primary);
-    return;
-  }
-  const headers = readHeaders(loader);
-  if (type !== 'revert' && isDowngrade(loader, headers)) return;
-  status.swapType = type;
-  status.swapSize = Math.max(
-    sizeToSwap(loader, headers, 'primary'),
-    sizeToSwap(loader, headers, 'secondary'),
-  );
-  runSwap(loader, status);
-  settle(loader, type, () => advanceTo(loader));
-}
-
-function sizeToSwap(loader: Loader, headers: Headers, which: 'primary' | 'secondary'): number {
-  const header = headers[which];
-  if (header.magic !== HEADER_MAGIC) return 0;
-  const size = imageSizeOf(loader[which], header);
-  if (size === null) throw assertionFailed('loader.c');
-  return size;
-}
-
-/** Writes what a finished swap leaves in the trailer; a permanent one takes its security counter along. */
-function settle(loader: Loader, type: Swap, takeCounter: () => boolean): void {
-  const { primary } = loader;
-  const isFinal = type === 'revert' || type === 'perm' || loader.flawed('mcuboot/test-is-permanent');
-  if (isFinal) setImageOk(primary);
-  const taken = type !== 'perm' || takeCounter();
-  if (COPIES.has(type)) writeCopyDone(primary);
-  if (taken) return;
-  loader.error('Security counter update failed after image upgrade: -1');
-  throw new BootHalt('E: panic!');
-}
-
-function advanceTo(loader: Loader): boolean {
-  const { hardwareCounter } = loader.options.protections;
-  return !hardwareCounter || advanceCounter(loader, loader.primary, readHeaders(loader).primary);
+function launch(loader: Loader, headers: Headers): Launch | null {
+  const { primary, secondary } = loader;
+  if (!primaryMayRun(loader, headers) || !keepCounter(loader, headers)) return null;
+  const confirmed = swapTypeOf(loader.state(primary), loader.state(secondary)) !== 'revert';
+  return { slot: primary, image: primary, header: headers.primary, confirmed };
 }
 
 /** The stored counter follows every image that is final. */
 function keepCounter(loader: Loader, headers: Headers): boolean {
-  if (!loader.options.protections.hardwareCounter) return true;
+  if (!loader.profile.hardwareCounter) return true;
   const { magic, imageOk } = loader.state(loader.primary);
   if (magic === 'good' && imageOk !== 'set') return true;
   if (advanceCounter(loader, loader.primary, headers.primary)) return true;

@@ -10,6 +10,7 @@ import {
   referenceChip,
   referenceImage,
 } from '#virtual/mcuboot/reference.ts';
+import { SOUND_PROFILE, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { Slot } from '#virtual/mcuboot/slot.ts';
 import {
   writeCell,
@@ -38,7 +39,7 @@ function counted(chip: McubootChip) {
 
 function slots(chip: McubootChip) {
   const { primary, secondary } = NRF52840_LAYOUT;
-  const slot = (area: typeof primary) => new Slot(chip.storage, area, NRF52840_LAYOUT);
+  const slot = (area: typeof primary) => new Slot(chip.storage, area, trailerOf(SOUND_PROFILE));
   return [slot(primary), slot(secondary)] as const;
 }
 

@@ -1,14 +1,11 @@
 import { hash } from 'node:crypto';
-import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { formatVersion } from '#codecs/mcuboot-version.ts';
 import { decodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
-import { bootGo } from '#virtual/mcuboot/boot.ts';
 import { BANNER } from '#virtual/mcuboot/boot-log.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
-import { readHeaders } from '#virtual/mcuboot/headers.ts';
-import { SlotImages } from '#virtual/mcuboot/image-store.ts';
 import { Loader, type McubootOptions } from '#virtual/mcuboot/loader.ts';
+import type { Launch } from '#virtual/mcuboot/mode.ts';
 import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
 import type { ImageStore } from '#virtual/image-store.ts';
 import type { Booted, BootedApp, Silicon } from '#virtual/silicon.ts';
@@ -17,7 +14,7 @@ import type { Storage } from '#virtual/storage.ts';
 /** What flash_img writes at a time. */
 const UPLOAD_CHUNK = 512;
 
-/** A chip with MCUboot (swap using move) in front of its application; nothing is kept but what is in storage. */
+/** A chip with MCUboot, built as its profile says, in front of its application; nothing is kept but what is in storage. */
 export class McubootChip implements Silicon {
   readonly storage: Storage;
   /** The application's side of the slots. */
@@ -27,24 +24,22 @@ export class McubootChip implements Silicon {
   constructor(options: McubootOptions) {
     this.storage = options.storage;
     this.#loader = new Loader(options);
-    this.images = new SlotImages(this.#loader);
+    this.images = this.#loader.mode.application(this.#loader);
   }
 
   boot(): Booted {
     const loader = this.#loader;
-    const log = [...BANNER];
-    loader.log = log;
+    const log = [...BANNER, `I: ${loader.mode.greeting}`];
+    loader.reset(log);
     try {
-      if (!bootGo(loader)) {
-        loader.error('Unable to find bootable image');
-        return { app: null, log };
-      }
+      const launch = loader.mode.boot(loader);
+      if (launch !== null) return { app: this.#jump(launch), log };
+      loader.error('Unable to find bootable image');
     } catch (error) {
       if (!(error instanceof BootHalt)) throw error;
       log.push(...error.lines);
-      return { app: null, log };
     }
-    return { app: this.#jump(), log };
+    return { app: null, log };
   }
 
   confirm(app: BootedApp): boolean {
@@ -59,21 +54,19 @@ export class McubootChip implements Silicon {
     this.images.setPending(null, false);
   }
 
-  #jump(): BootedApp {
+  #jump({ slot, image, header, confirmed }: Launch): BootedApp {
     const loader = this.#loader;
-    const { primary, secondary } = loader;
-    const header = readHeaders(loader).primary;
     const { major, minor, revision } = header.version;
-    loader.info(`Bootloader chainload address offset: 0x${primary.address.toString(16)}`);
+    loader.info(`Bootloader chainload address offset: 0x${slot.address.toString(16)}`);
     loader.info(`Image version: v${major}.${minor}.${revision}`);
     loader.info('Jumping to the first image slot');
-    const payload = decodePayload(primary.read(header.headerSize, PAYLOAD_LENGTH) ?? new Uint8Array());
-    const identity = findInSlot(primary, header, TLV.sha256) ?? hash('sha256', primary.bytes, 'buffer');
+    const payload = decodePayload(image.read(header.headerSize, PAYLOAD_LENGTH) ?? new Uint8Array());
+    const identity = findInSlot(image, header, TLV.sha256) ?? hash('sha256', slot.bytes, 'buffer');
     return {
-      slot: primary.name,
+      slot: slot.name,
       identity: Buffer.from(identity).toString('hex'),
       version: formatVersion(header.version),
-      confirmed: swapTypeOf(loader.state(primary), loader.state(secondary)) !== 'revert',
+      confirmed,
       buildId: payload?.buildId ?? '0'.repeat(16),
       product: payload?.product ?? '',
       behaviour: payload?.behaviour ?? 'crashes',

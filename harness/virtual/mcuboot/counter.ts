@@ -1,7 +1,7 @@
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import type { Slot } from '#virtual/mcuboot/slot.ts';
+import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import { tlvAreaOf, walkTlvs } from '#virtual/mcuboot/tlv-walk.ts';
 import type { Storage } from '#virtual/storage.ts';
 
@@ -17,7 +17,7 @@ export function storedCounter(storage: Storage): number {
 }
 
 /** Brings the stored counter up to the image's; false where the image has none to take. */
-export function advanceCounter(loader: Loader, slot: Slot, header: McubootHeader): boolean {
+export function advanceCounter(loader: Loader, slot: ImageSource, header: McubootHeader): boolean {
   const { storage } = loader;
   if (loader.flawed('mcuboot/counter-never-advanced')) return true;
   const wanted = imageCounter(loader, slot, header);
@@ -27,7 +27,8 @@ export function advanceCounter(loader: Loader, slot: Slot, header: McubootHeader
   return true;
 }
 
-function imageCounter(loader: Loader, slot: Slot, header: McubootHeader): number | null {
+/** The security counter in an image's protected entries; null where there is none. */
+export function imageCounter(loader: Loader, slot: ImageSource, header: McubootHeader): number | null {
   const area = tlvAreaOf(slot, header);
   if (area === null) return null;
   for (const entry of walkTlvs(slot, header, area)) {
@@ -39,7 +40,7 @@ function imageCounter(loader: Loader, slot: Slot, header: McubootHeader): number
 }
 
 /** A little-endian u32 in flash. */
-export function counterAt(slot: Slot, offset: number): number {
+export function counterAt(slot: ImageSource, offset: number): number {
   const bytes = slot.read(offset, 4);
   return bytes === null ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
 }

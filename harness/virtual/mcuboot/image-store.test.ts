@@ -3,6 +3,7 @@ import { writeCell, writeImageOk, writeMagic } from '#virtual/mcuboot/trailer.ts
 import type { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { IMAGE_ERROR } from '#virtual/mcuboot/image-store.ts';
 import { NRF52840_LAYOUT, referenceChip, referenceImage } from '#virtual/mcuboot/reference.ts';
+import { SOUND_PROFILE, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { Slot } from '#virtual/mcuboot/slot.ts';
 import type { SlotEntry } from '#virtual/image-store.ts';
 
@@ -11,7 +12,7 @@ const update = referenceImage({ version: '1.3.0+7', counter: 3, size: 5000 });
 type Situation = 'idle' | 'test pending' | 'perm pending' | 'on trial' | 'torn request';
 
 function secondary(chip: McubootChip): Slot {
-  return new Slot(chip.storage, NRF52840_LAYOUT.secondary, NRF52840_LAYOUT);
+  return new Slot(chip.storage, NRF52840_LAYOUT.secondary, trailerOf(SOUND_PROFILE));
 }
 
 /** A chip that runs golden with the update uploaded, brought into a situation. */

@@ -1,11 +1,11 @@
-import { HEADER_FLAG, HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
+import { HEADER_FLAG, HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import { formatSmpVersion } from '#codecs/mcuboot-version.ts';
-import { readHeaders } from '#virtual/mcuboot/headers.ts';
+import { headerAt } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import type { Slot } from '#virtual/mcuboot/slot.ts';
+import type { ImageSource, Slot } from '#virtual/mcuboot/slot.ts';
 import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
 import { writeImageOk, writeMagic, writeSwapInfo } from '#virtual/mcuboot/trailer.ts';
 import type { ImageError, ImageStore, SlotEntry } from '#virtual/image-store.ts';
@@ -26,9 +26,12 @@ const HASH_LENGTH = 32;
 /** The slots as mcumgr works on them from within the application. */
 export class SlotImages implements ImageStore {
   readonly #loader: Loader;
+  /** Where in the update slot an update begins. */
+  readonly #start: number;
 
-  constructor(loader: Loader) {
+  constructor(loader: Loader, start = 0) {
     this.#loader = loader;
+    this.#start = start;
   }
 
   get slotSize(): number {
@@ -41,15 +44,15 @@ export class SlotImages implements ImageStore {
 
   list(): readonly SlotEntry[] {
     const { primary, secondary } = this.#loader;
-    const headers = readHeaders(this.#loader);
     const next = this.#next();
-    const active = this.#entry(0, primary, headers.primary, {
+    const active = this.#entry(0, primary, {
       active: true,
       confirmed: next !== 'revert',
       pending: false,
       permanent: false,
     });
-    const other = this.#entry(1, secondary, headers.secondary, {
+    // A revert is the one boot that takes the image from the slot's start, where the swap left it.
+    const other = this.#entry(1, next === 'revert' ? secondary : secondary.imageAt(this.#start), {
       active: false,
       confirmed: next === 'revert',
       pending: next === 'test' || next === 'perm',
@@ -60,24 +63,22 @@ export class SlotImages implements ImageStore {
 
   erase(length: number): void {
     const slot = this.#target;
-    const pages = Math.min(Math.ceil(length / slot.sector), slot.size / slot.sector);
-    for (let index = 0; index < pages; index++) slot.eraseSector(index);
-    for (let index = slot.size / slot.sector - 1; index >= Math.max(pages, slot.trailerSector); index--) {
-      slot.eraseSector(index);
-    }
+    const pages = Math.min(Math.ceil((this.#start + length) / slot.sector), slot.sectors);
+    slot.eraseSectors(0, pages);
+    slot.eraseBackwards(Math.max(pages, slot.trailerSector));
   }
 
   write(offset: number, bytes: Uint8Array): void {
     const slot = this.#target;
     const length = Math.ceil(bytes.length / slot.word) * slot.word;
-    if (length === bytes.length) return slot.write(offset, bytes);
+    if (length === bytes.length) return slot.write(this.#start + offset, bytes);
     const padded = new Uint8Array(length).fill(0xff);
     padded.set(bytes);
-    slot.write(offset, padded);
+    slot.write(this.#start + offset, padded);
   }
 
   read(offset: number, length: number): Uint8Array {
-    return this.#target.read(offset, length)?.slice() ?? new Uint8Array();
+    return this.#target.read(this.#start + offset, length)?.slice() ?? new Uint8Array();
   }
 
   setPending(hash: Uint8Array | null, permanent: boolean): ImageError {
@@ -138,12 +139,12 @@ export class SlotImages implements ImageStore {
 
   #entry(
     number: 0 | 1,
-    slot: Slot,
-    header: McubootHeader,
+    image: ImageSource,
     flags: Pick<SlotEntry, 'active' | 'confirmed' | 'pending' | 'permanent'>,
   ): SlotEntry | null {
+    const header = headerAt(image);
     if (header.magic !== HEADER_MAGIC) return null;
-    const hash = findInSlot(slot, header, TLV.sha256);
+    const hash = findInSlot(image, header, TLV.sha256);
     if (hash?.length !== HASH_LENGTH) return null;
     return {
       slot: number,

@@ -1,19 +1,18 @@
-import type { Protections } from '#core/board.ts';
 import type { SwapState } from '#codecs/mcuboot-trailer.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
-import { type McubootLayout, Slot } from '#virtual/mcuboot/slot.ts';
-import { swapStateOf } from '#virtual/mcuboot/trailer.ts';
+import type { BootMode } from '#virtual/mcuboot/mode.ts';
+import { modeOf } from '#virtual/mcuboot/modes.ts';
+import { type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
+import { type ImageSource, type McubootLayout, Slot } from '#virtual/mcuboot/slot.ts';
+import { swapStateOf, type UnprotectedSizes } from '#virtual/mcuboot/trailer.ts';
 import type { Storage } from '#virtual/storage.ts';
 
 export interface McubootOptions {
   readonly storage: Storage;
   readonly layout: McubootLayout;
+  readonly profile: McubootProfile;
   /** Public keys compiled in, SubjectPublicKeyInfo DER. */
   readonly trustedKeys: readonly Uint8Array[];
-  readonly protections: Pick<
-    Protections,
-    'signature' | 'downgradeByVersion' | 'comparesBuildNumber' | 'hardwareCounter'
-  >;
   /** UUID_CID that an image must carry, 16 bytes. */
   readonly classId: Uint8Array;
   /** Ids out of `mcubootFlaws`; others are ignored. */
@@ -23,26 +22,47 @@ export interface McubootOptions {
 /** What every part of the boot loader works on. */
 export class Loader {
   readonly options: McubootOptions;
+  readonly profile: McubootProfile;
+  readonly mode: BootMode;
   readonly storage: Storage;
   readonly primary: Slot;
   readonly secondary: Slot;
-  /** Largest image that a swap has room for: header to end of TLVs. */
+  /** Null where images are swapped without one, or not at all. */
+  readonly scratch: Slot | null;
+  /** Largest image that there is room for: header to end of TLVs. */
   readonly maxImageSize: number;
   /** Console lines of the current boot. */
   log: string[] = [];
+  /** What the images' unprotected entries were measured to take. */
+  unprotectedSizes: UnprotectedSizes = { primary: 0, secondary: 0 };
+  /** Where the image in the secondary slot was found to begin; anything but 0 in swap-using-offset alone. */
+  secondaryStart = 0;
 
   constructor(options: McubootOptions) {
-    const { storage, layout } = options;
+    const { storage, layout, profile } = options;
     this.options = options;
+    this.profile = profile;
     this.storage = storage;
-    this.primary = new Slot(storage, layout.primary, layout);
-    this.secondary = new Slot(storage, layout.secondary, layout);
-    const { primary, secondary } = this;
-    // The primary slot keeps one sector free, to move into.
-    this.maxImageSize = Math.min(
-      (primary.trailerSector - 1) * primary.sector,
-      secondary.trailerSector * secondary.sector,
-    );
+    const trailer = trailerOf(profile);
+    this.primary = new Slot(storage, layout.primary, trailer);
+    this.secondary = new Slot(storage, layout.secondary, trailer);
+    // Scratch holds the status of one region at a time.
+    this.scratch =
+      layout.scratch === undefined ? null : new Slot(storage, layout.scratch, { ...trailer, maxSectors: 1 });
+    this.mode = modeOf(profile);
+    this.maxImageSize = this.mode.maxImageSize(this);
+  }
+
+  /** Forgets the boot before: RAM does not survive a reset. */
+  reset(log: string[]): void {
+    this.log = log;
+    this.secondaryStart = 0;
+    this.unprotectedSizes = { primary: 0, secondary: 0 };
+  }
+
+  /** The image in a slot, from its header on. */
+  imageIn(slot: 'primary' | 'secondary'): ImageSource {
+    return slot === 'primary' ? this.primary : this.secondary.imageAt(this.secondaryStart);
   }
 
   flawed(flaw: McubootFlaw): boolean {

@@ -4,28 +4,24 @@ import { versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload, type Payload } from '#codecs/payload.ts';
 import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
-import type { McubootOptions } from '#virtual/mcuboot/loader.ts';
 import { factoryContent } from '#virtual/mcuboot/provision.ts';
+import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
 import { Storage, type StorageShape } from '#virtual/storage.ts';
 
 /** Flash of an nRF52840 with 32 one-time words for the security counter. */
-export const NRF52840_SHAPE: StorageShape = { size: 0x10_0000, page: 0x1000, word: 4, fuses: 32 };
+export const NRF52840_SHAPE: StorageShape = {
+  size: 0x10_0000,
+  page: 0x1000,
+  word: 4,
+  fuses: 32,
+  kind: 'nrf52-nvmc',
+};
 
 /** Zephyr's partitions of the nRF52840 DK. */
 export const NRF52840_LAYOUT: McubootLayout = {
   primary: { name: 'slot0', offset: 0xc000, size: 0x7_6000 },
   secondary: { name: 'slot1', offset: 0x8_2000, size: 0x7_6000 },
-  maxAlign: 8,
-  maxSectors: 128,
-};
-
-/** Everything MCUboot offers against old and foreign images, turned on. */
-export const SOUND_PROTECTIONS: McubootOptions['protections'] = {
-  signature: true,
-  downgradeByVersion: true,
-  comparesBuildNumber: true,
-  hardwareCounter: true,
 };
 
 /** What a reference image differs in from golden. */
@@ -61,13 +57,18 @@ export function referenceImage(spec: ReferenceImage = {}): Uint8Array {
 
 /** A small chip with golden 1.2.0 on it: what tests and measurements run on. */
 export function referenceChip(...flaws: readonly McubootFlaw[]): McubootChip {
+  return referenceChipOf(SOUND_PROFILE, flaws);
+}
+
+/** The same, built otherwise. */
+export function referenceChipOf(profile: McubootProfile, flaws: readonly McubootFlaw[] = []): McubootChip {
   const storage = new Storage(NRF52840_SHAPE);
   storage.load(factoryContent(NRF52840_SHAPE, NRF52840_LAYOUT, referenceImage(), 2));
   return new McubootChip({
     storage,
     layout: NRF52840_LAYOUT,
     trustedKeys: [REFERENCE_KEY.publicDer],
-    protections: SOUND_PROTECTIONS,
+    profile,
     classId: classIdOf(PRODUCT),
     flaws: new Set(flaws),
   });

@@ -5,22 +5,33 @@ import type { Storage } from '#virtual/storage.ts';
 
 const U32_END = 2 ** 32;
 
-/** Where MCUboot's slots lie, and how it was built. */
+/** Where MCUboot's areas lie. */
 export interface McubootLayout {
   readonly primary: FlashArea;
   readonly secondary: FlashArea;
-  /** BOOT_MAX_ALIGN. */
-  readonly maxAlign: number;
-  /** BOOT_MAX_IMG_SECTORS. */
-  readonly maxSectors: number;
+  /** Swap-using-scratch alone. */
+  readonly scratch?: FlashArea;
+}
+
+/** How a build lays out its trailers. */
+export type TrailerBuild = Omit<TrailerShape, 'slotSize' | 'writeSize'>;
+
+/** Bytes that an image is read from, its header at 0. */
+export interface ImageSource {
+  /** Size of the area it lies in. */
+  readonly size: number;
+  /** A view; null where it would leave the area. */
+  read(offset: number, length: number): Uint8Array | null;
 }
 
 /** One slot of flash, addressed from its start. Reads see flash as it is; writes and erases can end in `PowerLost`. */
-export class Slot {
+export class Slot implements ImageSource {
   readonly name: string;
   readonly size: number;
   /** Flash page, the unit of swapping. */
   readonly sector: number;
+  /** How many there are. */
+  readonly sectors: number;
   readonly word: number;
   readonly shape: TrailerShape;
   readonly at: TrailerOffsets;
@@ -29,20 +40,16 @@ export class Slot {
   readonly #storage: Storage;
   readonly #base: number;
 
-  constructor(storage: Storage, area: FlashArea, layout: McubootLayout) {
+  constructor(storage: Storage, area: FlashArea, trailer: TrailerBuild) {
     const { page, word } = storage.shape;
     this.#storage = storage;
     this.#base = area.offset;
     this.name = area.name;
     this.size = area.size;
     this.sector = page;
+    this.sectors = Math.floor(area.size / page);
     this.word = word;
-    this.shape = {
-      slotSize: area.size,
-      maxAlign: layout.maxAlign,
-      writeSize: word,
-      maxSectors: layout.maxSectors,
-    };
+    this.shape = { ...trailer, slotSize: area.size, writeSize: word };
     this.at = trailerOffsets(this.shape);
     this.trailerSector = Math.floor(this.at.status / page);
   }
@@ -56,10 +63,15 @@ export class Slot {
     return this.#base;
   }
 
-  /** A view; null where it would leave the slot. */
   read(offset: number, length: number): Uint8Array | null {
     if (offset < 0 || length < 0 || offset + length > this.size) return null;
     return this.#storage.bytes.subarray(this.#base + offset, this.#base + offset + length);
+  }
+
+  /** An image that begins behind the slot's start. */
+  imageAt(start: number): ImageSource {
+    if (start === 0) return this;
+    return { size: this.size, read: (offset, length) => this.read(start + offset, length) };
   }
 
   byte(offset: number): number {
@@ -79,16 +91,24 @@ export class Slot {
     this.#storage.erase(this.#base + offset, this.sector);
   }
 
+  /** Erases sectors, the lowest first; `end` is not one of them. */
+  eraseSectors(first: number, end: number): void {
+    for (let index = first; index < end; index++) this.eraseSector(index);
+  }
+
+  /** Erases the sectors from `first` to the slot's end, the last one first. */
+  eraseBackwards(first: number): void {
+    for (let index = this.sectors - 1; index >= first; index--) this.eraseSector(index);
+  }
+
   /** Erases the whole slot, lowest sector first. */
   scramble(): void {
-    for (let index = 0; index < this.size / this.sector; index++) this.eraseSector(index);
+    this.eraseSectors(0, this.sectors);
   }
 
   /** Erases the sectors of the trailer, the last one first. */
   scrambleTrailer(): void {
-    for (let index = this.size / this.sector - 1; index >= this.trailerSector; index--) {
-      this.eraseSector(index);
-    }
+    this.eraseBackwards(this.trailerSector);
   }
 
   /** Sectors that a swap of so many bytes takes. bootutil counts up in 32 bits and never ends near their limit. */

@@ -1,35 +1,107 @@
+import { HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
+import { logState } from '#virtual/mcuboot/boot-log.ts';
+import { requestedSwap } from '#virtual/mcuboot/decide.ts';
+import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
+import { beginInPrimary, copyRegion, keepRevert, sealed, step } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
-import { type BootStatus, isFresh, writeStatusCell } from '#virtual/mcuboot/status.ts';
-import {
-  writeCopyDone,
-  writeImageOk,
-  writeMagic,
-  writeSwapInfo,
-  writeSwapSize,
-} from '#virtual/mcuboot/trailer.ts';
-import { logState } from '#virtual/mcuboot/boot-log.ts';
+import { type BootStatus, freshStatus, isFresh, journalledSwap, lastCell } from '#virtual/mcuboot/status.ts';
+import type { SwapAlgorithm } from '#virtual/mcuboot/swap.ts';
+import { readSwapSize, writeImageOk, writeSwapSize } from '#virtual/mcuboot/trailer.ts';
 
-/** Bytes copied at a time. */
-const CHUNK = 1024;
+/** Cells of one sector: one while moving up, two while exchanging. */
+const CELLS = { move: 1, swap: 2 } as const;
 
-/** Runs a swap from wherever the status says it stands; does nothing where there is no room for one. */
-export function runSwap(loader: Loader, status: BootStatus): void {
+/** How far a swap has come; starts at move, 1, 1. */
+interface Progress {
+  op: keyof typeof CELLS;
+  /** Sector in hand, from 1. */
+  idx: number;
+  /** Step within the sector, from 1. */
+  state: 1 | 2;
+}
+
+/** The primary image moves up by one sector, then the sectors change places one by one. */
+export const swapMove: SwapAlgorithm = {
+  // The primary slot keeps one sector free, to move into.
+  maxImageSize: ({ primary, secondary }) =>
+    Math.min((primary.trailerSector - 1) * primary.sector, secondary.trailerSector * secondary.sector),
+  readStatus: (loader) => readPrimaryStatus(loader, CELLS.move + CELLS.swap),
+  readHeaders,
+  areFound: ({ primary, secondary }, status) =>
+    primary.magic === HEADER_MAGIC && (isFresh(status) || secondary.magic === HEADER_MAGIC),
+  clearEmpty(loader, status) {
+    loader.secondary.scrambleTrailer();
+    if (status.swapType !== 'revert' && requestedSwap(loader) !== 'revert') return;
+    loader.primary.scrambleTrailer();
+    loader.info('Cleared image 0 primary slot trailer due to stuck revert');
+  },
+  screen: () => 'passed',
+  journalledSize: (loader) => readSwapSize(loader.primary),
+  run,
+};
+
+/** Finds an interrupted swap whose journal can be in the primary slot alone. */
+export function readPrimaryStatus(loader: Loader, cellsPerSector: number): BootStatus {
+  const { primary, secondary } = loader;
+  const status = freshStatus();
+  const first = loader.state(primary);
+  const second = loader.state(secondary);
+  logState(loader, 'Primary image', first);
+  logState(loader, 'Secondary image', second);
+  if (first.magic !== 'good' || first.copyDone !== 'unset' || second.magic === 'good') {
+    loader.info('Boot source: none');
+    return status;
+  }
+  loader.info('Boot source: primary slot');
+  status.source = 'primary';
+  status.cells = lastCell(primary, primary.shape.maxSectors * cellsPerSector);
+  status.swapType = journalledSwap(primary);
+  return status;
+}
+
+function progressOf({ cells }: BootStatus, { shape: { maxSectors } }: Slot): Progress {
+  const op = cells < maxSectors ? 'move' : 'swap';
+  const done = op === 'move' ? cells : cells - maxSectors;
+  return { op, idx: Math.floor(done / CELLS[op]) + 1, state: done % CELLS[op] === 0 ? 1 : 2 };
+}
+
+function readHeaders(loader: Loader, status: BootStatus | null): Headers {
+  const { primary, secondary } = loader;
+  if (status === null || isFresh(status)) {
+    return { primary: headerAt(primary), secondary: headerAt(secondary) };
+  }
+  const progress = progressOf(status, primary);
+  const last = primary.sectorsFor(readSwapSize(primary));
+  return { primary: whereIs(loader, progress, last, 0), secondary: whereIs(loader, progress, last, 1) };
+}
+
+function whereIs(loader: Loader, { op, idx, state }: Progress, last: number, image: number): McubootHeader {
+  const { primary, secondary } = loader;
+  const here = image === 0 ? primary : secondary;
+  if (op === 'move') return headerAt(here, image === 0 && idx > last ? primary.sector : 0);
+  if (idx > 1 && idx <= last) return headerAt(image === 0 ? secondary : primary);
+  if (idx !== 1) return headerAt(here);
+  if (image === 0) return headerAt(primary, primary.sector);
+  return headerAt(state === 2 ? primary : secondary);
+}
+
+function run(loader: Loader, status: BootStatus): void {
   loader.info('Starting swap using move algorithm.');
   const { primary } = loader;
   const last = primary.sectorsFor(status.swapSize);
   if (isFresh(status) && !hasRoom(loader, last)) return;
-  fixUpRevert(loader, status);
-  if (status.op === 'move') {
-    for (let sector = last - status.idx + 1; sector > 0; sector--) moveUp(loader, status, sector);
-    status.op = 'swap';
-    status.idx = 1;
-    status.state = 1;
+  if (isFresh(status) && status.swapType === 'revert') keepRevert(loader, () => askForOld(loader, status));
+  const progress = progressOf(status, primary);
+  if (progress.op === 'move') {
+    for (let sector = last - progress.idx + 1; sector > 0; sector--) moveUp(loader, status, progress, sector);
+    Object.assign(progress, { op: 'swap', idx: 1, state: 1 });
   }
-  for (let sector = status.idx; sector <= last; sector++) exchange(loader, status, sector);
+  for (let sector = progress.idx; sector <= last; sector++) exchange(loader, progress, sector);
 }
 
-function hasRoom(loader: Loader, last: number): boolean {
+/** Whether the sectors from 0 to `last` lie below the trailer. */
+export function hasRoom(loader: Loader, last: number): boolean {
   const { primary } = loader;
   if (last < primary.trailerSector || loader.flawed('mcuboot/size-not-checked')) return true;
   loader.warn('Not enough free space to run swap upgrade');
@@ -39,91 +111,42 @@ function hasRoom(loader: Loader, last: number): boolean {
   return false;
 }
 
-/**
- * A revert is asked for by the primary trailer alone, which is about to be erased: the request is put into the other slot
- * first, as a permanent update to the old image.
- */
-function fixUpRevert(loader: Loader, status: BootStatus): void {
-  if (status.swapType !== 'revert' || status.op !== 'move' || status.idx !== 1) return;
+/** The request to revert, written down as a permanent update to the old image. */
+function askForOld(loader: Loader, { swapSize }: BootStatus): void {
   const { secondary } = loader;
-  const state = loader.state(secondary);
-  logState(loader, 'Secondary image', state);
-  if (state.magic !== 'unset' || loader.flawed('mcuboot/revert-not-resumable')) return;
-  secondary.scrambleTrailer();
   sealed(loader, secondary, () => {
     writeImageOk(secondary);
-    writeSwapSize(secondary, status.swapSize);
+    writeSwapSize(secondary, swapSize);
   });
 }
 
-/** The magic seals a trailer: it is written when everything else is there. */
-function sealed(loader: Loader, slot: Slot, fields: () => void): void {
-  const early = loader.flawed('mcuboot/torn-magic-accepted');
-  if (early) writeMagic(slot);
-  fields();
-  if (!early) writeMagic(slot);
-}
-
-/** Sets the journal up in the primary slot, then forgets the request in the secondary. */
-function begin(loader: Loader, status: BootStatus): void {
-  const { primary, secondary } = loader;
-  const forgetsFirst = loader.flawed('mcuboot/trailer-cleared-first');
-  const permanent = loader.state(secondary).imageOk === 'set';
-  if (forgetsFirst) secondary.scrambleTrailer();
-  if (status.source !== 'primary') {
-    primary.scrambleTrailer();
-    sealed(loader, primary, () => {
-      if (status.swapType !== 'none' && status.swapType !== 'unknown')
-        writeSwapInfo(primary, status.swapType);
-      if (permanent) writeImageOk(primary);
-      if (loader.flawed('mcuboot/copy-done-first')) writeCopyDone(primary);
-      writeSwapSize(primary, status.swapSize);
-    });
-  }
-  if (!forgetsFirst) secondary.scrambleTrailer();
-}
-
-function moveUp(loader: Loader, status: BootStatus, sector: number): void {
+function moveUp(loader: Loader, status: BootStatus, progress: Progress, sector: number): void {
   const { primary } = loader;
-  if (status.idx === 1) begin(loader, status);
-  step(loader, status, () => {
+  if (progress.idx === 1) beginInPrimary(loader, status);
+  step(loader, primary, progress.idx - 1, 1, () => {
     primary.eraseSector(sector);
     copySector(primary, sector - 1, primary, sector);
   });
-  status.idx += 1;
+  progress.idx += 1;
 }
 
-function exchange(loader: Loader, status: BootStatus, sector: number): void {
+function exchange(loader: Loader, progress: Progress, sector: number): void {
   const { primary, secondary } = loader;
-  if (status.state === 1) {
-    step(loader, status, () => {
+  const cell = primary.shape.maxSectors + (progress.idx - 1) * CELLS.swap;
+  if (progress.state === 1) {
+    step(loader, primary, cell, 1, () => {
       primary.eraseSector(sector - 1);
       copySector(secondary, sector - 1, primary, sector - 1);
     });
-    status.state = 2;
   }
-  step(loader, status, () => {
+  step(loader, primary, cell + 1, 2, () => {
     secondary.eraseSector(sector - 1);
     copySector(primary, sector, secondary, sector - 1);
   });
-  status.idx += 1;
-  status.state = 1;
-}
-
-/** Work first, then the cell that says it is done. */
-function step(loader: Loader, status: BootStatus, work: () => void): void {
-  const early = loader.flawed('mcuboot/status-before-copy');
-  const journal = () => {
-    if (!loader.flawed('mcuboot/swap-not-journalled')) writeStatusCell(loader.primary, status);
-  };
-  if (early) journal();
-  work();
-  if (!early) journal();
+  progress.idx += 1;
+  progress.state = 1;
 }
 
 function copySector(from: Slot, source: number, to: Slot, target: number): void {
-  for (let offset = 0; offset < from.sector; offset += CHUNK) {
-    const bytes = from.read(source * from.sector + offset, CHUNK);
-    if (bytes !== null) to.write(target * to.sector + offset, bytes);
-  }
+  copyRegion(from, source * from.sector, to, target * to.sector, from.sector);
 }

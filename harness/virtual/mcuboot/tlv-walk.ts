@@ -1,6 +1,6 @@
 import { HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
 import { TLV_HEADER, TLV_MAGIC } from '#codecs/mcuboot-tlv.ts';
-import type { Slot } from '#virtual/mcuboot/slot.ts';
+import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 
 /** Where an image's TLV areas lie in its slot. */
 export interface TlvArea {
@@ -21,7 +21,7 @@ export interface FoundTlv {
 }
 
 /** Finds the areas behind the payload; null where their info headers do not fit the image header. */
-export function tlvAreaOf(slot: Slot, header: McubootHeader): TlvArea | null {
+export function tlvAreaOf(slot: ImageSource, header: McubootHeader): TlvArea | null {
   const first = header.headerSize + header.imageSize;
   const info = infoAt(slot, first);
   if (info === null) return null;
@@ -34,13 +34,17 @@ export function tlvAreaOf(slot: Slot, header: McubootHeader): TlvArea | null {
 }
 
 /** Bytes of the image in a slot, header to end of TLVs; null where there is none that can be measured. */
-export function imageSizeOf(slot: Slot, header: McubootHeader): number | null {
+export function imageSizeOf(slot: ImageSource, header: McubootHeader): number | null {
   if (header.magic !== HEADER_MAGIC) return null;
   return tlvAreaOf(slot, header)?.end ?? null;
 }
 
 /** Entries in order, the protected ones first; ends with null at one that does not fit its area. */
-export function* walkTlvs(slot: Slot, header: McubootHeader, area: TlvArea): Generator<FoundTlv | null> {
+export function* walkTlvs(
+  slot: ImageSource,
+  header: McubootHeader,
+  area: TlvArea,
+): Generator<FoundTlv | null> {
   let at = area.start;
   while (at < area.end) {
     if (header.protectedSize > 0 && at === area.protectedEnd) {
@@ -65,7 +69,7 @@ export function* walkTlvs(slot: Slot, header: McubootHeader, area: TlvArea): Gen
 }
 
 /** Value of the first entry of a type; null where there is none that can be read. */
-export function findInSlot(slot: Slot, header: McubootHeader, type: number): Uint8Array | null {
+export function findInSlot(slot: ImageSource, header: McubootHeader, type: number): Uint8Array | null {
   const area = tlvAreaOf(slot, header);
   if (area === null) return null;
   for (const entry of walkTlvs(slot, header, area)) {
@@ -74,7 +78,10 @@ export function findInSlot(slot: Slot, header: McubootHeader, type: number): Uin
   return null;
 }
 
-function infoAt(slot: Slot, offset: number): { readonly magic: number; readonly total: number } | null {
+function infoAt(
+  slot: ImageSource,
+  offset: number,
+): { readonly magic: number; readonly total: number } | null {
   const bytes = slot.read(offset, TLV_HEADER);
   return bytes === null ? null : { magic: u16(bytes, 0), total: u16(bytes, 2) };
 }

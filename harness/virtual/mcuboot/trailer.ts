@@ -8,6 +8,12 @@ import {
 } from '#codecs/mcuboot-trailer.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 
+/** Sizes of the unprotected entries of both images, bytes. */
+export interface UnprotectedSizes {
+  primary: number;
+  secondary: number;
+}
+
 /** Enough of the magic for a boot loader that does not look at all of it. */
 const FIRST_WORD = 4;
 
@@ -41,6 +47,13 @@ export function writeSwapInfo(slot: Slot, type: SwapType): void {
 
 export function writeSwapSize(slot: Slot, size: number): void {
   writeCell(slot, slot.at.swapSize, [size, size >> 8, size >> 16, size >> 24]);
+}
+
+/** Swap-offset alone: the sizes of both images' unprotected entries, in one cell. */
+export function writeUnprotectedSizes(slot: Slot, { primary, secondary }: UnprotectedSizes): void {
+  const { unprotectedSizes } = slot.at;
+  if (unprotectedSizes === undefined) return;
+  writeCell(slot, unprotectedSizes, [primary, primary >> 8, secondary, secondary >> 8]);
 }
 
 export function readSwapSize(slot: Slot): number {

@@ -19,6 +19,7 @@ import {
   referenceChip,
   referenceImage,
 } from '#virtual/mcuboot/reference.ts';
+import { SOUND_PROFILE, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { Slot } from '#virtual/mcuboot/slot.ts';
 import type { Booted } from '#virtual/silicon.ts';
 
@@ -34,7 +35,7 @@ function taken(bytes: Uint8Array): McubootImage {
 /** Boots a chip that found these bytes in its update slot, with a request to try them. */
 function offered(image: Uint8Array, ...flaws: readonly McubootFlaw[]): Booted {
   const chip = referenceChip(...flaws);
-  const { shape } = new Slot(chip.storage, NRF52840_LAYOUT.secondary, NRF52840_LAYOUT);
+  const { shape } = new Slot(chip.storage, NRF52840_LAYOUT.secondary, trailerOf(SOUND_PROFILE));
   const { flash, fuses } = factoryContent(NRF52840_SHAPE, NRF52840_LAYOUT, referenceImage(), 2);
   const { offset, bytes } = encodeTrailer(shape, { magic: true, swapType: 'test' });
   flash.set(image, NRF52840_LAYOUT.secondary.offset);

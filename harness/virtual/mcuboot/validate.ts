@@ -11,7 +11,7 @@ import { TLV, UNPROTECTED_ALLOWED } from '#codecs/mcuboot-tlv.ts';
 import { counterAt, storedCounter } from '#virtual/mcuboot/counter.ts';
 import { busFault } from '#virtual/mcuboot/halt.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import type { Slot } from '#virtual/mcuboot/slot.ts';
+import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import { type FoundTlv, tlvAreaOf, walkTlvs } from '#virtual/mcuboot/tlv-walk.ts';
 import { verifyOnce } from '#virtual/mcuboot/verify.ts';
 
@@ -24,7 +24,7 @@ const BUFFER = 128;
 const U32_END = 2 ** 32;
 
 /** True where the header describes something that can lie in a slot. */
-export function headerFits(header: McubootHeader, slot: Slot): boolean {
+export function headerFits(header: McubootHeader, slot: ImageSource): boolean {
   const size = header.headerSize + header.imageSize;
   return (
     header.magic === HEADER_MAGIC &&
@@ -35,7 +35,7 @@ export function headerFits(header: McubootHeader, slot: Slot): boolean {
 }
 
 /** bootutil's image validation: sizes, hash, signature, counter, product. Logs only what bootutil logs. */
-export function imageIsValid(loader: Loader, slot: Slot, header: McubootHeader): boolean {
+export function imageIsValid(loader: Loader, slot: ImageSource, header: McubootHeader): boolean {
   const digest = digestOfImage(loader, slot, header);
   const area = tlvAreaOf(slot, header);
   if (area === null) return false;
@@ -54,7 +54,7 @@ export function imageIsValid(loader: Loader, slot: Slot, header: McubootHeader):
 /** One pass over the entries of an image, and what was found so far. */
 class ImageCheck {
   readonly #loader: Loader;
-  readonly #slot: Slot;
+  readonly #slot: ImageSource;
   #digest: Uint8Array;
   #key: Uint8Array | null = null;
   /** Key out of the image, for the chip that would take it. */
@@ -64,13 +64,13 @@ class ImageCheck {
   #counterSeen: boolean;
   #productSeen: boolean;
 
-  constructor(loader: Loader, slot: Slot, digest: Uint8Array) {
+  constructor(loader: Loader, slot: ImageSource, digest: Uint8Array) {
     this.#loader = loader;
     this.#slot = slot;
     this.#digest = digest;
-    const { protections } = loader.options;
-    this.#signed = !protections.signature || loader.flawed('mcuboot/no-signature-check');
-    this.#counterSeen = !protections.hardwareCounter || loader.flawed('mcuboot/counter-missing-accepted');
+    const { profile } = loader;
+    this.#signed = !profile.signature || loader.flawed('mcuboot/no-signature-check');
+    this.#counterSeen = !profile.hardwareCounter || loader.flawed('mcuboot/counter-missing-accepted');
     this.#productSeen = loader.flawed('mcuboot/product-not-checked');
   }
 
@@ -93,7 +93,7 @@ class ImageCheck {
       case TLV.ecdsaSignature:
         return this.#signature(entry);
       case TLV.securityCounter:
-        return !loader.options.protections.hardwareCounter || this.#counter(entry);
+        return !loader.profile.hardwareCounter || this.#counter(entry);
       case TLV.classId:
         return this.#product(entry);
       default:
@@ -139,8 +139,7 @@ class ImageCheck {
     this.#key = null;
     if (key === null) return true;
     if (!this.#fits(entry, BUFFER)) return false;
-    const { protections } = this.#loader.options;
-    if (!protections.signature || this.#loader.flawed('mcuboot/no-signature-check')) return true;
+    if (!this.#loader.profile.signature || this.#loader.flawed('mcuboot/no-signature-check')) return true;
     this.#signed = verifyOnce(this.#digest, this.#value(entry), key);
     return true;
   }
@@ -171,7 +170,7 @@ class ImageCheck {
   }
 }
 
-function digestOfImage(loader: Loader, slot: Slot, header: McubootHeader): Uint8Array {
+function digestOfImage(loader: Loader, slot: ImageSource, header: McubootHeader): Uint8Array {
   const end = header.headerSize + header.imageSize + header.protectedSize;
   const bytes = slot.read(0, end) ?? new Uint8Array();
   if (!loader.flawed('mcuboot/hash-skips-header')) return hash('sha256', bytes, 'buffer');

@@ -1,0 +1,85 @@
+import { logState } from '#virtual/mcuboot/boot-log.ts';
+import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+import { type BootStatus, writeStatusCell } from '#virtual/mcuboot/status.ts';
+import {
+  writeCopyDone,
+  writeImageOk,
+  writeMagic,
+  writeSwapInfo,
+  writeSwapSize,
+  writeUnprotectedSizes,
+} from '#virtual/mcuboot/trailer.ts';
+
+/** Bytes copied at a time. */
+const CHUNK = 1024;
+
+/** The magic seals a trailer: it is written when everything else is there. */
+export function sealed(loader: Loader, slot: Slot, fields: () => void): void {
+  const early = loader.flawed('mcuboot/torn-magic-accepted');
+  if (early) writeMagic(slot);
+  fields();
+  if (!early) writeMagic(slot);
+}
+
+/** Whether the update is asked for as final; every journal takes this over. */
+export function isPermanent(loader: Loader): boolean {
+  return loader.state(loader.secondary).imageOk === 'set';
+}
+
+/** Writes into an erased trailer what is under way. */
+export function openJournal(loader: Loader, slot: Slot, status: BootStatus, permanent: boolean): void {
+  const { swapType, swapSize } = status;
+  sealed(loader, slot, () => {
+    if (swapType !== 'none' && swapType !== 'unknown') writeSwapInfo(slot, swapType);
+    if (permanent) writeImageOk(slot);
+    if (loader.flawed('mcuboot/copy-done-first') && slot === loader.primary) writeCopyDone(slot);
+    writeSwapSize(slot, swapSize);
+    if (slot.at.unprotectedSizes !== undefined) writeUnprotectedSizes(slot, loader.unprotectedSizes);
+  });
+}
+
+/** Sets the journal up in the primary slot, then forgets the request in the secondary; for move and offset. */
+export function beginInPrimary(loader: Loader, status: BootStatus): void {
+  const { primary, secondary } = loader;
+  const forgetsFirst = loader.flawed('mcuboot/trailer-cleared-first');
+  const permanent = isPermanent(loader);
+  if (forgetsFirst) secondary.scrambleTrailer();
+  if (status.source !== 'primary') {
+    primary.scrambleTrailer();
+    openJournal(loader, primary, status, permanent);
+  }
+  if (!forgetsFirst) secondary.scrambleTrailer();
+}
+
+/**
+ * A revert is asked for by the primary trailer alone, which is about to be erased: a mode's `copy` of the request is put
+ * into the other slot first, unless one is there already.
+ */
+export function keepRevert(loader: Loader, copy: () => void): void {
+  const { secondary } = loader;
+  const state = loader.state(secondary);
+  logState(loader, 'Secondary image', state);
+  if (state.magic !== 'unset' || loader.flawed('mcuboot/revert-not-resumable')) return;
+  secondary.scrambleTrailer();
+  copy();
+}
+
+/** Work first, then the cell that says it is done. */
+export function step(loader: Loader, journal: Slot, cell: number, state: number, work: () => void): void {
+  const early = loader.flawed('mcuboot/status-before-copy');
+  const note = () => {
+    if (!loader.flawed('mcuboot/swap-not-journalled')) writeStatusCell(journal, cell, state);
+  };
+  if (early) note();
+  work();
+  if (!early) note();
+}
+
+/** Copies a region, chunk by chunk. */
+export function copyRegion(from: Slot, source: number, to: Slot, target: number, size: number): void {
+  for (let done = 0; done < size; done += CHUNK) {
+    const bytes = from.read(source + done, Math.min(CHUNK, size - done));
+    if (bytes !== null) to.write(target + done, bytes);
+  }
+}
