@@ -9,9 +9,18 @@ export interface Coverage {
   readonly detail?: Readonly<Record<string, string | number>>;
 }
 
-/** A remark that a reader must see whatever the verdict: a documented oddity, a weakness outside the scenario's rule. */
+/**
+ * `oddity`: known behaviour of the boot loader itself, documented by its makers or by us, that a product inherits;
+ * `weakness`: something a product should mend, outside the scenario's rule; `remark`: worth knowing, nothing to mend.
+ */
+export type FindingClass = 'oddity' | 'weakness' | 'remark';
+
+/** What a reader must see whatever the verdict. */
 export interface Finding {
   readonly id: string;
+  readonly class: FindingClass;
+  /** How often it was seen, where it was counted. */
+  readonly count?: number;
   readonly text: string;
   /** CVE, advisory, issue or clause. */
   readonly reference?: string;

@@ -4,7 +4,11 @@ import { accepted, boots, dead, golden, hostile, refused, seen, update } from '.
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
 import { forgedMachine } from './machine.ts';
 
-const remark = { id: 'trailing-bytes', text: 'bytes behind the image are not covered by the signature' };
+const remark = {
+  id: 'trailing-bytes',
+  class: 'remark',
+  text: 'bytes behind the image are not covered by the signature',
+} as const;
 
 function walked(expect: 'refused' | 'harmless', withRemark = true) {
   return walk(

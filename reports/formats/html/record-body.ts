@@ -1,3 +1,4 @@
+import type { Finding, FindingClass } from '#core/outcome.ts';
 import type { RunReport } from '#core/record.ts';
 import { cutPlot } from './cut-plot.ts';
 import { markup, type Markup } from './markup.ts';
@@ -67,13 +68,21 @@ function provenance(record: NumberedRecord): Row[] {
   ];
 }
 
+const CLASS: Readonly<Record<FindingClass, string>> = {
+  oddity: 'Documented oddity',
+  weakness: 'Weakness',
+  remark: 'Remark',
+};
+
+function finding({ id, class: kind, count: seen, text, reference }: Finding): Markup {
+  const times = seen === undefined ? null : markup` <b>seen ${count(seen, 'time')}</b>`;
+  const source = reference === undefined ? null : markup` <span class="soft">${reference}</span>`;
+  return markup`<li class="f-${kind}"><b>${CLASS[kind]}</b> <code>${id}</code>${times} ${text}${source}</li>`;
+}
+
 function findings(record: NumberedRecord): Markup | null {
   if (record.findings.length === 0) return null;
-  const items = record.findings.map(
-    ({ id, text, reference }) =>
-      markup`<li><code>${id}</code> ${text}${reference === undefined ? null : markup` <span class="soft">${reference}</span>`}</li>`,
-  );
-  return markup`<div class="findings"><b>Findings</b><ul>${items}</ul></div>`;
+  return markup`<div class="findings"><b>Findings</b><ul>${record.findings.map(finding)}</ul></div>`;
 }
 
 /** A record's judgement, power cuts, path, timeline and where its evidence is. */

@@ -174,6 +174,7 @@ function recordOf(
         ? [
             {
               id: 'equal-version',
+              class: 'weakness',
               text: 'An image of the running version is taken again.',
               reference: 'CWE-1328',
             },
