@@ -6,6 +6,7 @@ import { hex } from './description.ts';
 import { describe } from './formats.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
 import { pairs, wordsOf, wrapped } from './show.ts';
+import { SLOT_OPTION, type SlotLayout, slotLayout } from './slot-layout.ts';
 
 /** Ranges told one by one. */
 const MOST_SHOWN = 12;
@@ -18,8 +19,8 @@ interface Side {
 }
 
 /** Differences; bytes of which no part holds a trace are told by their place in the file. */
-function explained(left: Side, right: Side): Comparison {
-  const found = compare(describe(left.bytes), describe(right.bytes));
+function explained(left: Side, right: Side, layout: SlotLayout | undefined): Comparison {
+  const found = compare(describe(left.bytes, layout), describe(right.bytes, layout));
   if (found.fields.length > 0 || found.ranges.length > 0) return found;
   return { fields: [], ranges: differingRanges('file', left.bytes, right.bytes) };
 }
@@ -83,9 +84,9 @@ function json(left: Side, right: Side, same: boolean, { fields, ranges }: Compar
   };
 }
 
-function answer(left: Side, right: Side, terminal: Terminal): Answer {
+function answer(left: Side, right: Side, layout: SlotLayout | undefined, terminal: Terminal): Answer {
   const same = Buffer.compare(left.bytes, right.bytes) === 0;
-  const found = explained(left, right);
+  const found = explained(left, right, layout);
   return {
     exitCode: same ? 0 : 1,
     json: json(left, right, same, found),
@@ -96,16 +97,16 @@ function answer(left: Side, right: Side, terminal: Terminal): Answer {
 /** `assay image diff`: two images field by field. */
 export const diff: Command = {
   summary: 'explain how two images differ, field by field',
-  usage: '<file> <other>',
+  usage: '<file> <other> [--slot AT+SIZE]',
   positionals: [{ name: 'file' }, { name: 'other' }],
-  options: {},
+  options: SLOT_OPTION,
   exitCodes: '0 the same, 1 different, 64 wrong usage or an unknown format',
   examples: [
     ['assay image diff app.signed.bin other.signed.bin', 'versions, counters, keys, and ranges of code'],
     ['assay image diff before.bin after.bin --json', 'two flash dumps, for a script'],
   ],
-  run({ positionals: [path = '', other = ''], terminal }) {
+  run({ values, positionals: [path = '', other = ''], terminal }) {
     const side = (one: string) => ({ name: shownName(one), bytes: readBytes(one, LARGEST_IMAGE) });
-    return Promise.resolve(answer(side(path), side(other), terminal));
+    return Promise.resolve(answer(side(path), side(other), slotLayout(values), terminal));
   },
 };

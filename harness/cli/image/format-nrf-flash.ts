@@ -1,32 +1,31 @@
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
-import { readSwapState, trailerMagic, trailerOffsets, type SwapState } from '#codecs/mcuboot-trailer.ts';
+import {
+  readSwapState,
+  type SwapState,
+  trailerMagic,
+  trailerOffsets,
+  type TrailerShape,
+} from '#codecs/mcuboot-trailer.ts';
 import { defectWithin, field, hex, shifted, type Part } from './description.ts';
 import { together, within, type Verdict } from './check.ts';
 import type { Format, Keys, Parts } from './format.ts';
 import { mcubootParts, startsMcuboot, verifyMcuboot } from './format-mcuboot.ts';
+import { type DumpSlot, PAGE, type SlotLayout } from './slot-layout.ts';
 
-/** Layout of the nRF52840 DK in Zephyr's device tree: two slots of 472 KiB, 4 KiB pages, words of 4 bytes. */
-const SLOTS = [
-  { name: 'primary slot', at: 0xc000, size: 0x76000 },
-  { name: 'secondary slot', at: 0x82000, size: 0x76000 },
-] as const;
-const PAGE = 0x1000;
-const SHAPE = { slotSize: 0x76000, maxAlign: 8, writeSize: 4, maxSectors: 128 } as const;
-
-function slotBytes(bytes: Uint8Array, { at, size }: (typeof SLOTS)[number]): Uint8Array {
+function slotBytes(bytes: Uint8Array, { at, size }: DumpSlot): Uint8Array {
   return bytes.subarray(at, at + size);
 }
 
-function sealed(slot: Uint8Array): boolean {
-  const magic = trailerMagic(SHAPE.maxAlign);
-  const at = trailerOffsets(SHAPE).magic;
+function sealed(slot: Uint8Array, shape: TrailerShape): boolean {
+  const magic = trailerMagic(shape.maxAlign);
+  const at = trailerOffsets(shape).magic;
   return magic.every((byte, index) => slot[at + index] === byte);
 }
 
-function trailerPart(state: SwapState): Part {
+function trailerPart(state: SwapState, shape: TrailerShape): Part {
   return {
     name: 'trailer',
-    at: trailerOffsets(SHAPE).status,
+    at: trailerOffsets(shape).status,
     fields: [
       field('magic', state.magic),
       field('swapType', state.swapType),
@@ -37,10 +36,10 @@ function trailerPart(state: SwapState): Part {
   };
 }
 
-function slotParts(bytes: Uint8Array, slot: (typeof SLOTS)[number]): Parts {
+function slotParts(bytes: Uint8Array, slot: DumpSlot, shape: TrailerShape): Parts {
   const there = slotBytes(bytes, slot);
   const image = startsMcuboot(there) ? mcubootParts(there) : { parts: [], defects: [] };
-  const state = trailerPart(readSwapState(there, SHAPE));
+  const state = trailerPart(readSwapState(there, shape), shape);
   const whole: Part = {
     name: slot.name,
     at: slot.at,
@@ -51,13 +50,14 @@ function slotParts(bytes: Uint8Array, slot: (typeof SLOTS)[number]): Parts {
   return { parts: [whole], defects };
 }
 
-function described(bytes: Uint8Array): Parts {
-  const [primary, secondary] = SLOTS.map((slot) => readSwapState(slotBytes(bytes, slot), SHAPE));
-  const slots = SLOTS.map((slot) => slotParts(bytes, slot));
-  const next = primary === undefined || secondary === undefined ? 'none' : swapTypeOf(primary, secondary);
+function described(bytes: Uint8Array, { slots: places, shape }: SlotLayout): Parts {
+  const [primary, secondary] = places;
+  const state = (slot: DumpSlot) => readSwapState(slotBytes(bytes, slot), shape);
+  const slots = places.map((slot) => slotParts(bytes, slot, shape));
+  const next = swapTypeOf(state(primary), state(secondary));
   const swap: Part = {
     name: 'next boot',
-    at: SLOTS[0].at,
+    at: primary.at,
     fields: [field('swapType', next, next === 'none' ? 'none: the primary slot boots' : next)],
     parts: [],
   };
@@ -67,19 +67,26 @@ function described(bytes: Uint8Array): Parts {
   };
 }
 
-function verifySlots(bytes: Uint8Array, keys: Keys): Verdict {
-  const filled = SLOTS.filter((slot) => startsMcuboot(slotBytes(bytes, slot)));
+function verifySlots(bytes: Uint8Array, keys: Keys, { slots }: SlotLayout): Verdict {
+  const filled = slots.filter((slot) => startsMcuboot(slotBytes(bytes, slot)));
   return together(filled.map((slot) => within(slot.name, verifyMcuboot(slotBytes(bytes, slot), keys))));
 }
 
-/** The whole flash of an nRF52840 with MCUboot, from address 0. */
-export const nrfFlash: Format = {
-  id: 'nrf-flash',
-  name: `flash dump of an nRF52840 with MCUboot (slots at ${SLOTS.map(({ at }) => hex(at)).join(' and ')})`,
-  recognises: (bytes) =>
-    bytes.length % PAGE === 0 &&
-    SLOTS.every(({ at, size }) => bytes.length >= at + size) &&
-    SLOTS.some((slot) => startsMcuboot(slotBytes(bytes, slot)) || sealed(slotBytes(bytes, slot))),
-  describe: (bytes) => ({ title: `nRF52840 flash dump, ${bytes.length / 1024} KiB`, ...described(bytes) }),
-  verify: verifySlots,
-};
+/** The whole flash of a chip with MCUboot, from address 0. */
+export function nrfFlash(layout: SlotLayout): Format {
+  const { chip, slots, shape } = layout;
+  const places = slots.map(({ at }) => hex(at)).join(' and ');
+  return {
+    id: 'nrf-flash',
+    name: `flash dump with MCUboot's slots at ${places}`,
+    recognises: (bytes) =>
+      bytes.length % PAGE === 0 &&
+      slots.every(({ at, size }) => bytes.length >= at + size) &&
+      slots.some((slot) => startsMcuboot(slotBytes(bytes, slot)) || sealed(slotBytes(bytes, slot), shape)),
+    describe: (bytes) => ({
+      title: `${chip} flash dump, ${bytes.length / 1024} KiB`,
+      ...described(bytes, layout),
+    }),
+    verify: (bytes, keys) => verifySlots(bytes, keys, layout),
+  };
+}

@@ -15,7 +15,7 @@ import { havoc } from '#fuzz/mutate.ts';
 import { rng } from '#fuzz/rng.ts';
 import { terminalOf } from '../terminal.ts';
 import { compare } from './compare.ts';
-import { describe as describeImage, FORMATS } from './formats.ts';
+import { describe as describeImage, formatsWith } from './formats.ts';
 import { espDump, nrfDump, writeSamples } from './sample-files.fixture.ts';
 import { descriptionText } from './show.ts';
 
@@ -58,7 +58,12 @@ describe('assay image', () => {
   ];
 
   it('knows every format by its content', async () => {
-    assert.deepEqual(KINDS.map(([, format]) => format).sort(), FORMATS.map(({ id }) => id).sort());
+    assert.deepEqual(
+      KINDS.map(([, format]) => format).sort(),
+      formatsWith()
+        .map(({ id }) => id)
+        .sort(),
+    );
     for (const [file, format] of KINDS) {
       const document = await inspected(file);
       assert.equal(document['format'], format, file);
@@ -119,6 +124,27 @@ describe('assay image', () => {
       assert.equal(exitCode, 0, `${file}\n${stdout}`);
     }
     assert.equal((await image('verify', 'hello.bin', '--key', at('rsa.pem'))).exitCode, 1);
+  });
+
+  it('reads a dump of another layout where it is told the slots', async () => {
+    const dump = new Uint8Array(0x80000).fill(0xff);
+    dump.set(readFileSync(at('app.signed.bin')), 0x10000);
+    writeFileSync(at('other-layout.bin'), dump);
+    const slots = ['--slot', '0x10000+0x30000', '--slot', '0x40000+0x30000'];
+    const { exitCode, stdout, stderr } = await image('inspect', at('other-layout.bin'), ...slots);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /primary slot at 0x10000/);
+    const checked = await image('verify', at('other-layout.bin'), ...slots, '--key', at('key.pem'));
+    assert.equal(checked.exitCode, 0, checked.stdout);
+    for (const wrong of [
+      '0x10000+0x30000',
+      '0x10000+0x30000,0x20000+0x30000',
+      '0x1+0x30000,0x40000+0x30000',
+    ]) {
+      const { exitCode: code, stderr } = await image('inspect', at('other-layout.bin'), '--slot', wrong);
+      assert.equal(code, 64);
+      assert.match(stderr, /slot-invalid|two slots/);
+    }
   });
 
   it('signs for MCUboot what it then verifies, and nothing twice into the same file', async () => {
@@ -211,7 +237,7 @@ describe('assay image', () => {
     const plain = terminalOf({ isTTY: true, columns: 40 }, { NO_COLOR: '1' });
     for (const [file, id] of KINDS) {
       const sound = new Uint8Array(readFileSync(at(file)));
-      const format = FORMATS.find((one) => one.id === id);
+      const format = formatsWith().find((one) => one.id === id);
       assert.ok(format !== undefined);
       for (let index = 0; index < 12; index++) {
         // The first kilobyte holds what decides; dumps are mostly empty.

@@ -9,6 +9,7 @@ import { formatOf } from './formats.ts';
 import { readKey, withKey } from './keys.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
 import { wrapped } from './show.ts';
+import { SLOT_OPTION, slotLayout } from './slot-layout.ts';
 
 const MARKS = { holds: 'ok', fails: 'FAILS', absent: '-', unchecked: '?' } as const;
 const STYLES = { holds: 'green', fails: 'red', absent: 'dim', unchecked: 'yellow' } as const;
@@ -46,7 +47,7 @@ function checkJson({ image, check, result, detail }: Check): Json {
 /** `assay image verify`: what a boot loader would make of an image. */
 export const verify: Command = {
   summary: 'check an image as its boot loader would, check by check',
-  usage: '<file> [--key PEM] [--decrypt PEM]',
+  usage: '<file> [--key PEM] [--decrypt PEM] [--slot AT+SIZE]',
   positionals: [{ name: 'file' }],
   options: {
     key: {
@@ -56,6 +57,7 @@ export const verify: Command = {
       help: 'a key that may have signed it (public, or private for its public half); without: trust is not checked',
     },
     decrypt: { type: 'string', multiple: true, value: 'PEM', help: 'private key of an encrypted image' },
+    ...SLOT_OPTION,
   },
   exitCodes: '0 every check holds, 1 one does not, 64 wrong usage or an unknown format',
   examples: [
@@ -64,7 +66,7 @@ export const verify: Command = {
   ],
   run({ values, positionals: [path = ''], terminal }) {
     const bytes = readBytes(path, LARGEST_IMAGE);
-    const format = formatOf(bytes);
+    const format = formatOf(bytes, slotLayout(values));
     const trusted = filesOption(values, 'key').map(readKey);
     const readers = filesOption(values, 'decrypt').map((file) => withKey(readKey(file), imageReader));
     const verdict = format.verify(bytes, { trusted, readers });
