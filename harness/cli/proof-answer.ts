@@ -14,14 +14,14 @@ function why({ claims }: FlawProof): string {
 }
 
 /** 0 every flaw caught and no sound board blamed; 1 not so; 2 stopped, or there was nothing to prove. */
-export function proofExitCode({ matrix, falseAlarms, interrupted }: Proof): number {
+export function proofExitCode({ matrix, forgeries, falseAlarms, interrupted }: Proof): number {
   if (falseAlarms.length > 0) return 1;
   if (interrupted || matrix.length === 0) return 2;
-  return matrix.every(({ caught }) => caught) ? 0 : 1;
+  return [...matrix, ...forgeries].every(({ caught }) => caught) ? 0 : 1;
 }
 
 /** A proof as scripts get it. */
-export function proofJson({ matrix, falseAlarms, sound, interrupted }: Proof): {
+export function proofJson({ matrix, forgeries, falseAlarms, sound, interrupted }: Proof): {
   readonly [key: string]: Json;
 } {
   return {
@@ -36,6 +36,10 @@ export function proofJson({ matrix, falseAlarms, sound, interrupted }: Proof): {
     matrix: matrix.map(({ claims, ...proof }) => ({
       ...proof,
       claims: claims.map((claim) => ({ ...claim })),
+    })),
+    forgeries: forgeries.map(({ hidden, ...proof }) => ({
+      ...proof,
+      hidden: hidden.map((path) => ({ ...path })),
     })),
   };
 }
@@ -59,11 +63,35 @@ function matrixTable({ matrix }: Proof, width: number): readonly string[] {
   return table(columns, rows, width);
 }
 
-function troubles({ matrix, falseAlarms }: Proof, terminal: Terminal): readonly string[] {
+/** Forgery x flaw: a row a flaw, with the forgeries that aim at the check it lacks. */
+function forgeryTable({ forgeries }: Proof, width: number): readonly string[] {
+  if (forgeries.length === 0) return [];
+  const keys = [...new Set(forgeries.map(({ board, flaw }) => `${board}\n${flaw}`))];
+  const rows = keys.map((key) => {
+    const [board = '', flaw = ''] = key.split('\n');
+    const aimed = forgeries.filter((proof) => proof.board === board && proof.flaw === flaw);
+    const caught = aimed.filter((proof) => proof.caught).length;
+    return [`${caught} of ${aimed.length}`, board, flaw, aimed.map(({ forgery }) => forgery).join(', ')];
+  });
+  const columns = [
+    { title: 'caught' },
+    { title: 'board', least: 5 },
+    { title: 'check left out', least: 10 },
+    { title: 'forgeries that aim at it', least: 4 },
+  ];
+  return ['', ...table(columns, rows, width)];
+}
+
+function troubles({ matrix, forgeries, falseAlarms }: Proof, terminal: Terminal): readonly string[] {
   const missed = matrix.filter(({ caught }) => !caught);
+  const missedForgeries = forgeries.filter(({ caught }) => !caught);
   return [
     ...missed.map(
       (proof) => `${terminal.paint('red', 'missed')} ${proof.board} ${proof.flaw}: ${printable(why(proof))}`,
+    ),
+    ...missedForgeries.map(
+      ({ board, forgery, flaw, scenario, observed }) =>
+        `${terminal.paint('red', 'missed')} ${board} forgery ${forgery} on ${flaw}: ${scenario} gave ${printable(observed)}`,
     ),
     ...falseAlarms.map(
       ({ board, scenario, verdict, observed }) =>
@@ -74,14 +102,19 @@ function troubles({ matrix, falseAlarms }: Proof, terminal: Terminal): readonly 
 
 /** A proof as people read it. */
 export function proofText(proof: Proof, terminal: Terminal): string {
-  const { matrix, falseAlarms, sound, interrupted } = proof;
+  const { matrix, forgeries, falseAlarms, sound, interrupted } = proof;
   const caught = matrix.filter((row) => row.caught).length;
+  const caughtForgeries = forgeries.filter((row) => row.caught).length;
   return [
     '',
     ...matrixTable(proof, terminal.width),
+    ...forgeryTable(proof, terminal.width),
     '',
     ...troubles(proof, terminal),
     ...(interrupted ? ['stopped before the end: what is missing was not tried'] : []),
+    ...(forgeries.length === 0
+      ? []
+      : [`${caughtForgeries} of ${forgeries.length} forgeries caught by the twin that lacks their check`]),
     `${caught} of ${matrix.length} flaws caught; ${falseAlarms.length} false alarms in ${sound} scenarios on sound boards`,
   ].join('\n');
 }

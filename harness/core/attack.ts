@@ -14,6 +14,15 @@ export interface Scenario<I = unknown> {
   readonly control: string | null;
   /** Set when it makes no sense on this board; the machine is then not run and the reason is reported. */
   readonly notApplicable?: string;
+  /**
+   * Flaws out of the attack's `exposes` that this scenario must show by itself; none where the format allows what it
+   * does. Left out: the scenarios of the attack show the attack's flaws together, one is enough.
+   */
+  readonly exposes?: readonly string[];
+  /** Set where something in front of the missing check refuses the stimulus on this path, so that the flaw cannot show. */
+  readonly hidden?: string;
+  /** Name of the forgery that the stimulus is: `<attack>/<id>`. */
+  readonly forgery?: string;
 }
 
 export interface ScenarioContext {

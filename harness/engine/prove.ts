@@ -5,6 +5,7 @@ import type { Bench } from '#core/rig.ts';
 import type { Verdict } from '#core/verdict.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
+import { forgeryProofsOf, type ForgeryProof } from '#engine/forgery-proofs.ts';
 import type { Job } from '#engine/job.ts';
 import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts';
 import { makePlan, type Selection } from '#engine/plan.ts';
@@ -22,6 +23,8 @@ export interface FalseAlarm {
 
 export interface Proof {
   readonly matrix: readonly FlawProof[];
+  /** Every forgery that a board can be deceived with, on the twin that lacks the check it aims at. */
+  readonly forgeries: readonly ForgeryProof[];
   readonly falseAlarms: readonly FalseAlarm[];
   /** Scenarios run on the sound boards. */
   readonly sound: number;
@@ -84,6 +87,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const sound = records.filter((record) => record.flaws.length === 0);
   return {
     matrix: trials.map((trial) => proofOf(trial, records)),
+    forgeries: trials.flatMap((trial) => forgeryProofsOf(trial, records)),
     falseAlarms: falseAlarms(sound),
     sound: sound.length,
     interrupted: options.signal.aborted,

@@ -5,7 +5,7 @@ import type { PlanItem } from '#engine/plan.ts';
 /** Scenarios to run on one board, one after the other on one rig. */
 export interface BoardRun extends SessionOptions {
   readonly items: readonly PlanItem[];
-  /** Leave the rest of an attack out once one of its scenarios failed. */
+  /** Leave the rest of an attack out once one of its scenarios failed, but for those that must show a flaw by themselves. */
   readonly stopAtFail: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function runBoard(run: BoardRun): Promise<BoardResult> {
   const failed = new Set<string>();
   for (const item of items) {
     if (signal.aborted) break;
-    if (stopAtFail && failed.has(item.attack.id)) {
+    if (stopAtFail && item.scenario.exposes === undefined && failed.has(item.attack.id)) {
       onEvent({ type: 'scenarios-dropped', count: 1 });
       continue;
     }

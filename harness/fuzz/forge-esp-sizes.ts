@@ -20,6 +20,7 @@ export const espSizeForgeries: readonly Forgery[] = [
       'the file ends inside the signature block',
       (base) => espOffsets(base).signature + 600,
     ),
+    missing: 'esp-idf/no-signature-check',
     intact: ['structure', 'checksum', 'hash'],
   },
   firstSegmentLie(
@@ -29,14 +30,24 @@ export const espSizeForgeries: readonly Forgery[] = [
   ),
   firstSegmentLie('segment-huge', 'the first segment is said to have 16 MiB and a byte', () => 0x0100_0001),
   firstSegmentLie('segment-past-slot', 'the first segment is said to reach past the slot', () => 0x00f0_0000),
-  firstSegmentLie(
-    'segment-short',
-    'the first segment is said to be too short for its descriptor',
-    () => 0x80,
-  ),
-  lie('segment-count-high', 'the header announces 17 segments, one more than any loader takes', (bytes) => {
-    bytes.setUint8(SEGMENT_COUNT, 17);
-  }),
+  {
+    ...firstSegmentLie(
+      'segment-short',
+      'the first segment is said to be too short for its descriptor',
+      () => 0x80,
+    ),
+    missing: null,
+  },
+  {
+    ...lie(
+      'segment-count-high',
+      'the header announces 17 segments, one more than any loader takes',
+      (bytes) => {
+        bytes.setUint8(SEGMENT_COUNT, 17);
+      },
+    ),
+    missing: null,
+  },
   {
     ...lie(
       'segment-count-one-more',
@@ -45,6 +56,8 @@ export const espSizeForgeries: readonly Forgery[] = [
         bytes.setUint8(SEGMENT_COUNT, bytes.getUint8(SEGMENT_COUNT) + 1);
       },
     ),
+    missing: 'esp-idf/signature-digest-trusted',
+    hidden: {},
     intact: ['structure', 'checksum', 'trusted-key'],
   },
 ];
@@ -54,10 +67,12 @@ function truncated(id: string, changes: string, end: (base: Uint8Array) => numbe
     attack: 'truncated',
     id,
     title: `Cut short: ${id.replaceAll('-', ' ')}`,
+    category: 'payload',
     changes,
     temptation: 'a download that broke off leaves exactly this in the slot',
     expect: 'refused',
     guard: 'boot-loader',
+    missing: null,
     cwe: 'CWE-354',
     intact: [],
     forge: (base) => base.slice(0, end(base)),
@@ -76,10 +91,13 @@ function lie(id: string, changes: string, write: (bytes: DataView, base: Uint8Ar
     attack: 'size-lies',
     id,
     title: `A length that lies: ${id.replaceAll('-', ' ')}`,
+    category: 'structural',
     changes,
     temptation: 'segments are copied to memory before checksum and signature can be looked at',
     expect: 'refused',
     guard: 'boot-loader',
+    missing: 'esp-idf/segment-length-trusted',
+    hidden: { https: 'the OTA library reads the image before it is marked to be booted' },
     cwe: 'CWE-1284',
     intact: [],
     forge(base) {

@@ -41,7 +41,10 @@ export const mcubootSizeForgeries: readonly Forgery[] = [
   headerLie('protected-size-short', 'the protected area is said to have four bytes', {
     protectedSize: TLV_HEADER,
   }),
-  areaLie('tlv-total-zero', 'the unprotected area is said to have no bytes, not even its own header', 0),
+  {
+    ...areaLie('tlv-total-zero', 'the unprotected area is said to have no bytes, not even its own header', 0),
+    missing: null,
+  },
   areaLie('tlv-total-huge', 'the unprotected area is said to have 65535 bytes', U16_MAX),
   {
     ...sizeLie('tlv-past-end', 'the signature entry is said to have 65535 bytes', (image) => ({
@@ -68,10 +71,12 @@ export const mcubootSizeForgeries: readonly Forgery[] = [
     attack: 'oversized',
     id: 'no-room-to-swap',
     title: 'Signed, but too large to be swapped',
+    category: 'structural',
     changes: 'a sound, signed image that ends in the flash which the boot loader needs for its journal',
     temptation: 'the image fits the slot, so a limit that forgets the journal lets the swap run over it',
     expect: 'refused',
     guard: 'boot-loader',
+    missing: 'mcuboot/size-not-checked',
     cwe: 'CWE-1284',
     reference: 'apache/mynewt-mcumgr issue 157',
     intact: ['structure', 'hash', 'signature', 'trusted-key'],
@@ -88,10 +93,12 @@ function truncated(id: string, changes: string, end: (image: McubootImage) => nu
     attack: 'truncated',
     id,
     title: `Cut short: ${id.replaceAll('-', ' ')}`,
+    category: 'payload',
     changes,
     temptation: 'a transfer that broke off leaves exactly this in the slot',
     expect: 'refused',
     guard: 'boot-loader',
+    missing: null,
     cwe: 'CWE-354',
     intact: [],
     forge: (base) => base.slice(0, end(soundMcuboot(base))),
@@ -103,10 +110,12 @@ function sizeLie(id: string, changes: string, lie: (image: McubootImage) => Mcub
     attack: 'size-lies',
     id,
     title: `A length that lies: ${id.replaceAll('-', ' ')}`,
+    category: 'structural',
     changes,
     temptation: 'sizes are read before anything is verified, and added up to addresses',
     expect: 'refused',
     guard: 'boot-loader',
+    missing: 'mcuboot/tlv-length-trusted',
     cwe: 'CWE-1284',
     intact: [],
     forge: (base) => encodeMcubootImage(lie(soundMcuboot(base))),
@@ -114,7 +123,10 @@ function sizeLie(id: string, changes: string, lie: (image: McubootImage) => Mcub
 }
 
 function headerLie(id: string, changes: string, lie: Partial<McubootHeader>): Forgery {
-  return sizeLie(id, changes, (image) => ({ ...image, header: { ...image.header, ...lie } }));
+  return {
+    ...sizeLie(id, changes, (image) => ({ ...image, header: { ...image.header, ...lie } })),
+    missing: null,
+  };
 }
 
 function areaLie(id: string, changes: string, total: number): Forgery {

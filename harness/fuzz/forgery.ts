@@ -12,6 +12,9 @@ export interface ForgeMaterial {
 /** What of an image still holds after the forgery: the tests check each claim, and that the others do not hold. */
 export type Layer = 'structure' | 'checksum' | 'hash' | 'signature' | 'trusted-key';
 
+/** What a forgery changes: the form, the proof of origin, the meaning, the payload's bytes; or two of these at once. */
+export type Category = 'structural' | 'cryptographic' | 'semantic' | 'payload' | 'composed';
+
 /** A named way to forge a firmware image. */
 export interface Forgery {
   /** Attack of the family `corrupted-image` it belongs to: `bit-flip`. */
@@ -19,6 +22,7 @@ export interface Forgery {
   /** Name within the attack: `payload`. */
   readonly id: string;
   readonly title: string;
+  readonly category: Category;
   /** What it changes in a sound image. */
   readonly changes: string;
   /** Why a boot loader might fall for it. */
@@ -27,12 +31,21 @@ export interface Forgery {
   readonly expect: 'refused' | 'harmless';
   /** Who has to refuse it; what only the application checks says nothing when staged behind its back. */
   readonly guard: 'boot-loader' | 'application';
+  /** Flaw of a twin that lacks exactly the check this aims at; null where nothing checks it, by design (`harmless`). */
+  readonly missing: string | null;
+  /** Update paths on which something in front of that check refuses the image, flaw or not, with the reason. */
+  readonly hidden?: Readonly<Record<string, string>>;
   readonly cwe: string;
   readonly reference?: string;
   readonly intact: readonly Layer[];
   /** True where the image is so large that only a direct write to flash offers it in reasonable time. */
   readonly large?: true;
   forge(base: Uint8Array, material: ForgeMaterial): Uint8Array;
+}
+
+/** Name of a forgery in reports and proofs: `bit-flip/payload`. */
+export function forgeryName({ attack, id }: Pick<Forgery, 'attack' | 'id'>): string {
+  return `${attack}/${id}`;
 }
 
 /** A copy with one bit changed. */

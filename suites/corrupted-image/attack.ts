@@ -4,7 +4,7 @@ import { digestOf } from '#core/digest.ts';
 import type { ImageSpec } from '#core/image.ts';
 import { espForgeries } from '#fuzz/forge-esp.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
-import type { Forgery, ForgeMaterial } from '#fuzz/forgery.ts';
+import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
 import { areaAfter, castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
 import { forgedMachine, type ForgedInput } from './machine.ts';
 import { PURPOSES } from './purposes.ts';
@@ -53,6 +53,7 @@ function scenarioOf(
   const bytes = notApplicable === null ? forgery.forge(base.bytes, materialOf(board, context)) : base.bytes;
   // What crashes a boot loader shows as an outage only where no trial ends it after one boot.
   const forGood = path === 'flash-staged' && forgery.attack === 'size-lies';
+  const hidden = forgery.hidden?.[path];
   const forged = forgedImage(board, `forged 1.4.0 (${forgery.id})`, base, bytes);
   return {
     id: `corrupted-image/${forgery.attack}/${forgery.id}-${path}`,
@@ -71,6 +72,9 @@ function scenarioOf(
     },
     stimulus: forged.digest,
     control: `control/update/${path}`,
+    forgery: forgeryName(forgery),
+    exposes: forgery.missing === null ? [] : [forgery.missing],
+    ...(hidden === undefined ? {} : { hidden }),
     ...(notApplicable === null ? {} : { notApplicable }),
   };
 }
@@ -85,7 +89,8 @@ function claimOf({ changes, temptation, expect }: Forgery): string {
 
 function remarkOf({ attack, id, expect, temptation, reference }: Forgery): ForgedInput['remark'] {
   if (expect === 'refused') return null;
-  return { id: `${attack}/${id}`, text: temptation, ...(reference === undefined ? {} : { reference }) };
+  const source = reference === undefined ? {} : { reference };
+  return { id: `${attack}/${id}`, class: 'remark', text: temptation, ...source };
 }
 
 /** Stands for an attack that has no forgery in this board's format, so that the report says so. */
@@ -113,8 +118,16 @@ function absent(purpose: string, board: BoardFacts, context: ScenarioContext): S
   };
 }
 
+/** The checks that an attack's forgeries aim at, in any format. */
+function exposedBy(attack: string): readonly string[] {
+  const aimed = Object.values(FORGERIES).flatMap((forgeries) =>
+    forgeries.flatMap((forgery) => (forgery.attack === attack ? (forgery.missing ?? []) : [])),
+  );
+  return [...new Set(aimed)];
+}
+
 /** Attacks with forged images, one for each thing a forger may be after. */
-export const attacks = PURPOSES.map(({ id, title, why, exposes }) =>
+export const attacks = PURPOSES.map(({ id, title, why }) =>
   defineAttack({
     id: `corrupted-image/${id}`,
     family: 'corrupted-image',
@@ -122,7 +135,7 @@ export const attacks = PURPOSES.map(({ id, title, why, exposes }) =>
     why,
     needs: ['update', 'identity', 'probe'],
     machine: forgedMachine,
-    exposes,
+    exposes: exposedBy(id),
     scenarios(board, context) {
       const forgeries = FORGERIES[board.firmware.format].filter(({ attack }) => attack === id);
       if (forgeries.length === 0) return [absent(id, board, context)];

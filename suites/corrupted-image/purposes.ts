@@ -3,7 +3,6 @@ export interface Purpose {
   readonly id: string;
   readonly title: string;
   readonly why: string;
-  readonly exposes: readonly string[];
 }
 
 /** The attacks of the family: one for each thing a forger may be after. */
@@ -12,76 +11,55 @@ export const PURPOSES: readonly Purpose[] = [
     id: 'bit-flip',
     title: 'One changed bit is noticed, wherever it is',
     why: 'Hash and signature must cover every byte that decides what runs. Flipping one bit in each region of the image shows which regions they really cover. A sound board refuses every one of them, keeps running what it has, and still takes a sound update.',
-    exposes: [
-      'mcuboot/no-signature-check',
-      'mcuboot/hash-skips-header',
-      'mcuboot/hash-tlv-trusted',
-      'esp-idf/no-signature-check',
-      'esp-idf/signature-digest-trusted',
-    ],
   },
   {
     id: 'tampered',
     title: 'Changed code with repaired checksums is noticed',
     why: 'A forger repairs what needs no key: checksums and hashes. What is left is the signature, and it must be checked against the bytes that will run, not against a digest that the image brings along.',
-    exposes: ['mcuboot/no-signature-check', 'esp-idf/no-signature-check', 'esp-idf/signature-digest-trusted'],
   },
   {
     id: 'truncated',
     title: 'An image that ends too early is refused',
     why: 'A transfer that breaks off, or a server that stops, leaves the beginning of an image in the slot. Ends are placed at the seams of the format, where a parser expects the next part. A sound board never runs it and can be updated afterwards.',
-    exposes: ['mcuboot/no-signature-check', 'mcuboot/tlv-length-trusted', 'esp-idf/no-signature-check'],
   },
   {
     id: 'size-lies',
     title: 'Lengths that lie do no harm',
     why: 'Lengths are read before anything is verified, so they are the first thing a forger controls. A boot loader that believes them reads, copies or jumps outside the image, and a crash there repeats at every start. Bytes behind the image that nobody signed are copied or kept by both formats, by design: that is reported as a remark.',
-    exposes: [
-      'mcuboot/tlv-length-trusted',
-      'esp-idf/segment-length-trusted',
-      'esp-idf/signature-digest-trusted',
-    ],
   },
   {
     id: 'unsigned',
     title: 'An image without a signature is refused',
     why: 'Boot loaders can be built without signature check, and several boards are by default. The image is right in every other respect, so that only the missing signature speaks against it.',
-    exposes: ['mcuboot/no-signature-check', 'esp-idf/no-signature-check'],
   },
   {
     id: 'foreign-key',
     title: 'An image signed by a stranger is refused',
     why: 'A signature proves nothing until the key behind it is known to be the maker’s. The image is signed correctly with a key of the same kind that the board must not trust.',
-    exposes: ['mcuboot/no-signature-check', 'esp-idf/no-signature-check', 'esp-idf/key-digest-not-compared'],
   },
   {
     id: 'development-key',
     title: 'An image signed with the published development key is refused',
     why: 'The boot loader’s repository holds a private key for development. Products that shipped with it run anybody’s firmware, and the advisory is old; trying it costs nothing.',
-    exposes: ['mcuboot/no-signature-check', 'mcuboot/development-key'],
   },
   {
     id: 'key-in-image',
     title: 'A key that comes with the image is not trusted',
     why: 'Some configurations carry the public key in the image. Unless its hash is compared with something the maker provisioned, every forger brings the key that fits.',
-    exposes: ['mcuboot/no-signature-check', 'mcuboot/key-from-image'],
   },
   {
     id: 'product',
     title: 'Firmware for another product or chip is refused',
     why: 'Makers sign several products with one key, so the signature alone does not keep a sister product’s firmware out. It is genuine, and it does not work here: a sound board notices before running it.',
-    exposes: ['mcuboot/product-not-checked', 'esp-idf/chip-id-not-checked', 'esp-idf/project-not-checked'],
   },
   {
     id: 'unprotected-tlv',
     title: 'Claims outside the signature are not believed',
     why: 'Entries in the unsigned area can be added by anybody while the signature stays valid. Boot loaders that read a counter or a dependency from there can be steered by a forger (CVE-2024-32883).',
-    exposes: ['mcuboot/unprotected-tlv-accepted'],
   },
   {
     id: 'oversized',
     title: 'A signed image that leaves no room for the swap is refused',
     why: 'A swap keeps its journal at the end of the slot. An image that fits the slot but not beside the journal, however well signed, lets the swap run over its own records, and the next power cut is fatal.',
-    exposes: ['mcuboot/size-not-checked'],
   },
 ];
