@@ -1,5 +1,6 @@
 import type { BoardFacts } from '#core/board.ts';
-import type { CapabilityName, CutSweep } from '#core/capabilities.ts';
+import type { CapabilityName } from '#core/capabilities.ts';
+import type { CutSweep } from '#core/cut-sweep.ts';
 import { UsageError } from '#core/errors.ts';
 import type { BoardEntry, Flaw, OpenOptions, OpenRig } from '#core/rig.ts';
 import { OTA_ENTRY_LENGTH } from '#codecs/esp-otadata.ts';
@@ -222,6 +223,10 @@ class VirtualEsp32 {
       run: (plan, options) => {
         this.#device.powerOff();
         return sweep.run(plan, options);
+      },
+      repeat: (subject, cuts, options) => {
+        this.#device.powerOff();
+        return sweep.repeat(subject, cuts, options);
       },
     };
   }

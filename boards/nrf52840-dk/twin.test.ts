@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Phase } from '#core/capabilities.ts';
+import type { Phase } from '#core/cut-sweep.ts';
 import type { ImageSpec } from '#core/image.ts';
 import { encodeSmpSerial } from '#codecs/smp-serial.ts';
 import { calm, prepared, runs } from '#contracts/rigs.ts';
@@ -150,7 +150,7 @@ describe('virtual nRF52840 DK: power cuts', () => {
     const phase: Phase = 'confirm';
     const cuts: string[] = [];
     const summary = await rig.sweep.run(
-      { phase, image: newer.bytes, tears: ['before', 'torn'], seed: 1 },
+      { phase, image: newer.bytes, tears: ['before', 'prefix', 'partial-erase'], seed: 1 },
       { ...calm(), onCut: (cut) => cuts.push(cut.kind) },
     );
     assert.deepEqual([summary.before, summary.update], [golden.identity, newer.identity]);

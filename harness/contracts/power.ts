@@ -55,7 +55,7 @@ export function describePower(name: string, open: RigOpener): void {
       const { firmware } = rig.board;
       const update = firmware.build({ version: '1.3.0' });
       assert.ok((await rig.update.offer(update.bytes, calm())).accepted);
-      const cut = rig.power.cut({ kind: 'operation', index: 0, tear: 'torn', seed: 1 }, calm());
+      const cut = rig.power.cut({ kind: 'operation', index: 0, tear: 'half-programmed', seed: 1 }, calm());
       await Promise.allSettled([rig.update.activate(calm(1000))]);
       const receipt = await cut;
       assert.equal(receipt.operation?.index, 0);

@@ -1,4 +1,6 @@
 import type { InputProtocol } from '#core/board.ts';
+import type { CutSweep } from '#core/cut-sweep.ts';
+import type { Tear } from '#core/tear.ts';
 
 /** Every slow call takes these. Deadlines are on the rig's clock. */
 export interface CallOptions {
@@ -17,13 +19,18 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-/** How an interrupted flash operation leaves its target; see `virtual/tear.ts`. `before` and `after` are boundaries. */
-export type Tear = 'before' | 'torn' | 'after';
-
 export type CutTrigger =
   | { readonly kind: 'after'; readonly ms: number }
   | { readonly kind: 'line'; readonly contains: string; readonly plusMs: number }
   | { readonly kind: 'operation'; readonly index: number; readonly tear: Tear; readonly seed: number };
+
+/** How the supply fell at a cut, as an instrument measured it. */
+export interface RailFall {
+  readonly fromMv: number;
+  /** Level taken for off, and the time it took to fall below it. */
+  readonly belowMv: number;
+  readonly fallMs: number;
+}
 
 export interface CutReceipt {
   /** Rig clock. */
@@ -32,6 +39,7 @@ export interface CutReceipt {
   readonly operation?: { readonly index: number; readonly kind: string; readonly address: number };
   /** What the instrument measured of the drop, or why it cannot. */
   readonly verified: string;
+  readonly rail?: RailFall;
 }
 
 /** Controls the board's supply. */
@@ -146,67 +154,6 @@ export interface Checkpoint {
   save(options: CallOptions): Promise<string>;
   /** The board is off afterwards. */
   restore(id: string, options: CallOptions): Promise<void>;
-}
-
-/** Part of an update's life in which power is cut. */
-export type Phase = 'upload' | 'upgrade' | 'revert' | 'confirm';
-
-export interface SweepPlan {
-  readonly phase: Phase;
-  /** The update that is under way. */
-  readonly image: Uint8Array;
-  readonly tears: readonly Tear[];
-  readonly seed: number;
-  /** Identity of the update where it is one that the board must refuse; else it has to run when nothing is cut. */
-  readonly refused?: string;
-}
-
-/** An application seen running after a cut, in boot order. */
-export interface BootObserved {
-  /** `Image.identity`, or null: nothing ran. */
-  readonly identity: string | null;
-  readonly slot: string;
-  readonly confirmed: boolean;
-}
-
-/** One power cut and everything the board did until it settled. */
-export interface CutObservation {
-  /** Index of the flash operation within the phase. */
-  readonly operation: number;
-  readonly kind: 'write' | 'erase' | 'fuse';
-  readonly address: number;
-  readonly length: number;
-  readonly tear: Tear;
-  /** Boots after the cut, the first being the recovery; at least three, so that a settled state is seen to stay. */
-  readonly boots: readonly BootObserved[];
-  /** Boots until the running image no longer changed. */
-  readonly settledAfter: number;
-  /** True when, after recovery, the same update could be offered again and ran (checked where the old image came back). */
-  readonly updatable: boolean;
-  /** SHA-256 over the digests of the flash pages, and the fuses, when settled. */
-  readonly state: string;
-}
-
-export interface SweepSummary {
-  readonly operations: number;
-  readonly writes: number;
-  readonly erases: number;
-  /** SHA-256 over the operations' kinds, addresses and lengths. */
-  readonly traceDigest: string;
-  /** Identity that ran confirmed before the phase, and that of the update. */
-  readonly before: string;
-  readonly update: string;
-  readonly cuts: number;
-}
-
-export interface SweepOptions extends CallOptions {
-  readonly onCut: (cut: CutObservation) => void;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Cuts power at every flash operation of a phase, each from the same start state, and watches the recovery. */
-export interface CutSweep {
-  run(plan: SweepPlan, options: SweepOptions): Promise<SweepSummary>;
 }
 
 /** One word per capability, everywhere. */

@@ -1,19 +1,17 @@
 import { fromPromise } from 'xstate';
 import type {
   BootSeen,
-  CutObservation,
   CutReceipt,
   CutTrigger,
   Liveness,
-  Phase,
   Receipt,
   RunningImage,
-  SweepSummary,
-  Tear,
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
+import type { CutObservation, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
 import type { Image } from '#core/image.ts';
 import { InternalError } from '#core/errors.ts';
+import type { Calibration, CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
 
 export interface OfferInput {
   readonly image: Image;
@@ -27,18 +25,19 @@ export interface InterruptInput {
   readonly trigger: CutTrigger;
 }
 
-export interface SweepInput {
-  readonly phase: Phase;
+export interface SweepInput extends Omit<SweepPlan, 'image'> {
   readonly image: Image;
-  readonly tears: readonly Tear[];
-  readonly seed: number;
-  /** As `SweepPlan.refused`. */
-  readonly refused?: string;
 }
 
 export interface SweepOutput {
   readonly summary: SweepSummary;
   readonly cuts: readonly CutObservation[];
+}
+
+export interface TimedCutsInput extends TimedSetting {
+  readonly purpose: CutPurpose;
+  /** Milliseconds since the phase begins. */
+  readonly atMs: readonly number[];
 }
 
 /** One malformed input; the name of what was done to it goes into the evidence. */
@@ -101,6 +100,10 @@ export const verbs = {
   /** Reads a flash area and compares it with an image. */
   readArea: unbound<AreaReading, { readonly area: string; readonly image: Image }>('readArea'),
   sweepCuts: unbound<SweepOutput, SweepInput>('sweepCuts'),
+  /** Runs a phase once without a cut and measures it by what the board says of itself. */
+  calibrateCuts: unbound<Calibration, TimedSetting>('calibrateCuts'),
+  /** Cuts power at moments of a phase, each time from the golden state. */
+  timedCuts: unbound<readonly TimedCut[], TimedCutsInput>('timedCuts'),
   /** Sends each case and checks liveness after it; stops at the first that breaks the board. */
   fuzz: unbound<FuzzResult, FuzzInput>('fuzz'),
   /** Valid input at the same pace: the control of a campaign. */

@@ -1,5 +1,5 @@
 import type { Json } from '#core/canonical.ts';
-import type { CutObservation } from '#core/capabilities.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import type { SweepInput, SweepOutput } from '#core/verbs.ts';
 import { use, type Verb } from '#engine/verb-call.ts';
 

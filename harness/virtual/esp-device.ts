@@ -119,6 +119,7 @@ export class EspDevice implements PoweredDevice {
   }
 
   #boot(): void {
+    this.#options.chip.storage.powerUp();
     const { value: booted, ms } = this.#window.run(() => this.#options.chip.boot());
     this.#print(...booted.log);
     this.#after(ms, () => {

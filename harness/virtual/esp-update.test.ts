@@ -161,7 +161,7 @@ describe('update of the virtual ESP32', () => {
   it('loses power in any flash operation', () => {
     const board = updating(noticeOf(newer.bytes));
     board.update.start();
-    board.storage.arm({ index: 22, tear: 'torn', seed: 1 });
+    board.storage.arm({ index: 22, tear: 'half-programmed', seed: 1 });
     assert.throws(() => serve(board, length(newer.bytes), newer.bytes), PowerLost);
     assert.equal(board.chip.boot().app?.identity, golden.identity);
   });

@@ -3,7 +3,7 @@ import { FlashWindow } from '#virtual/flash-window.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { PowerLost, Storage } from '#virtual/storage.ts';
 
-const SHAPE = { size: 0x4000, page: 0x1000, word: 4, fuses: 2 };
+const SHAPE = { size: 0x4000, page: 0x1000, word: 4, fuses: 2, kind: 'nrf52-nvmc' as const };
 
 function setting() {
   const clock = new SimClock();

@@ -74,7 +74,7 @@ export class FlashWindow {
     if (cut === undefined || before === null) return null;
     this.#storage.load(before);
     for (const step of steps.slice(0, index)) this.#storage.apply(step.operation);
-    this.#storage.tear(cut.operation, seed);
+    this.#storage.tear(cut.operation, 'half-programmed', seed);
     return new PowerLost(this.#first + index, cut.operation);
   }
 

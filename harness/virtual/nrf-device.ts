@@ -93,6 +93,7 @@ export class NrfDevice implements PoweredDevice {
   }
 
   #boot(): void {
+    this.#options.silicon.storage.powerUp();
     const { value: booted, ms } = this.#window.run(() => this.#options.silicon.boot());
     const split = ms === 0 ? booted.log.length : 1 + booted.log.findIndex((line) => WORK_BEGINS.test(line));
     this.#options.uart.print(booted.log.slice(0, split));

@@ -1,58 +1,58 @@
 import { createHash, hash } from 'node:crypto';
-import type { Storage, StorageOperation } from '#virtual/storage.ts';
 
 const DIGEST = 32;
 
-/**
- * A digest of a whole storage that costs only what changed: SHA-256 over the SHA-256 of every page, then the fuse words.
- * `base` is the state that sweeps come back to; pages touched since are hashed anew for each digest.
- */
+/** SHA-256 of each page of a flash, made anew only where a page changed. */
 export class PageDigests {
-  readonly #storage: Storage;
-  readonly #base: Uint8Array;
-  readonly #touched = new Set<number>();
+  readonly #flash: Uint8Array;
+  readonly #page: number;
+  readonly #digests: Uint8Array;
+  /** 1 where the digest is out of date. */
+  readonly #stale: Uint8Array;
+  readonly #changed: number[] = [];
 
-  constructor(storage: Storage) {
-    this.#storage = storage;
-    this.#base = new Uint8Array((storage.shape.size / storage.shape.page) * DIGEST);
-    for (let page = 0; page * DIGEST < this.#base.length; page++) this.#hashInto(this.#base, page);
+  constructor(flash: Uint8Array, page: number) {
+    this.#flash = flash;
+    this.#page = page;
+    const pages = flash.length / page;
+    this.#digests = new Uint8Array(pages * DIGEST);
+    this.#stale = new Uint8Array(pages);
+    for (let number = 0; number < pages; number++) this.touch(number);
   }
 
-  /** Tells that an operation is about to change pages. */
-  touch(operation: StorageOperation): void {
-    if (operation.kind === 'fuse') return;
-    const { page } = this.#storage.shape;
-    const length = operation.kind === 'write' ? operation.data.length : operation.length;
-    for (let at = Math.floor(operation.address / page); at * page < operation.address + length; at++) {
-      this.#touched.add(at);
+  /** A page is about to change. */
+  touch(page: number): void {
+    if (this.#stale[page] === 1) return;
+    this.#stale[page] = 1;
+    this.#changed.push(page);
+  }
+
+  /** The digest of a page, where it is up to date. */
+  known(page: number): Uint8Array | null {
+    return this.#stale[page] === 1 ? null : this.#digests.slice(page * DIGEST, (page + 1) * DIGEST);
+  }
+
+  /** A page is back at a content whose digest is known. */
+  restore(page: number, digest: Uint8Array): void {
+    this.#digests.set(digest, page * DIGEST);
+    this.#stale[page] = 0;
+  }
+
+  /** SHA-256, hex, over the digests of all pages, and then `rest`. */
+  digest(...rest: readonly Uint8Array[]): string {
+    for (const page of this.#changed) {
+      if (this.#stale[page] === 0) continue;
+      this.#digests.set(hash('sha256', this.content(page), 'buffer'), page * DIGEST);
+      this.#stale[page] = 0;
     }
+    this.#changed.length = 0;
+    const whole = createHash('sha256').update(this.#digests);
+    for (const part of rest) whole.update(part);
+    return whole.digest('hex');
   }
 
-  /** Hex digest of the storage as it is now. */
-  digest(): string {
-    const pages = this.#base.slice();
-    for (const page of this.#touched) this.#hashInto(pages, page);
-    const { buffer, byteOffset, byteLength } = this.#storage.fuses;
-    return createHash('sha256')
-      .update(pages)
-      .update(new Uint8Array(buffer, byteOffset, byteLength))
-      .digest('hex');
-  }
-
-  /** The storage is back at the base state. */
-  forget(): void {
-    this.#touched.clear();
-  }
-
-  /** What is touched now belongs to the base state. */
-  rebase(): void {
-    for (const page of this.#touched) this.#hashInto(this.#base, page);
-    this.#touched.clear();
-  }
-
-  #hashInto(digests: Uint8Array, page: number): void {
-    const { bytes, shape } = this.#storage;
-    const content = bytes.subarray(page * shape.page, (page + 1) * shape.page);
-    digests.set(hash('sha256', content, 'buffer'), page * DIGEST);
+  /** Bytes of a page, as they are in flash. */
+  content(page: number): Uint8Array {
+    return this.#flash.subarray(page * this.#page, (page + 1) * this.#page);
   }
 }

@@ -1,5 +1,4 @@
-import type { BootObserved, CutObservation } from '#core/capabilities.ts';
-import type { PageDigests } from '#virtual/page-digests.ts';
+import type { BootObserved, CutObservation } from '#core/cut-sweep.ts';
 import type { BootedApp, Silicon } from '#virtual/silicon.ts';
 
 /** What is known of the sweep while its cuts are watched. */
@@ -20,15 +19,20 @@ export type Recovery = Pick<CutObservation, 'boots' | 'settledAfter' | 'updatabl
 const BOOTS = { least: 3, most: 6 } as const;
 
 /** Boots until the running image stays the same, then tries whether the board can still be updated. */
-export function watchRecovery(plan: RecoveryPlan, digests: PageDigests): Recovery {
+export function watchRecovery(plan: RecoveryPlan): Recovery {
   const boots: BootObserved[] = [];
   let app: BootedApp | null = null;
   while (boots.length < BOOTS.least || (boots.length < BOOTS.most && !isSteady(boots))) {
-    app = plan.silicon.boot().app;
+    app = powerUp(plan.silicon);
     boots.push(observe(plan, app));
   }
-  const state = digests.digest();
+  const state = plan.silicon.storage.digest();
   return { boots, settledAfter: settledAfter(boots), updatable: isUpdatable(plan, app), state };
+}
+
+function powerUp(silicon: Silicon): BootedApp | null {
+  silicon.storage.powerUp();
+  return silicon.boot().app;
 }
 
 function observe(plan: RecoveryPlan, app: BootedApp | null): BootObserved {
@@ -53,5 +57,5 @@ function isUpdatable(plan: RecoveryPlan, app: BootedApp | null): boolean {
   if (app === null) return false;
   if (app.identity !== plan.before) return true;
   plan.silicon.stage(app, plan.image);
-  return plan.silicon.boot().app?.identity === plan.update;
+  return powerUp(plan.silicon)?.identity === plan.update;
 }

@@ -1,7 +1,17 @@
-import { hash } from 'node:crypto';
-import type { Tear } from '#core/capabilities.ts';
+import type { FlashKind, Tear } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
-import { dice, tornErase, tornWrite } from '#virtual/tear.ts';
+import { PageDigests } from '#virtual/page-digests.ts';
+import { checkFuse, checkRange } from '#virtual/storage-bounds.ts';
+import { UndoLog, type PageBefore } from '#virtual/storage-undo.ts';
+import { fittingTear, programUnit, torn, type Target } from '#virtual/tear.ts';
+import {
+  encodeWeakCells,
+  NO_WEAK_CELLS,
+  poweredUp,
+  strengthened,
+  weakened,
+  type WeakCells,
+} from '#virtual/weak-cells.ts';
 
 /** An operation that changes flash or fuses, and can be interrupted. */
 export type StorageOperation =
@@ -29,11 +39,22 @@ export interface StorageShape {
   readonly word: number;
   /** Number of 32-bit one-time-programmable words. */
   readonly fuses: number;
+  /** Decides how an interrupted operation tears. */
+  readonly kind: FlashKind;
+}
+
+/** Everything a chip keeps without power. */
+export interface StorageContent {
+  readonly flash: Uint8Array;
+  readonly fuses: Uint32Array;
+  /** Absent: every cell holds what it reads as. */
+  readonly weak?: WeakCells;
 }
 
 export interface ArmedCut {
   /** Counted from now: 0 is the next operation. */
   readonly index: number;
+  /** Where it does not fit the operation that is struck, its nearest kin is taken. */
   readonly tear: Tear;
   readonly seed: number;
 }
@@ -43,13 +64,13 @@ export interface Mark {
   readonly depth: number;
 }
 
-type Undo =
-  { readonly page: number; readonly before: Uint8Array } | { readonly fuse: number; readonly before: number };
+const FUSE_BYTES = 4;
 
 /**
  * NOR flash and fuses of one chip. A write only clears bits, an erase sets a whole page, a fuse bit is set for ever.
  * Each call of `write`, of `burn`, and each page of `erase` is one counted operation, at which an armed cut can strike
- * before, inside or after it. Changes can be undone back to a mark, so that thousands of cuts share one start state.
+ * before, inside or after it. A cut can leave cells that read differently at later power-ups. Changes can be undone back
+ * to a mark, so that thousands of cuts share one start state.
  */
 export class Storage {
   readonly shape: StorageShape;
@@ -57,19 +78,27 @@ export class Storage {
   readonly bytes: Uint8Array;
   /** Fuse words, for reading only. */
   readonly fuses: Uint32Array;
+  /** Erases of each page since construction, for reading only. */
+  readonly erases: Uint32Array;
   /** Operations since construction. */
   operations = 0;
   /** Sees every operation before it is carried out. */
   onOperation: ((operation: StorageOperation) => void) | null = null;
   #armed: { at: number; tear: Tear; seed: number } | null = null;
-  readonly #undo: Undo[] = [];
-  readonly #saved = new Set<number>();
-  #marks = 0;
+  #weak: WeakCells = NO_WEAK_CELLS;
+  readonly #fuseBytes: Uint8Array;
+  readonly #undo: UndoLog;
+  readonly #digests: PageDigests;
 
   constructor(shape: StorageShape) {
+    const pages = shape.size / shape.page;
     this.shape = shape;
     this.bytes = new Uint8Array(shape.size).fill(0xff);
     this.fuses = new Uint32Array(shape.fuses);
+    this.erases = new Uint32Array(pages);
+    this.#fuseBytes = new Uint8Array(this.fuses.buffer);
+    this.#undo = new UndoLog(pages, shape.page);
+    this.#digests = new PageDigests(this.bytes, shape.page);
   }
 
   arm(cut: ArmedCut): void {
@@ -80,23 +109,32 @@ export class Storage {
     this.#armed = null;
   }
 
+  /** Supply comes up: cells that a cut left weak read as they happen to from now on. */
+  powerUp(): void {
+    if (this.#weak.size === 0) return;
+    const { cells, readings } = poweredUp(this.#weak);
+    this.#setWeak(cells);
+    for (const { at, ones, zeros } of readings) this.#readAs(at, ones, zeros);
+  }
+
   /** Programs `data` at `address`; both word-aligned. */
   write(address: number, data: Uint8Array): void {
-    this.#check(address, data.length, this.shape.word, 'write');
+    checkRange(this.shape, { address, length: data.length, unit: this.shape.word, what: 'write' });
     if (data.length > 0) this.apply({ kind: 'write', address, data });
   }
 
   /** Erases whole pages, one operation each, lowest first. */
   erase(address: number, length: number): void {
-    this.#check(address, length, this.shape.page, 'erase');
-    for (let page = address; page < address + length; page += this.shape.page) {
-      this.apply({ kind: 'erase', address: page, length: this.shape.page });
+    const { page } = this.shape;
+    checkRange(this.shape, { address, length, unit: page, what: 'erase' });
+    for (let at = address; at < address + length; at += page) {
+      this.apply({ kind: 'erase', address: at, length: page });
     }
   }
 
   /** Sets bits of a fuse word. */
   burn(word: number, bits: number): void {
-    if (word < 0 || word >= this.fuses.length) throw outside('burn', word, 1, this.fuses.length);
+    checkFuse(this.shape, word);
     this.apply({ kind: 'fuse', address: word, bits });
   }
 
@@ -110,111 +148,165 @@ export class Storage {
       return;
     }
     this.#armed = null;
-    if (cut.tear === 'after') this.#carryOut(operation);
-    if (cut.tear === 'torn') this.tear(operation, cut.seed);
+    this.tear(operation, cut.tear, cut.seed);
     throw new PowerLost(index, operation);
   }
 
-  /** Leaves an operation half done, as a power cut inside it would. */
-  tear(operation: StorageOperation, seed: number): void {
-    const roll = dice(seed);
-    if (operation.kind === 'fuse') {
-      if (roll(2) === 1) this.#carryOut(operation);
+  /** Leaves an operation as a power cut would; not counted as an operation. */
+  tear(operation: StorageOperation, tear: Tear, seed: number): void {
+    const fitting = fittingTear(tear, operation.kind, this.shape.kind);
+    if (fitting === 'before') return;
+    if (fitting === 'after') {
+      this.#carryOut(operation);
       return;
     }
-    const length = operation.kind === 'write' ? operation.data.length : operation.length;
-    const old = this.bytes.subarray(operation.address, operation.address + length);
-    const left =
-      operation.kind === 'write'
-        ? tornWrite(old, operation.data, this.shape.word, roll)
-        : tornErase(old, this.shape.word, roll);
-    this.#touch(operation.address, length);
-    this.bytes.set(left, operation.address);
+    const target = this.#target(operation);
+    const left = torn(fitting, target, seed);
+    if (operation.kind === 'fuse') {
+      this.#setFuse(operation.address, new Uint32Array(left.bytes.buffer)[0] ?? 0);
+    } else {
+      this.#touch(operation.address, left.bytes.length);
+      if (operation.kind === 'erase') this.#wear(operation.address);
+      this.bytes.set(left.bytes, operation.address);
+    }
+    if (left.weak.length > 0) this.#setWeak(weakened(this.#weak, left.weak));
   }
 
   /** Starts (or nests) an undo log. */
   mark(): Mark {
-    this.#marks += 1;
-    this.#saved.clear();
-    return { depth: this.#undo.length };
+    return { depth: this.#undo.mark() };
   }
 
   /** Undoes everything since the mark and ends it. Marks nest: the newest first. */
   rewind(mark: Mark): void {
-    while (this.#undo.length > mark.depth) {
-      const entry = this.#undo.pop();
-      if (entry === undefined) break;
-      if ('page' in entry) this.bytes.set(entry.before, entry.page * this.shape.page);
-      else this.fuses[entry.fuse] = entry.before;
-    }
-    this.#marks -= 1;
-    this.#saved.clear();
+    this.#undo.rewind(mark.depth, {
+      page: (before) => this.#restorePage(before),
+      fuse: (word, before) => (this.fuses[word] = before),
+      weak: (cells) => (this.#weak = cells),
+    });
   }
 
   /** Whole content, for a checkpoint. */
-  save(): { readonly flash: Uint8Array; readonly fuses: Uint32Array } {
-    return { flash: this.bytes.slice(), fuses: this.fuses.slice() };
+  save(): StorageContent {
+    const weak = this.#weak.size === 0 ? {} : { weak: this.#weak };
+    return { flash: this.bytes.slice(), fuses: this.fuses.slice(), ...weak };
   }
 
   /** Not allowed under a mark. */
-  load(content: { readonly flash: Uint8Array; readonly fuses: Uint32Array }): void {
-    if (this.#marks > 0) {
+  load(content: StorageContent): void {
+    if (this.#undo.active) {
       throw new InternalError({
         code: 'load-under-mark',
         message: 'storage content replaced while an undo log is open',
         remedy: 'rewind the mark first',
       });
     }
+    for (let page = 0; page < this.erases.length; page++) this.#digests.touch(page);
     this.bytes.set(content.flash);
     this.fuses.set(content.fuses);
+    this.#weak = content.weak ?? NO_WEAK_CELLS;
     this.disarm();
   }
 
-  /** SHA-256 of flash and fuses, hex. */
+  /** SHA-256, hex, over the SHA-256 of every page, the fuse words, and the weak cells with all that decides their future. */
   digest(): string {
-    const fuses = new Uint8Array(this.fuses.buffer, this.fuses.byteOffset, this.fuses.byteLength);
-    return hash('sha256', Buffer.concat([this.bytes, fuses]), 'hex');
+    return this.#digests.digest(this.#fuseBytes, encodeWeakCells(this.#weak));
   }
 
   #carryOut(operation: StorageOperation): void {
+    const { address } = operation;
+    if (this.#weak.size > 0) this.#strengthen(operation);
     if (operation.kind === 'fuse') {
-      if (this.#marks > 0)
-        this.#undo.push({ fuse: operation.address, before: this.fuses[operation.address] ?? 0 });
-      this.fuses[operation.address] = (this.fuses[operation.address] ?? 0) | operation.bits;
-      return;
+      this.#setFuse(address, (this.fuses[address] ?? 0) | operation.bits);
+    } else if (operation.kind === 'erase') {
+      this.#touch(address, operation.length);
+      this.#wear(address);
+      this.bytes.fill(0xff, address, address + operation.length);
+    } else {
+      this.#touch(address, operation.data.length);
+      program(this.bytes.subarray(address, address + operation.data.length), operation.data);
     }
+  }
+
+  /** What an operation does whole, it does for good. */
+  #strengthen(operation: StorageOperation): void {
+    const { size } = this.shape;
     const { address } = operation;
     if (operation.kind === 'erase') {
-      this.#touch(address, operation.length);
-      this.bytes.fill(0xff, address, address + operation.length);
+      this.#setWeak(strengthened(this.#weak, address, operation.length, () => 0xff));
+    } else if (operation.kind === 'write') {
+      const { data } = operation;
+      this.#setWeak(strengthened(this.#weak, address, data.length, (at) => ~(data[at - address] ?? 0xff)));
+    } else {
+      const from = size + address * FUSE_BYTES;
+      const burned = (at: number) => operation.bits >>> ((at - from) * 8);
+      this.#setWeak(strengthened(this.#weak, from, FUSE_BYTES, burned));
+    }
+  }
+
+  #target(operation: StorageOperation): Target {
+    const { kind: flash, word, size } = this.shape;
+    const { address } = operation;
+    if (operation.kind === 'fuse') {
+      const old = this.#fuseBytes.slice(address * FUSE_BYTES, (address + 1) * FUSE_BYTES);
+      const whole = new Uint8Array(Uint32Array.of((this.fuses[address] ?? 0) | operation.bits).buffer);
+      return { flash, unit: FUSE_BYTES, address: size + address * FUSE_BYTES, old, whole };
+    }
+    const length = operation.kind === 'write' ? operation.data.length : operation.length;
+    const old = this.bytes.slice(address, address + length);
+    const whole = new Uint8Array(length).fill(0xff);
+    if (operation.kind === 'write') {
+      whole.set(old);
+      program(whole, operation.data);
+    }
+    return { flash, unit: programUnit(flash, word), address, old, whole };
+  }
+
+  #setFuse(word: number, value: number): void {
+    this.#undo.keepFuse(word, this.fuses[word] ?? 0);
+    this.fuses[word] = value;
+  }
+
+  #setWeak(cells: WeakCells): void {
+    this.#undo.keepWeak(this.#weak);
+    this.#weak = cells;
+  }
+
+  /** Sets what a byte of flash, or of the fuses behind it, reads as. */
+  #readAs(at: number, ones: number, zeros: number): void {
+    const { size } = this.shape;
+    if (at < size) {
+      this.#touch(at, 1);
+      this.bytes[at] = ((this.bytes[at] ?? 0) | ones) & ~zeros;
       return;
     }
-    this.#touch(address, operation.data.length);
-    program(this.bytes.subarray(address, address + operation.data.length), operation.data);
+    const word = Math.floor((at - size) / FUSE_BYTES);
+    const shift = ((at - size) % FUSE_BYTES) * 8;
+    this.#setFuse(word, ((this.fuses[word] ?? 0) | (ones << shift)) & ~(zeros << shift));
   }
 
+  #wear(address: number): void {
+    const page = address / this.shape.page;
+    this.erases[page] = (this.erases[page] ?? 0) + 1;
+  }
+
+  /** Pages are about to change. */
   #touch(address: number, length: number): void {
-    if (this.#marks === 0) return;
     const { page } = this.shape;
     for (let number = Math.floor(address / page); number * page < address + length; number++) {
-      if (this.#saved.has(number)) continue;
-      this.#saved.add(number);
-      this.#undo.push({ page: number, before: this.bytes.slice(number * page, (number + 1) * page) });
+      if (this.#undo.wants(number)) {
+        const digest = this.#digests.known(number);
+        this.#undo.keepPage(number, this.#digests.content(number), this.erases[number] ?? 0, digest);
+      }
+      this.#digests.touch(number);
     }
   }
 
-  #check(address: number, length: number, unit: number, what: string): void {
-    if (address < 0 || length < 0 || address + length > this.shape.size) {
-      throw outside(what, address, length, this.shape.size);
-    }
-    if (address % unit !== 0 || length % unit !== 0) {
-      throw new InternalError({
-        code: 'storage-alignment',
-        message: `${what} of ${length} bytes at 0x${address.toString(16)} is not aligned`,
-        expected: `multiples of ${unit}`,
-        remedy: 'align the caller: real silicon would fault here',
-      });
-    }
+  #restorePage({ page, content, erases, digest }: PageBefore): void {
+    this.bytes.set(content, page * this.shape.page);
+    this.erases[page] = erases;
+    if (digest === null) this.#digests.touch(page);
+    else this.#digests.restore(page, digest);
   }
 }
 
@@ -225,13 +317,4 @@ function program(target: Uint8Array, data: Uint8Array): void {
   const to = isWhole ? new Uint32Array(target.buffer, target.byteOffset, words) : target;
   const from = isWhole ? new Uint32Array(data.buffer, data.byteOffset, words) : data;
   for (let i = 0; i < from.length; i++) to[i] = (to[i] ?? 0) & (from[i] ?? 0);
-}
-
-function outside(what: string, address: number, length: number, size: number): InternalError {
-  return new InternalError({
-    code: 'storage-bounds',
-    message: `${what} of ${length} at ${address} lies outside the storage`,
-    expected: `within ${size}`,
-    remedy: 'check the caller: real silicon would fault here',
-  });
 }

@@ -1,35 +1,161 @@
-/** A seeded stream of numbers in [0, n): the only randomness of simulated silicon. */
-export type Dice = (n: number) => number;
+import { tearFits, type FlashKind, type Tear } from '#core/tear.ts';
+import { dice, type Dice } from '#virtual/dice.ts';
+import type { StorageOperation } from '#virtual/storage.ts';
+import type { WeakByte } from '#virtual/weak-cells.ts';
 
-/** Small deterministic generator (mulberry32, public domain by T. Ettinger); one seed, one stream. */
-export function dice(seed: number): Dice {
-  let state = seed >>> 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * n);
-  };
+/** The part of flash or fuses that an operation works on: what it held, and what it is to hold. */
+export interface Target {
+  readonly flash: FlashKind;
+  /** Bytes that are programmed together; pieces lie at multiples of it. */
+  readonly unit: number;
+  readonly address: number;
+  readonly old: Uint8Array;
+  /** What the operation leaves when it is not interrupted. */
+  readonly whole: Uint8Array;
 }
 
-/**
- * What a write leaves when power goes inside it. NOR flash programs word by word in address order: a prefix of at least
- * one word is done. A write of a single word stops with some of its bits cleared.
- */
-export function tornWrite(old: Uint8Array, data: Uint8Array, word: number, roll: Dice): Uint8Array {
-  const result = old.slice();
-  const words = data.length / word;
-  const done = words > 1 ? (1 + roll(words - 1)) * word : 0;
-  for (let i = 0; i < done; i++) result[i] = (old[i] ?? 0) & (data[i] ?? 0);
-  if (words === 1) {
-    for (let i = 0; i < word; i++) result[i] = (old[i] ?? 0) & ((data[i] ?? 0) | roll(256));
+/** What an interrupted operation leaves: bytes as long as the target's, and cells that do not hold what they read as. */
+export interface Left {
+  readonly bytes: Uint8Array;
+  readonly weak: readonly WeakByte[];
+}
+
+/** Bytes of a serial chip's page program; a driver never lets one wrap around. */
+const PROGRAM_PAGE = 256;
+
+/** Bytes that a flash programs together. */
+export function programUnit(flash: FlashKind, word: number): number {
+  return flash === 'spi-nor' ? PROGRAM_PAGE : word;
+}
+
+/** A tear that fits an operation, for callers that arm a cut without knowing what it will strike. */
+export function fittingTear(tear: Tear, kind: StorageOperation['kind'], flash: FlashKind): Tear {
+  if (tearFits(tear, kind, flash)) return tear;
+  const isWeak = tear === 'weak-bits' || tear === 'weak-erase';
+  if (kind === 'erase') return isWeak ? 'weak-erase' : 'partial-erase';
+  return isWeak ? 'weak-bits' : 'half-programmed';
+}
+
+type Model = (target: Target, roll: Dice) => Left;
+
+/** What is left of an operation that was torn in this way; the tear must fit it. */
+export function torn(tear: Tear, target: Target, seed: number): Left {
+  return MODELS[tear](target, dice(seed));
+}
+
+const MODELS: Readonly<Record<Tear, Model>> = {
+  before: ({ old }) => strong(old.slice()),
+  after: ({ whole }) => strong(whole.slice()),
+  prefix(target, roll) {
+    const step = target.flash === 'spi-nor' ? 1 : target.unit;
+    const steps = Math.ceil(target.old.length / step);
+    return strong(upTo(target, steps > 1 ? (1 + roll(steps - 1)) * step : 0));
+  },
+  'half-programmed'(target, roll) {
+    const piece = pieceOf(target, roll);
+    const bytes = upTo(target, piece.from);
+    for (let i = piece.from; i < piece.to; i++) {
+      bytes[i] = mixed(target.old[i] ?? 0, target.whole[i] ?? 0, roll(256));
+    }
+    return strong(bytes);
+  },
+  'weak-bits'(target, roll) {
+    const piece = pieceOf(target, roll);
+    const bytes = upTo(target, piece.from);
+    const weak: WeakByte[] = [];
+    for (let i = piece.from; i < piece.to; i++) {
+      const changing = (target.old[i] ?? 0) ^ (target.whole[i] ?? 0);
+      if (changing === 0) continue;
+      bytes[i] = mixed(target.old[i] ?? 0, target.whole[i] ?? 0, roll(256));
+      const flickering = changing & (roll(256) | lowestBit(changing));
+      weak.push({ at: target.address + i, flickering, falling: 0, seed: roll(2 ** 32), age: 0 });
+    }
+    return { bytes, weak };
+  },
+  'partial-erase'({ old, whole }, roll) {
+    return strong(mixedWords(old, whole, roll));
+  },
+  'weak-erase'({ address, old, whole }, roll) {
+    return { bytes: whole.slice(), weak: fallingBytes(address, old, roll) };
+  },
+  preprogrammed({ old }, roll) {
+    return strong(mixedWords(old, new Uint8Array(old.length), roll));
+  },
+};
+
+function strong(bytes: Uint8Array): Left {
+  return { bytes, weak: [] };
+}
+
+/** The target with its first bytes done. */
+function upTo({ old, whole }: Target, length: number): Uint8Array {
+  const bytes = old.slice();
+  bytes.set(whole.subarray(0, length));
+  return bytes;
+}
+
+/** The piece under way when power goes: one of those that change anything. */
+function pieceOf(
+  { unit, address, old, whole }: Target,
+  roll: Dice,
+): { readonly from: number; readonly to: number } {
+  const pieces: { readonly from: number; readonly to: number }[] = [];
+  for (let from = 0; from < old.length;) {
+    const to = Math.min(old.length, from + unit - ((address + from) % unit));
+    if (!isSame(old, whole, from, to)) pieces.push({ from, to });
+    from = to;
   }
-  return result;
+  return pieces[roll(pieces.length)] ?? { from: 0, to: 0 };
 }
 
-/** What a page erase leaves when power goes inside it: a leading part reads erased, the rest is as it was. */
-export function tornErase(old: Uint8Array, word: number, roll: Dice): Uint8Array {
-  const result = old.slice();
-  result.fill(0xff, 0, (1 + roll(old.length / word - 1)) * word);
-  return result;
+function isSame(a: Uint8Array, b: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Each bit from the one or the other, as `choice` has it. */
+function mixed(old: number, whole: number, choice: number): number {
+  return (old & ~choice) | (whole & choice);
+}
+
+/** Like `mixed` over a whole page, a quarter, a half or three quarters of the bits having come through. */
+function mixedWords(old: Uint8Array, whole: Uint8Array, roll: Dice): Uint8Array {
+  const share = roll(3);
+  const bytes = new Uint8Array(old.length);
+  const [from, to] = [new DataView(old.buffer, old.byteOffset), new DataView(whole.buffer, whole.byteOffset)];
+  const out = new DataView(bytes.buffer);
+  for (let i = 0; i < old.length; i += 4) {
+    const [a, b] = [roll(2 ** 32), share === 1 ? 0 : roll(2 ** 32)];
+    const choice = share === 0 ? a & b : a | b;
+    out.setUint32(i, (from.getUint32(i) & ~choice) | (to.getUint32(i) & choice));
+  }
+  return bytes;
+}
+
+/** About one programmed bit in this many is weak after an erase that reads blank. */
+const WEAK_SHARE = 512;
+
+/** Bits that were programmed before an erase and will come back; at least one where there were any. */
+function fallingBytes(address: number, old: Uint8Array, roll: Dice): readonly WeakByte[] {
+  const weak = new Map<number, WeakByte>();
+  for (let draws = Math.ceil((old.length * 8) / WEAK_SHARE); draws > 0; draws--) {
+    const i = nextProgrammed(old, roll(old.length));
+    if (i === -1) break;
+    const falling = ~(old[i] ?? 0) & 0xff;
+    weak.set(i, { at: address + i, flickering: 0, falling, seed: roll(2 ** 32), age: 0 });
+  }
+  return [...weak.values()];
+}
+
+/** The first byte from `start` on, around the end, that is not erased; -1 when all are. */
+function nextProgrammed(bytes: Uint8Array, start: number): number {
+  for (let step = 0; step < bytes.length; step++) {
+    const i = (start + step) % bytes.length;
+    if (bytes[i] !== 0xff) return i;
+  }
+  return -1;
+}
+
+function lowestBit(bits: number): number {
+  return bits & -bits;
 }

@@ -1,15 +1,17 @@
 import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
-import type { Phase, Tear } from '#core/capabilities.ts';
+import type { Phase } from '#core/cut-sweep.ts';
 import { digestOf } from '#core/digest.ts';
 import type { Image } from '#core/image.ts';
+import { BOUNDARIES, type Tear } from '#core/tear.ts';
 import { espForgeries } from '#fuzz/forge-esp.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
 import { derivedSeed } from '#fuzz/rng.ts';
 import { castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
 import { powerLossMachine, type PowerLossInput } from './machine.ts';
 
-const TEARS: readonly Tear[] = ['before', 'torn', 'after'];
+const TORN: readonly Tear[] = ['prefix', 'half-programmed', 'partial-erase', 'preprogrammed'];
+const TEARS: readonly Tear[] = [...BOUNDARIES, ...TORN];
 
 /** A phase to sweep, and with what. */
 interface Sweep {
@@ -34,7 +36,7 @@ function scenarioOf(
   const update = sweep.cast(board, { seed });
   const id = `power-loss/${attack}/${sweep.name}`;
   const rounds = Array.from({ length: 1 + sweep.moreTorn }, (_, round) => ({
-    tears: round === 0 ? TEARS : (['torn'] as const),
+    tears: round === 0 ? TEARS : TORN,
     seed: derivedSeed(seed, `${id} ${round}`),
   }));
   return {

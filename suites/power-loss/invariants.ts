@@ -1,4 +1,5 @@
-import type { BootObserved, CutObservation, Phase } from '#core/capabilities.ts';
+import type { BootObserved, CutObservation, Phase } from '#core/cut-sweep.ts';
+import { BOUNDARIES } from '#core/tear.ts';
 
 /** What a sweep's cuts are held against. */
 export interface SweepRules {
@@ -113,8 +114,9 @@ export function judgeSweep(
 export function describeCutPlace({ operation, kind, address, length, tear }: CutObservation): string {
   const what =
     kind === 'fuse' ? `fuse word ${address}` : `${kind} of ${length} bytes at 0x${address.toString(16)}`;
-  const how = tear === 'torn' ? 'inside' : tear;
-  return `${how} operation ${operation} (${what})`;
+  const boundary = BOUNDARIES.find((one) => one === tear);
+  const how = boundary === undefined ? `, ${tear}` : '';
+  return `${boundary ?? 'inside'} operation ${operation} (${what}${how})`;
 }
 
 function short(boot: BootObserved | undefined): string {

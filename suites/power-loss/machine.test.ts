@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BootObserved, CutObservation } from '#core/capabilities.ts';
+import type { BootObserved, CutObservation } from '#core/cut-sweep.ts';
 import { walk } from '#core/paths.ts';
 import { golden, update } from '../known.fixture.ts';
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
@@ -24,11 +24,14 @@ function cut(boots: readonly BootObserved[], rest: Partial<CutObservation> = {})
     kind: 'write',
     address: 0x81fe8,
     length: 8,
-    tear: 'torn',
+    tear: 'half-programmed',
+    seed: 7,
     boots,
     settledAfter: 1,
     updatable: true,
+    left: 'cc',
     state: 'aa',
+    recognised: false,
     ...rest,
   };
 }
@@ -96,6 +99,14 @@ describe('suites/power-loss', () => {
     before: golden.identity,
     update: update.identity,
     cuts: 1,
+    judged: 1,
+    recognised: 0,
+    states: 1,
+    endStates: 1,
+    byTear: {},
+    byDepth: [],
+    complete: true,
+    wear: null,
   };
   const result = walk(
     powerLossMachine,
@@ -104,8 +115,8 @@ describe('suites/power-loss', () => {
       update,
       acceptable: true,
       rounds: [
-        { tears: ['before', 'torn', 'after'], seed: 7 },
-        { tears: ['torn'], seed: 8 },
+        { tears: ['before', 'prefix', 'after'], seed: 7 },
+        { tears: ['prefix'], seed: 8 },
       ],
     },
     {
@@ -131,7 +142,7 @@ describe('suites/power-loss', () => {
 
   it('names the operation, the address, the tear and what booted', () => {
     const texts = outcomesIn(result, 'broken').map((outcome) => outcome.observed);
-    assert.ok(texts.some((text) => text.includes('inside operation 3 (erase of 8 bytes at 0x81fe8)')));
+    assert.ok(texts.some((text) => text.includes('inside operation 3 (erase of 8 bytes at 0x81fe8, half-programmed)')));
     assert.ok(texts.some((text) => text.includes('fuse word 2')));
     assert.ok(texts.every((text) => text.includes('ran no image')));
   });

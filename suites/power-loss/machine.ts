@@ -1,6 +1,7 @@
 import { assign, setup } from 'xstate';
-import type { Phase, Tear } from '#core/capabilities.ts';
+import type { Phase } from '#core/cut-sweep.ts';
 import type { Image } from '#core/image.ts';
+import type { Tear } from '#core/tear.ts';
 import type { Coverage, Outcome } from '#core/outcome.ts';
 import {
   boardAtFault,

@@ -1,6 +1,7 @@
 import type { BoardFacts } from '#core/board.ts';
-import type { CutTrigger, Tear } from '#core/capabilities.ts';
+import type { CutTrigger } from '#core/capabilities.ts';
 import type { Image } from '#core/image.ts';
+import type { Tear } from '#core/tear.ts';
 import { derivedSeed } from '#fuzz/rng.ts';
 
 /** A moment at which power is cut, and its name in a scenario id. */
@@ -22,18 +23,18 @@ const REVERT_POINTS: Readonly<
 > = {
   mcuboot: [
     [0, 'before'],
-    [1, 'torn'],
+    [1, 'half-programmed'],
     [3, 'after'],
-    [6, 'torn'],
+    [6, 'half-programmed'],
     [9, 'after'],
-    [14, 'torn'],
+    [14, 'half-programmed'],
     [22, 'before'],
   ],
   'esp-idf': [
     [0, 'before'],
-    [0, 'torn'],
+    [0, 'half-programmed'],
     [0, 'after'],
-    [1, 'torn'],
+    [1, 'half-programmed'],
     [1, 'after'],
   ],
 };
@@ -56,11 +57,15 @@ export function revertCuts(board: BoardFacts, seed: number): readonly CutPoint[]
 }
 
 function countedCuts(board: BoardFacts, seed: number): readonly CutPoint[] {
-  return REVERT_POINTS[board.bootloader.kind].map(([index, tear]) => ({
-    name: `operation-${index}-${tear}`,
-    title: `Power is cut ${tear === 'torn' ? 'inside' : tear} flash operation ${index} of the return`,
-    trigger: { kind: 'operation', index, tear, seed: derivedSeed(seed, `revert ${index} ${tear}`) },
-  }));
+  return REVERT_POINTS[board.bootloader.kind].map(([index, tear]) => {
+    const isTorn = tear === 'half-programmed';
+    const how = isTorn ? 'torn' : tear;
+    return {
+      name: `operation-${index}-${how}`,
+      title: `Power is cut ${isTorn ? 'inside' : tear} flash operation ${index} of the return`,
+      trigger: { kind: 'operation', index, tear, seed: derivedSeed(seed, `revert ${index} ${how}`) },
+    };
+  });
 }
 
 function timedCut(ms: number): CutPoint {

@@ -74,7 +74,7 @@ describe('suites/rollback', () => {
       };
       const result = walk(
         cutMachine,
-        { ...trial, cutIn, trigger: { kind: 'operation', index: 7, tear: 'torn', seed: 1 } },
+        { ...trial, cutIn, trigger: { kind: 'operation', index: 7, tear: 'half-programmed', seed: 1 } },
         {
           offerImage: [accepted, refused],
           activate: sightings,

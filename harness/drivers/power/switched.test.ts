@@ -68,7 +68,7 @@ describe('drivers/power/switched', () => {
     const { power } = await opened(instrument);
     const never = power.cut({ kind: 'line', contains: 'never', plusMs: 0 }, calm(500));
     await assert.rejects(never, { name: 'BenchError', code: 'cut-not-reached' });
-    const operation = { kind: 'operation', index: 0, tear: 'torn', seed: 1 } as const;
+    const operation = { kind: 'operation', index: 0, tear: 'half-programmed', seed: 1 } as const;
     await assert.rejects(power.cut(operation, calm()), { name: 'UsageError' });
     assert.deepEqual(asked, []);
   });

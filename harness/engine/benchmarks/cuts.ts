@@ -1,8 +1,8 @@
-import type { Phase, Tear } from '#core/capabilities.ts';
+import type { Phase } from '#core/cut-sweep.ts';
+import { TEARS } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
 import { loadBench } from '#engine/load-bench.ts';
 
-const TEARS: readonly Tear[] = ['before', 'torn', 'after'];
 const PHASES: readonly Phase[] = ['upgrade', 'revert', 'confirm', 'upload'];
 const BOARD = 'nrf52840-dk';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CutObservation, Phase } from '#core/capabilities.ts';
+import type { CutObservation, Phase } from '#core/cut-sweep.ts';
+import { BOUNDARIES } from '#core/tear.ts';
 import { espChip, type ChipSpec } from '#virtual/esp-idf/chip.fixture.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { SiliconSweep } from '#virtual/sweep.ts';
@@ -7,6 +8,7 @@ import { buildImage } from '../../../boards/esp32-devkitc/firmware.ts';
 import { judgeSweep } from '../../../suites/power-loss/invariants.ts';
 
 const PHASES: readonly Phase[] = ['upload', 'upgrade', 'revert', 'confirm'];
+const TORN_TOO = [...BOUNDARIES, 'prefix', 'half-programmed', 'partial-erase', 'preprogrammed'] as const;
 const UPDATE = buildImage({ version: '1.3.0', securityCounter: 3 });
 
 /** Cuts of a phase that break an invariant, named. */
@@ -16,10 +18,10 @@ async function broken(spec: ChipSpec, phase: Phase): Promise<readonly string[]> 
   const prepare = () => silicon.storage.load(golden);
   const sweep = new SiliconSweep({ silicon, prepare, clock: new SimClock() });
   const cuts: CutObservation[] = [];
-  const plan = { phase, image: UPDATE.bytes, tears: ['before', 'torn', 'after'] as const, seed: 7 };
+  const plan = { phase, image: UPDATE.bytes, tears: TORN_TOO, seed: 7 };
   const { signal } = new AbortController();
   const { before, update, operations } = await sweep.run(plan, { signal, onCut: (cut) => cuts.push(cut) });
-  assert.equal(cuts.length, operations * 3);
+  assert.ok(cuts.length > operations * 2, 'both boundaries of every operation, and torn ones');
   assert.ok(operations >= 2, 'the phase changes flash');
   const rules = { phase, before, update, acceptable: true };
   return cuts.flatMap((cut) => judgeSweep([cut], rules).first?.invariant ?? []);

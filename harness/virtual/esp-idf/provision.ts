@@ -7,7 +7,13 @@ import { PARTITION_TABLE_AT } from '#virtual/esp-idf/partitions.ts';
 import { Storage, type StorageShape } from '#virtual/storage.ts';
 
 /** Flash and fuses of an ESP32 module with 4 MiB. */
-export const ESP_SHAPE: StorageShape = { size: 0x400000, page: SECTOR, word: 4, fuses: FUSE.words };
+export const ESP_SHAPE: StorageShape = {
+  size: 0x400000,
+  page: SECTOR,
+  word: 4,
+  fuses: FUSE.words,
+  kind: 'spi-nor',
+};
 
 /** What the factory line (and the updates since) left on a chip. */
 export interface Provisioning {
