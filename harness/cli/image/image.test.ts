@@ -131,19 +131,17 @@ describe('assay image', () => {
     dump.set(readFileSync(at('app.signed.bin')), 0x10000);
     writeFileSync(at('other-layout.bin'), dump);
     const slots = ['--slot', '0x10000+0x30000', '--slot', '0x40000+0x30000'];
-    const { exitCode, stdout, stderr } = await image('inspect', at('other-layout.bin'), ...slots);
+    const { exitCode, stdout, stderr } = await image('inspect', 'other-layout.bin', ...slots);
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /primary slot at 0x10000/);
-    const checked = await image('verify', at('other-layout.bin'), ...slots, '--key', at('key.pem'));
+    const checked = await image('verify', 'other-layout.bin', ...slots, '--key', at('key.pem'));
     assert.equal(checked.exitCode, 0, checked.stdout);
     for (const wrong of [
       '0x10000+0x30000',
       '0x10000+0x30000,0x20000+0x30000',
       '0x1+0x30000,0x40000+0x30000',
     ]) {
-      const { exitCode: code, stderr } = await image('inspect', at('other-layout.bin'), '--slot', wrong);
-      assert.equal(code, 64);
-      assert.match(stderr, /slot-invalid|two slots/);
+      await refused('slot-invalid', ['inspect', at('other-layout.bin'), '--slot', wrong]);
     }
   });
 
