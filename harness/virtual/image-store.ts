@@ -18,6 +18,8 @@ export type ImageError = number;
 export interface ImageStore {
   /** Slots that hold a readable image. */
   list(): readonly SlotEntry[];
+  /** Number of the slot that uploads go to. */
+  readonly updateSlot: 0 | 1;
   /** Size of a slot, bytes. */
   readonly slotSize: number;
   /** Largest image that the boot loader has room to swap, bytes; a sound application takes no larger upload. */

@@ -88,9 +88,10 @@ function erase(request: SmpRequest, store: ImageStore, upload: SmpUpload): SmpRe
   if (map === null) return INVALID;
   const slot = unsigned(map, 'slot');
   if (slot === null) return INVALID;
-  if ((slot ?? 1) > 1) return { error: IMAGE_ERROR.invalidSlot };
-  const inUse = store.list().some((entry) => entry.slot === 1 && (entry.active || entry.confirmed));
-  if (slot === 0 || inUse) return { error: IMAGE_ERROR.noFreeSlot };
+  const target = store.updateSlot;
+  if ((slot ?? target) > 1) return { error: IMAGE_ERROR.invalidSlot };
+  const inUse = store.list().some((entry) => entry.slot === target && (entry.active || entry.confirmed));
+  if ((slot ?? target) !== target || inUse) return { error: IMAGE_ERROR.noFreeSlot };
   upload.drop();
   store.erase(store.slotSize);
   return { members: [] };
@@ -102,7 +103,7 @@ function slotsReply(store: ImageStore): SmpReply {
       ['slot', slot],
       ['size', store.slotSize],
     ]);
-    if (slot === 1) members.set('upload_image_id', 0);
+    if (slot === store.updateSlot) members.set('upload_image_id', 0);
     return members;
   });
   return {

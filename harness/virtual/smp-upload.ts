@@ -76,7 +76,7 @@ export class SmpUpload {
 
   #refuseSlot(chunk: Chunk): number | null {
     const slots = this.#store.list();
-    if (slots.some((entry) => entry.slot === 1 && (entry.confirmed || entry.active))) {
+    if (slots.some((entry) => entry.slot === this.#store.updateSlot && (entry.confirmed || entry.active))) {
       return IMAGE_ERROR.noFreeSlot;
     }
     if ((chunk.length ?? 0) > this.#store.maxImageSize) return IMAGE_ERROR.tooLarge;

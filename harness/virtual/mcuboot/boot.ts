@@ -13,6 +13,7 @@ import type { Prepared, Upgrade } from '#virtual/mcuboot/upgrade.ts';
 export function upgradeMode(upgrade: Upgrade): BootMode {
   return {
     greeting: 'Starting bootloader',
+    parting: 'Jumping to the first image slot',
     maxImageSize: (loader) => upgrade.maxImageSize(loader),
     boot: (loader) => bootPrimary(loader, upgrade),
     application: (loader) => new SlotImages(loader),
@@ -50,7 +51,7 @@ function launch(loader: Loader, headers: Headers): Launch | null {
   const { primary, secondary } = loader;
   if (!primaryMayRun(loader, headers) || !keepCounter(loader, headers)) return null;
   const confirmed = swapTypeOf(loader.state(primary), loader.state(secondary)) !== 'revert';
-  return { slot: primary, image: primary, header: headers.primary, confirmed };
+  return { slot: primary, image: primary, header: headers.primary, address: primary.address, confirmed };
 }
 
 /** The stored counter follows every image that is final. */

@@ -54,12 +54,12 @@ export class McubootChip implements Silicon {
     this.images.setPending(null, false);
   }
 
-  #jump({ slot, image, header, confirmed }: Launch): BootedApp {
+  #jump({ slot, image, header, address, confirmed }: Launch): BootedApp {
     const loader = this.#loader;
     const { major, minor, revision } = header.version;
-    loader.info(`Bootloader chainload address offset: 0x${slot.address.toString(16)}`);
+    loader.info(`Bootloader chainload address offset: 0x${address.toString(16)}`);
     loader.info(`Image version: v${major}.${minor}.${revision}`);
-    loader.info('Jumping to the first image slot');
+    loader.info(loader.mode.parting);
     const payload = decodePayload(image.read(header.headerSize, PAYLOAD_LENGTH) ?? new Uint8Array());
     const identity = findInSlot(image, header, TLV.sha256) ?? hash('sha256', slot.bytes, 'buffer');
     return {

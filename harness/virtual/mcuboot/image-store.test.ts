@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeCell, writeImageOk, writeMagic } from '#virtual/mcuboot/trailer.ts';
 import type { McubootChip } from '#virtual/mcuboot/chip.ts';
-import { IMAGE_ERROR } from '#virtual/mcuboot/image-store.ts';
+import { IMAGE_ERROR } from '#virtual/mcuboot/image-error.ts';
 import { NRF52840_LAYOUT, referenceChip, referenceImage } from '#virtual/mcuboot/reference.ts';
 import { SOUND_PROFILE, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { Slot } from '#virtual/mcuboot/slot.ts';

@@ -1,27 +1,11 @@
-import { HEADER_FLAG, HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
-import { TLV } from '#codecs/mcuboot-tlv.ts';
 import type { SwapType } from '#codecs/mcuboot-trailer.ts';
-import { formatSmpVersion } from '#codecs/mcuboot-version.ts';
-import { headerAt } from '#virtual/mcuboot/headers.ts';
+import { IMAGE_ERROR } from '#virtual/mcuboot/image-error.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
-import type { ImageSource, Slot } from '#virtual/mcuboot/slot.ts';
-import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
+import { eraseForUpload, findEntry, slotEntry, writeUpload } from '#virtual/mcuboot/slot-access.ts';
 import { writeImageOk, writeMagic, writeSwapInfo } from '#virtual/mcuboot/trailer.ts';
 import type { ImageError, ImageStore, SlotEntry } from '#virtual/image-store.ts';
-
-/** Errors of mcumgr's image group that the slots can give. */
-export const IMAGE_ERROR = {
-  ok: 0,
-  noImage: 3,
-  hashNotFound: 8,
-  headerMagic: 23,
-  invalidHash: 24,
-  alreadyPending: 28,
-  cannotTestActive: 33,
-} as const;
-
-const HASH_LENGTH = 32;
 
 /** The slots as mcumgr works on them from within the application. */
 export class SlotImages implements ImageStore {
@@ -34,6 +18,8 @@ export class SlotImages implements ImageStore {
     this.#start = start;
   }
 
+  readonly updateSlot = 1;
+
   get slotSize(): number {
     return this.#target.size;
   }
@@ -45,15 +31,9 @@ export class SlotImages implements ImageStore {
   list(): readonly SlotEntry[] {
     const { primary, secondary } = this.#loader;
     const next = this.#next();
-    const active = this.#entry(0, primary, {
-      active: true,
-      confirmed: next !== 'revert',
-      pending: false,
-      permanent: false,
-    });
+    const active = slotEntry(0, primary, { active: true, confirmed: next !== 'revert' });
     // A revert is the one boot that takes the image from the slot's start, where the swap left it.
-    const other = this.#entry(1, next === 'revert' ? secondary : secondary.imageAt(this.#start), {
-      active: false,
+    const other = slotEntry(1, next === 'revert' ? secondary : secondary.imageAt(this.#start), {
       confirmed: next === 'revert',
       pending: next === 'test' || next === 'perm',
       permanent: next === 'perm',
@@ -62,19 +42,11 @@ export class SlotImages implements ImageStore {
   }
 
   erase(length: number): void {
-    const slot = this.#target;
-    const pages = Math.min(Math.ceil((this.#start + length) / slot.sector), slot.sectors);
-    slot.eraseSectors(0, pages);
-    slot.eraseBackwards(Math.max(pages, slot.trailerSector));
+    eraseForUpload(this.#target, this.#start, length);
   }
 
   write(offset: number, bytes: Uint8Array): void {
-    const slot = this.#target;
-    const length = Math.ceil(bytes.length / slot.word) * slot.word;
-    if (length === bytes.length) return slot.write(this.#start + offset, bytes);
-    const padded = new Uint8Array(length).fill(0xff);
-    padded.set(bytes);
-    slot.write(this.#start + offset, padded);
+    writeUpload(this.#target, this.#start + offset, bytes);
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -82,13 +54,8 @@ export class SlotImages implements ImageStore {
   }
 
   setPending(hash: Uint8Array | null, permanent: boolean): ImageError {
-    if (hash !== null && hash.length !== HASH_LENGTH) return IMAGE_ERROR.invalidHash;
-    const slots = this.list();
-    const wanted =
-      hash === null
-        ? slots.find(({ slot }) => slot === 1)
-        : slots.find((entry) => Buffer.compare(entry.hash, hash) === 0);
-    if (wanted === undefined) return hash === null ? IMAGE_ERROR.noImage : IMAGE_ERROR.hashNotFound;
+    const wanted = findEntry(this.list(), hash, ({ slot }) => slot === 1);
+    if (typeof wanted === 'number') return wanted;
     if (wanted.active) return permanent ? this.confirm() : IMAGE_ERROR.cannotTestActive;
     return this.#bootNext(permanent);
   }
@@ -135,23 +102,5 @@ export class SlotImages implements ImageStore {
   get #target(): Slot {
     const { primary, secondary } = this.#loader;
     return this.#loader.flawed('mcuboot/upload-to-running-slot') ? primary : secondary;
-  }
-
-  #entry(
-    number: 0 | 1,
-    image: ImageSource,
-    flags: Pick<SlotEntry, 'active' | 'confirmed' | 'pending' | 'permanent'>,
-  ): SlotEntry | null {
-    const header = headerAt(image);
-    if (header.magic !== HEADER_MAGIC) return null;
-    const hash = findInSlot(image, header, TLV.sha256);
-    if (hash?.length !== HASH_LENGTH) return null;
-    return {
-      slot: number,
-      version: formatSmpVersion(header.version),
-      hash: hash.slice(),
-      bootable: (header.flags & HEADER_FLAG.nonBootable) === 0,
-      ...flags,
-    };
   }
 }

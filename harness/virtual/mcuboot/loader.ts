@@ -27,6 +27,9 @@ export class Loader {
   readonly storage: Storage;
   readonly primary: Slot;
   readonly secondary: Slot;
+  /** Number of the image, and all images, of which this is one. */
+  readonly index: number;
+  readonly images: readonly Loader[];
   /** Null where images are swapped without one, or not at all. */
   readonly scratch: Slot | null;
   /** Largest image that there is room for: header to end of TLVs. */
@@ -37,10 +40,14 @@ export class Loader {
   unprotectedSizes: UnprotectedSizes = { primary: 0, secondary: 0 };
   /** Where the image in the secondary slot was found to begin; anything but 0 in swap-using-offset alone. */
   secondaryStart = 0;
+  /** The slot of the application that was jumped to, where either can be. */
+  running: 'primary' | 'secondary' = 'primary';
 
   constructor(options: McubootOptions) {
     const { storage, layout, profile } = options;
     this.options = options;
+    this.index = 0;
+    this.images = [this];
     this.profile = profile;
     this.storage = storage;
     const trailer = trailerOf(profile);
@@ -57,6 +64,7 @@ export class Loader {
   reset(log: string[]): void {
     this.log = log;
     this.secondaryStart = 0;
+    this.running = 'primary';
     this.unprotectedSizes = { primary: 0, secondary: 0 };
   }
 

@@ -9,6 +9,8 @@ export interface Launch {
   /** The image as it runs: out of its slot, or out of RAM. */
   readonly image: ImageSource;
   readonly header: McubootHeader;
+  /** Where it begins when it runs. */
+  readonly address: number;
   /** False while the image is on trial. */
   readonly confirmed: boolean;
 }
@@ -17,6 +19,8 @@ export interface Launch {
 export interface BootMode {
   /** What the console says first. */
   readonly greeting: string;
+  /** What it says last. */
+  readonly parting: string;
   /** Largest image that there is room for: header to end of TLVs. */
   maxImageSize(loader: Loader): number;
   /** From reset to the decision what runs; null: nothing may. Throws BootHalt where the boot loader ends itself. */

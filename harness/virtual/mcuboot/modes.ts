@@ -1,5 +1,6 @@
 import { InternalError } from '#core/errors.ts';
 import { upgradeMode } from '#virtual/mcuboot/boot.ts';
+import { directXip } from '#virtual/mcuboot/direct-xip.ts';
 import type { BootMode } from '#virtual/mcuboot/mode.ts';
 import type { BootModeName, McubootProfile } from '#virtual/mcuboot/profile.ts';
 import { swapUpgrade } from '#virtual/mcuboot/swap.ts';
@@ -7,6 +8,8 @@ import { swapMove } from '#virtual/mcuboot/swap-move.ts';
 
 const MODES: Partial<Readonly<Record<BootModeName, BootMode>>> = {
   'swap-using-move': upgradeMode(swapUpgrade(swapMove)),
+  'direct-xip': directXip({ reverts: false }),
+  'direct-xip-revert': directXip({ reverts: true }),
 };
 
 /** The mode that a profile builds in. */

@@ -51,20 +51,21 @@ export function* walkTlvs(
       at += TLV_HEADER;
       continue;
     }
-    const head = area.end - at < TLV_HEADER ? null : slot.read(at, TLV_HEADER);
-    if (head === null) {
-      yield null;
-      return;
-    }
-    const type = u16(head, 0);
-    const length = u16(head, 2);
-    const offset = at + TLV_HEADER;
-    if (length > area.end - offset) {
-      yield null;
-      return;
-    }
-    yield { type, length, offset, isProtected: offset < area.protectedEnd };
-    at = offset + length;
+    const entry = entryAt(slot, at, area.end, area);
+    yield entry;
+    if (entry === null) return;
+    at = entry.offset + entry.length;
+  }
+}
+
+/** The protected entries in order; ends with null at one that does not fit their area. */
+export function* walkProtected(slot: ImageSource, area: TlvArea): Generator<FoundTlv | null> {
+  let at = area.start;
+  while (at < area.protectedEnd) {
+    const entry = entryAt(slot, at, area.protectedEnd, area);
+    yield entry;
+    if (entry === null) return;
+    at = entry.offset + entry.length;
   }
 }
 
@@ -76,6 +77,16 @@ export function findInSlot(slot: ImageSource, header: McubootHeader, type: numbe
     if (entry?.type === type) return slot.read(entry.offset, entry.length);
   }
   return null;
+}
+
+/** The entry at an offset; null where it does not fit before `end`. */
+function entryAt(slot: ImageSource, at: number, end: number, { protectedEnd }: TlvArea): FoundTlv | null {
+  const head = end - at < TLV_HEADER ? null : slot.read(at, TLV_HEADER);
+  if (head === null) return null;
+  const offset = at + TLV_HEADER;
+  const length = u16(head, 2);
+  if (length > end - offset) return null;
+  return { type: u16(head, 0), length, offset, isProtected: offset < protectedEnd };
 }
 
 function infoAt(

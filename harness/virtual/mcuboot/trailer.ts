@@ -66,6 +66,11 @@ export function setImageOk(slot: Slot): void {
   if (slot.byte(slot.at.imageOk) === 0xff) writeImageOk(slot);
 }
 
+/** Sets copy_done unless something is there already. */
+export function setCopyDone(slot: Slot): void {
+  if (slot.byte(slot.at.copyDone) === 0xff) writeCopyDone(slot);
+}
+
 /** Writes a trailer cell: its bytes, then erased value up to a whole word. */
 export function writeCell(slot: Slot, offset: number, values: readonly number[]): void {
   const cell = new Uint8Array(Math.ceil(values.length / slot.word) * slot.word).fill(0xff);
