@@ -40,6 +40,8 @@ export interface Forgery {
   readonly intact: readonly Layer[];
   /** True where the image is so large that only a direct write to flash offers it in reasonable time. */
   readonly large?: true;
+  /** True where a loader without the check crashes: staged for good, so that the outage lasts longer than one trial. */
+  readonly outage?: true;
   forge(base: Uint8Array, material: ForgeMaterial): Uint8Array;
 }
 

@@ -52,7 +52,8 @@ function scenarioOf(
   const base = castImage(board, context, BASE);
   const bytes = notApplicable === null ? forgery.forge(base.bytes, materialOf(board, context)) : base.bytes;
   // What crashes a boot loader shows as an outage only where no trial ends it after one boot.
-  const forGood = path === 'flash-staged' && forgery.attack === 'size-lies';
+  const crashes = forgery.attack === 'size-lies' || forgery.outage === true;
+  const forGood = path === 'flash-staged' && crashes;
   const hidden = forgery.hidden?.[path];
   const forged = forgedImage(board, `forged 1.4.0 (${forgery.id})`, base, bytes);
   return {
