@@ -13,6 +13,8 @@ const DOING: Readonly<Record<string, string>> = {
   interrupt: 'Cuts power while the board is busy',
   readArea: 'Reads a flash area back',
   sweepCuts: 'Cuts power at every flash operation of the phase',
+  calibrateCuts: 'Lets the phase go by without a cut and measures it',
+  timedCuts: 'Cuts power at moments of the phase',
   fuzz: 'Sends the malformed messages',
   readLiveness: 'Sends valid input and waits for the answer',
 };

@@ -12,7 +12,9 @@ import { activate, confirmImage, offerImage } from '#engine/verbs-update.ts';
 import { bootHistory, readArea, readIdentity, resetBoard, waitAndRead } from '#engine/verbs-board.ts';
 import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
 import { interrupt } from '#engine/verb-interrupt.ts';
+import { calibrateCuts } from '#engine/verb-calibrate.ts';
 import { sweepCuts } from '#engine/verb-sweep.ts';
+import { timedCuts } from '#engine/verb-timed-cuts.ts';
 
 /** What verbs are bound to for the length of one scenario. */
 export interface Binding {
@@ -30,7 +32,13 @@ export interface Binding {
 
 function restricted(rig: OpenRig, needs: readonly CapabilityName[]): VerbRig {
   const declared: Partial<Capabilities> = Object.fromEntries(needs.map((name) => [name, rig[name]]));
-  return { board: rig.board, clock: rig.clock, ...declared };
+  return {
+    board: rig.board,
+    clock: rig.clock,
+    prepare: (options) => rig.prepare(options),
+    onConsole: (listener) => rig.onConsole(listener),
+    ...declared,
+  };
 }
 
 function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<string>): VerbCall {
@@ -102,6 +110,8 @@ export function bindVerbs(binding: Binding): Verbs {
     interrupt: bind('interrupt', interrupt),
     readArea: bind('readArea', readArea),
     sweepCuts: bind('sweepCuts', sweepCuts),
+    calibrateCuts: bind('calibrateCuts', calibrateCuts),
+    timedCuts: bind('timedCuts', timedCuts),
     fuzz: bind('fuzz', fuzz),
     readLiveness: bind('readLiveness', readLiveness),
   };

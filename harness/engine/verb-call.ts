@@ -6,7 +6,7 @@ import type { Image } from '#core/image.ts';
 import type { RigBase } from '#core/rig.ts';
 
 /** A rig as a verb sees it: only the capabilities that the attack declared as needs. */
-export type VerbRig = Pick<RigBase, 'board' | 'clock'> & Partial<Capabilities>;
+export type VerbRig = Pick<RigBase, 'board' | 'clock' | 'prepare' | 'onConsole'> & Partial<Capabilities>;
 
 /** What a verb may use while it runs. */
 export interface VerbCall {
