@@ -35,7 +35,7 @@ export interface TestKeys {
 
 /** A private key for test images. Its text must not reach logs, evidence or reports; `id` may. */
 export interface SigningKey {
-  readonly type: 'ecdsa-p256' | 'rsa-3072';
+  readonly type: 'rsa-2048' | 'rsa-3072' | 'ecdsa-p192' | 'ecdsa-p256' | 'ecdsa-p384' | 'ed25519';
   /** Hex of the public key's digest as the format uses it (MCUboot KEYHASH, Secure Boot V2 key digest). */
   readonly id: string;
   /** PKCS#8 PEM. */

@@ -2,17 +2,11 @@ import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.
 import type { BoardFacts } from '#core/board.ts';
 import { digestOf } from '#core/digest.ts';
 import type { ImageSpec } from '#core/image.ts';
-import { espForgeries } from '#fuzz/forge-esp.ts';
-import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
+import { CATALOGUE } from '#fuzz/catalogue.ts';
 import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
 import { areaAfter, castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
 import { forgedMachine, type ForgedInput } from './machine.ts';
 import { PURPOSES } from './purposes.ts';
-
-const FORGERIES: Readonly<Record<BoardFacts['firmware']['format'], readonly Forgery[]>> = {
-  mcuboot: mcubootForgeries,
-  'esp-idf': espForgeries,
-};
 
 /** What the forged image is a forgery of: newer than everything, so that no other defence stops it. */
 const BASE: ImageSpec = { name: 'base 1.4.0', version: '1.4.0' };
@@ -121,7 +115,7 @@ function absent(purpose: string, board: BoardFacts, context: ScenarioContext): S
 
 /** The checks that an attack's forgeries aim at, in any format. */
 function exposedBy(attack: string): readonly string[] {
-  const aimed = Object.values(FORGERIES).flatMap((forgeries) =>
+  const aimed = Object.values(CATALOGUE).flatMap((forgeries) =>
     forgeries.flatMap((forgery) => (forgery.attack === attack ? (forgery.missing ?? []) : [])),
   );
   return [...new Set(aimed)];
@@ -138,7 +132,7 @@ export const attacks = PURPOSES.map(({ id, title, why }) =>
     machine: forgedMachine,
     exposes: exposedBy(id),
     scenarios(board, context) {
-      const forgeries = FORGERIES[board.firmware.format].filter(({ attack }) => attack === id);
+      const forgeries = CATALOGUE[board.firmware.format].filter(({ attack }) => attack === id);
       if (forgeries.length === 0) return [absent(id, board, context)];
       return forgeries.flatMap((forgery) =>
         board.updatePaths.map((path) => scenarioOf(forgery, board, context, path)),

@@ -1,0 +1,12 @@
+import { espForgeries } from '#fuzz/forge-esp.ts';
+import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
+import type { Forgery } from '#fuzz/forgery.ts';
+
+/** Formats whose images can be forged. */
+export type ForgedFormat = 'mcuboot' | 'esp-idf';
+
+/** Every forgery, by the format of the image it starts from. */
+export const CATALOGUE: Readonly<Record<ForgedFormat, readonly Forgery[]>> = {
+  mcuboot: mcubootForgeries,
+  'esp-idf': espForgeries,
+};
