@@ -11,6 +11,8 @@ export interface CutSubject {
   readonly image: Uint8Array;
   /** Identity of the update where it is one that the board must refuse; else it has to run when nothing is cut. */
   readonly refused?: string;
+  /** Whether an update found on trial after a cut is confirmed; default: yes, except where its return is the phase. */
+  readonly confirms?: boolean;
 }
 
 export interface SweepPlan extends CutSubject {

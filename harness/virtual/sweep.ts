@@ -103,8 +103,8 @@ export class SiliconSweep implements CutSweep {
     return { ...first, ...more, ...watchRecovery(recovery), left, recognised: false };
   }
 
-  #recoveryPlan({ phase, image }: CutSubject, known: Identities): RecoveryPlan {
-    return { silicon: this.#setting.silicon, image, ...known, confirms: phase !== 'revert' };
+  #recoveryPlan({ phase, image, confirms }: CutSubject, known: Identities): RecoveryPlan {
+    return { silicon: this.#setting.silicon, image, ...known, confirms: confirms ?? phase !== 'revert' };
   }
 }
 
