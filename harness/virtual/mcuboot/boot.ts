@@ -1,4 +1,3 @@
-import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import { advanceCounter } from '#virtual/mcuboot/counter.ts';
 import { primaryMayRun, validatedSwap } from '#virtual/mcuboot/decide.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
@@ -16,7 +15,7 @@ export function upgradeMode(upgrade: Upgrade): BootMode {
     parting: 'Jumping to the first image slot',
     maxImageSize: (loader) => upgrade.maxImageSize(loader),
     boot: (loader) => bootPrimary(loader, upgrade),
-    application: (loader) => new SlotImages(loader),
+    application: (loader) => new SlotImages(loader, upgrade.updateStart(loader)),
   };
 }
 
@@ -37,7 +36,7 @@ function prepare(loader: Loader, upgrade: Upgrade): Prepared {
     return { headers, status, type: 'none' };
   }
   if (isFresh(status)) return { headers, status, type: validatedSwap(loader, upgrade, headers, status) };
-  upgrade.resume(loader, status);
+  upgrade.resume(loader, status, headers);
   return { headers: upgrade.readHeaders(loader, null), status, type: 'none' };
 }
 
@@ -48,9 +47,9 @@ function perform(loader: Loader, upgrade: Upgrade, prepared: Prepared): void {
 }
 
 function launch(loader: Loader, headers: Headers): Launch | null {
-  const { primary, secondary } = loader;
+  const { primary } = loader;
   if (!primaryMayRun(loader, headers) || !keepCounter(loader, headers)) return null;
-  const confirmed = swapTypeOf(loader.state(primary), loader.state(secondary)) !== 'revert';
+  const confirmed = loader.swapType() !== 'revert';
   return { slot: primary, image: primary, header: headers.primary, address: primary.address, confirmed };
 }
 

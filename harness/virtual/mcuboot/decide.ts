@@ -1,5 +1,4 @@
 import { HEADER_FLAG, HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
-import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
@@ -11,7 +10,7 @@ const ERASED = 0xffff_ffff;
 
 /** What the trailers ask for, as the console shows it. */
 export function requestedSwap(loader: Loader): SwapType {
-  const type = swapTypeOf(loader.state(loader.primary), loader.state(loader.secondary));
+  const type = loader.swapType();
   loader.info(`Image index: 0, Swap type: ${type}`);
   return type;
 }
@@ -40,21 +39,22 @@ function secondaryIsValid(
 ): boolean {
   const { secondary } = loader;
   const header = headers.secondary;
-  if (isAbsent(header)) {
+  if (isAbsent(loader, header)) {
     upgrade.clearEmpty(loader, status);
     return false;
   }
   const screening = upgrade.screen(loader, headers, status, requested);
   if (screening === 'erased') return false;
   const image = loader.imageIn('secondary');
-  if (screening === 'passed' && headerFits(header, image) && imageIsValid(loader, image, header)) return true;
+  if (screening === 'passed' && headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header)) return true;
   loader.error('Image in the secondary slot is not valid!');
   secondary.scramble();
   return false;
 }
 
-function isAbsent(header: McubootHeader): boolean {
-  return header.magic === ERASED || (header.flags & HEADER_FLAG.nonBootable) !== 0;
+function isAbsent(loader: Loader, { magic, flags }: McubootHeader): boolean {
+  if (magic === ERASED) return true;
+  return (flags & HEADER_FLAG.nonBootable) !== 0 && !loader.flawed('mcuboot/non-bootable-ignored');
 }
 
 /** Validates the image that is about to run, as thoroughly as the build says. */
@@ -63,9 +63,9 @@ export function primaryMayRun(loader: Loader, { primary: header }: Headers): boo
 }
 
 function primaryIsValid(loader: Loader, header: McubootHeader): boolean {
-  if (isAbsent(header)) return false;
+  if (isAbsent(loader, header)) return false;
   const image = loader.imageIn('primary');
-  if (headerFits(header, image) && imageIsValid(loader, image, header)) return true;
+  if (headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header)) return true;
   loader.error('Image in the primary slot is not valid!');
   return false;
 }

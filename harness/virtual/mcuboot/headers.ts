@@ -14,7 +14,8 @@ export function headerAt(source: ImageSource, offset = 0): McubootHeader {
 }
 
 const ERASED = new Uint8Array(HEADER_LENGTH).fill(0xff);
-const NO_HEADER: McubootHeader = {
+/** What is read where there is no header. */
+export const NO_HEADER: McubootHeader = {
   magic: 0xffff_ffff,
   loadAddress: 0,
   headerSize: 0,

@@ -1,4 +1,3 @@
-import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import { IMAGE_ERROR } from '#virtual/mcuboot/image-error.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
@@ -94,8 +93,7 @@ export class SlotImages implements ImageStore {
 
   /** What the boot loader would do now. */
   #next(): SwapType {
-    const { primary, secondary } = this.#loader;
-    return swapTypeOf(this.#loader.state(primary), this.#loader.state(secondary));
+    return this.#loader.swapType();
   }
 
   /** The slot that uploads go to. */

@@ -1,4 +1,3 @@
-import { logState } from '#virtual/mcuboot/boot-log.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 import { type BootStatus, writeStatusCell } from '#virtual/mcuboot/status.ts';
@@ -37,32 +36,6 @@ export function openJournal(loader: Loader, slot: Slot, status: BootStatus, perm
     writeSwapSize(slot, swapSize);
     if (slot.at.unprotectedSizes !== undefined) writeUnprotectedSizes(slot, loader.unprotectedSizes);
   });
-}
-
-/** Sets the journal up in the primary slot, then forgets the request in the secondary; for move and offset. */
-export function beginInPrimary(loader: Loader, status: BootStatus): void {
-  const { primary, secondary } = loader;
-  const forgetsFirst = loader.flawed('mcuboot/trailer-cleared-first');
-  const permanent = isPermanent(loader);
-  if (forgetsFirst) secondary.scrambleTrailer();
-  if (status.source !== 'primary') {
-    primary.scrambleTrailer();
-    openJournal(loader, primary, status, permanent);
-  }
-  if (!forgetsFirst) secondary.scrambleTrailer();
-}
-
-/**
- * A revert is asked for by the primary trailer alone, which is about to be erased: a mode's `copy` of the request is put
- * into the other slot first, unless one is there already.
- */
-export function keepRevert(loader: Loader, copy: () => void): void {
-  const { secondary } = loader;
-  const state = loader.state(secondary);
-  logState(loader, 'Secondary image', state);
-  if (state.magic !== 'unset' || loader.flawed('mcuboot/revert-not-resumable')) return;
-  secondary.scrambleTrailer();
-  copy();
 }
 
 /** Work first, then the cell that says it is done. */

@@ -1,4 +1,5 @@
-import type { SwapState } from '#codecs/mcuboot-trailer.ts';
+import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
+import type { SwapState, SwapType } from '#codecs/mcuboot-trailer.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import type { BootMode } from '#virtual/mcuboot/mode.ts';
 import { modeOf } from '#virtual/mcuboot/modes.ts';
@@ -87,6 +88,11 @@ export class Loader {
 
   error(text: string): void {
     this.log.push(`E: ${text}`);
+  }
+
+  /** What the trailers ask for. */
+  swapType(): SwapType {
+    return swapTypeOf(this.state(this.primary), this.state(this.secondary), this.primary.shape.mode);
   }
 
   /** The trailer of a slot as this boot loader reads it. */

@@ -1,12 +1,18 @@
-import { HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-header.ts';
-import { logState } from '#virtual/mcuboot/boot-log.ts';
+import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import { requestedSwap } from '#virtual/mcuboot/decide.ts';
 import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
-import { beginInPrimary, copyRegion, keepRevert, sealed, step } from '#virtual/mcuboot/journal.ts';
+import { copyRegion, sealed, step } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
-import { type BootStatus, freshStatus, isFresh, journalledSwap, lastCell } from '#virtual/mcuboot/status.ts';
+import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
 import type { SwapAlgorithm } from '#virtual/mcuboot/swap.ts';
+import {
+  beginInPrimary,
+  hasHeaders,
+  hasRoom,
+  keepRevert,
+  readPrimaryStatus,
+} from '#virtual/mcuboot/swap-primary.ts';
 import { readSwapSize, writeImageOk, writeSwapSize } from '#virtual/mcuboot/trailer.ts';
 
 /** Cells of one sector: one while moving up, two while exchanging. */
@@ -26,10 +32,10 @@ export const swapMove: SwapAlgorithm = {
   // The primary slot keeps one sector free, to move into.
   maxImageSize: ({ primary, secondary }) =>
     Math.min((primary.trailerSector - 1) * primary.sector, secondary.trailerSector * secondary.sector),
+  updateStart: () => 0,
   readStatus: (loader) => readPrimaryStatus(loader, CELLS.move + CELLS.swap),
   readHeaders,
-  areFound: ({ primary, secondary }, status) =>
-    primary.magic === HEADER_MAGIC && (isFresh(status) || secondary.magic === HEADER_MAGIC),
+  areFound: hasHeaders,
   clearEmpty(loader, status) {
     loader.secondary.scrambleTrailer();
     if (status.swapType !== 'revert' && requestedSwap(loader) !== 'revert') return;
@@ -40,25 +46,6 @@ export const swapMove: SwapAlgorithm = {
   journalledSize: (loader) => readSwapSize(loader.primary),
   run,
 };
-
-/** Finds an interrupted swap whose journal can be in the primary slot alone. */
-export function readPrimaryStatus(loader: Loader, cellsPerSector: number): BootStatus {
-  const { primary, secondary } = loader;
-  const status = freshStatus();
-  const first = loader.state(primary);
-  const second = loader.state(secondary);
-  logState(loader, 'Primary image', first);
-  logState(loader, 'Secondary image', second);
-  if (first.magic !== 'good' || first.copyDone !== 'unset' || second.magic === 'good') {
-    loader.info('Boot source: none');
-    return status;
-  }
-  loader.info('Boot source: primary slot');
-  status.source = 'primary';
-  status.cells = lastCell(primary, primary.shape.maxSectors * cellsPerSector);
-  status.swapType = journalledSwap(primary);
-  return status;
-}
 
 function progressOf({ cells }: BootStatus, { shape: { maxSectors } }: Slot): Progress {
   const op = cells < maxSectors ? 'move' : 'swap';
@@ -98,17 +85,6 @@ function run(loader: Loader, status: BootStatus): void {
     Object.assign(progress, { op: 'swap', idx: 1, state: 1 });
   }
   for (let sector = progress.idx; sector <= last; sector++) exchange(loader, progress, sector);
-}
-
-/** Whether the sectors from 0 to `last` lie below the trailer. */
-export function hasRoom(loader: Loader, last: number): boolean {
-  const { primary } = loader;
-  if (last < primary.trailerSector || loader.flawed('mcuboot/size-not-checked')) return true;
-  loader.warn('Not enough free space to run swap upgrade');
-  loader.warn(
-    `required ${(last + 1) * primary.sector} bytes but only ${primary.trailerSector * primary.sector} are available`,
-  );
-  return false;
 }
 
 /** The request to revert, written down as a permanent update to the old image. */

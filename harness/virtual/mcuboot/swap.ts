@@ -19,16 +19,16 @@ export interface SwapAlgorithm extends Omit<Upgrade, 'resume' | 'perform'> {
   /** Bytes that the swap under way was begun with, from wherever its journal is. */
   journalledSize(loader: Loader, status: BootStatus): number;
   /** Swaps, from wherever the status says it stands; does nothing where there is no room for it. */
-  run(loader: Loader, status: BootStatus): void;
+  run(loader: Loader, status: BootStatus, headers: Headers): void;
 }
 
 /** The images change places, so that the old one can come back. */
 export function swapUpgrade(algorithm: SwapAlgorithm): Upgrade {
   return {
     ...algorithm,
-    resume(loader, status) {
+    resume(loader, status, headers) {
       status.swapSize = algorithm.journalledSize(loader, status);
-      algorithm.run(loader, status);
+      algorithm.run(loader, status, headers);
       // The security counter is not advanced here: the rule for final images does it later in this boot.
       settle(loader, status.swapType, () => true);
     },
@@ -48,7 +48,7 @@ function swap(loader: Loader, algorithm: SwapAlgorithm, { headers, status, type 
     sizeToSwap(loader, headers, 'primary'),
     sizeToSwap(loader, headers, 'secondary'),
   );
-  algorithm.run(loader, status);
+  algorithm.run(loader, status, headers);
   settle(loader, type, () => advanceTo(loader, headers));
 }
 

@@ -19,7 +19,7 @@ const FIRST_WORD = 4;
 
 /** A slot's trailer as found; `lenient` takes the magic's first word for the whole. */
 export function swapStateOf(slot: Slot, lenient: boolean): SwapState {
-  const state = readSwapState(slot.bytes, slot.shape);
+  const state = readSwapState(slot.bytes, slot.shape, slot.at);
   if (!lenient || state.magic !== 'bad') return state;
   const good = trailerMagic(slot.shape.maxAlign);
   const begun = good.subarray(0, FIRST_WORD).every((byte, i) => slot.byte(slot.at.magic + i) === byte);
@@ -54,6 +54,12 @@ export function writeUnprotectedSizes(slot: Slot, { primary, secondary }: Unprot
   const { unprotectedSizes } = slot.at;
   if (unprotectedSizes === undefined) return;
   writeCell(slot, unprotectedSizes, [primary, primary >> 8, secondary, secondary >> 8]);
+}
+
+export function readUnprotectedSizes(slot: Slot): UnprotectedSizes {
+  const at = slot.at.unprotectedSizes ?? 0;
+  const u16 = (offset: number) => slot.byte(offset) | (slot.byte(offset + 1) << 8);
+  return { primary: u16(at), secondary: u16(at + 2) };
 }
 
 export function readSwapSize(slot: Slot): number {

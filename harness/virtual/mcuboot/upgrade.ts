@@ -17,6 +17,8 @@ export type Screening = 'passed' | 'invalid' | 'erased';
 export interface Upgrade {
   /** Largest image that there is room for: header to end of TLVs. */
   maxImageSize(loader: Loader): number;
+  /** Where in its slot an update begins. */
+  updateStart(loader: Loader): number;
   /** Finds out whether an upgrade was interrupted, and where. */
   readStatus(loader: Loader): BootStatus;
   /** The headers where the images are now; null: nothing is under way, each is in its slot. */
@@ -28,7 +30,7 @@ export interface Upgrade {
   /** Looks at the update in the secondary slot as a whole; `erased` where it has dealt with it. */
   screen(loader: Loader, headers: Headers, status: BootStatus, requested: SwapType | null): Screening;
   /** Completes an interrupted upgrade. */
-  resume(loader: Loader, status: BootStatus): void;
+  resume(loader: Loader, status: BootStatus, headers: Headers): void;
   /** Carries a new one out. */
   perform(loader: Loader, prepared: Prepared): void;
 }
