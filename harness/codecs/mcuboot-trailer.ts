@@ -131,9 +131,12 @@ export function decodeSwapInfo(byte: number, erased = 0xff): Pick<SwapState, 'sw
   return { swapType, imageNumber: byte >> 4 };
 }
 
-/** Reads the trailer of a whole slot's bytes. */
-export function readSwapState(slot: Uint8Array, shape: TrailerShape): SwapState {
-  const at = trailerOffsets(shape);
+/** Reads the trailer of a whole slot's bytes; `at` saves working the offsets out again. */
+export function readSwapState(
+  slot: Uint8Array,
+  shape: TrailerShape,
+  at: TrailerOffsets = trailerOffsets(shape),
+): SwapState {
   const { maxAlign, erased = 0xff } = shape;
   return {
     magic: decodeMagic(slot.subarray(at.magic, at.magic + MAGIC_LENGTH), maxAlign, erased),

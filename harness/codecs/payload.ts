@@ -41,11 +41,16 @@ export function decodePayload(bytes: Uint8Array): Payload | null {
   const behaviour = BEHAVIOURS[(bytes[AT.behaviour] ?? 0) - 1];
   const text = Buffer.from(bytes.subarray(AT.product, AT.tail)).toString('latin1');
   const [product = '', ...rest] = text.split('\0');
-  const zeros = [...bytes.subarray(AT.behaviour + 1, AT.buildId), ...bytes.subarray(AT.tail, PAYLOAD_LENGTH)];
   if (behaviour === undefined || rest.length === 0 || rest.some((part) => part !== '')) return null;
-  if (!/^[\x20-\x7e]+$/.test(product) || zeros.some((byte) => byte !== 0)) return null;
+  if (!/^[\x20-\x7e]+$/.test(product) || !isZero(bytes, AT.behaviour + 1, AT.buildId)) return null;
+  if (!isZero(bytes, AT.tail, PAYLOAD_LENGTH)) return null;
   const buildId = Buffer.from(bytes.subarray(AT.buildId, AT.product)).toString('hex');
   return { behaviour, buildId, product };
+}
+
+function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 /** A manifest followed by filler up to `size` bytes. The filler is a stream of SHA-256 over the seed and a counter. */

@@ -1,6 +1,11 @@
 import { createHash, hash } from 'node:crypto';
+import { ContentMemo } from '#virtual/content-memo.ts';
 
 const DIGEST = 32;
+/** Contents of a page that a sweep comes back to: erased, old, new, and what the trailer goes through. */
+const CONTENTS = 6;
+
+type Memo = ContentMemo<Uint8Array>;
 
 /** SHA-256 of each page of a flash, made anew only where a page changed. */
 export class PageDigests {
@@ -10,6 +15,8 @@ export class PageDigests {
   /** 1 where the digest is out of date. */
   readonly #stale: Uint8Array;
   readonly #changed: number[] = [];
+  /** By page, from its first digest on. */
+  readonly #memos: Memo[] = [];
 
   constructor(flash: Uint8Array, page: number) {
     this.#flash = flash;
@@ -42,7 +49,8 @@ export class PageDigests {
   digest(...rest: readonly Uint8Array[]): string {
     for (const page of this.#changed) {
       if (this.#stale[page] === 0) continue;
-      this.#digests.set(hash('sha256', this.content(page), 'buffer'), page * DIGEST);
+      this.#memos[page] ??= new ContentMemo((content) => hash('sha256', content, 'buffer'), CONTENTS);
+      this.#digests.set(this.#memos[page].of(this.content(page)), page * DIGEST);
       this.#stale[page] = 0;
     }
     this.#changed.length = 0;

@@ -10,6 +10,8 @@ export interface RecoveryPlan {
   readonly update: string;
   /** Whether an update found on trial is confirmed; not while a revert is what is watched. */
   readonly confirms: boolean;
+  /** Whether the update went in again, by the state that boards had settled in: it depends on nothing else. */
+  readonly updatable: Map<string, boolean>;
 }
 
 /** What a board did after power came back. */
@@ -27,7 +29,7 @@ export function watchRecovery(plan: RecoveryPlan): Recovery {
     boots.push(observe(plan, app));
   }
   const state = plan.silicon.storage.digest();
-  return { boots, settledAfter: settledAfter(boots), updatable: isUpdatable(plan, app), state };
+  return { boots, settledAfter: settledAfter(boots), updatable: isUpdatable(plan, app, state), state };
 }
 
 function powerUp(silicon: Silicon): BootedApp | null {
@@ -53,9 +55,13 @@ function settledAfter(boots: readonly BootObserved[]): number {
 }
 
 /** Where the old image came back: does the same update still go in and run? */
-function isUpdatable(plan: RecoveryPlan, app: BootedApp | null): boolean {
+function isUpdatable(plan: RecoveryPlan, app: BootedApp | null, state: string): boolean {
   if (app === null) return false;
   if (app.identity !== plan.before) return true;
+  const known = plan.updatable.get(state);
+  if (known !== undefined) return known;
   plan.silicon.stage(app, plan.image);
-  return powerUp(plan.silicon)?.identity === plan.update;
+  const answer = powerUp(plan.silicon)?.identity === plan.update;
+  plan.updatable.set(state, answer);
+  return answer;
 }

@@ -104,7 +104,13 @@ export class SiliconSweep implements CutSweep {
   }
 
   #recoveryPlan({ phase, image, confirms }: CutSubject, known: Identities): RecoveryPlan {
-    return { silicon: this.#setting.silicon, image, ...known, confirms: confirms ?? phase !== 'revert' };
+    return {
+      silicon: this.#setting.silicon,
+      image,
+      ...known,
+      confirms: confirms ?? phase !== 'revert',
+      updatable: new Map(),
+    };
   }
 }
 

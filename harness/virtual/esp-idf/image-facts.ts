@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ContentMemo } from '#virtual/esp-idf/content-memo.ts';
+import { ContentMemo } from '#virtual/content-memo.ts';
 
 const ERASED = 0xffffffff;
 /** Golden image, update, and what a cut makes of them; each has about four segments. */

@@ -5,6 +5,7 @@
 export class ContentMemo<T> {
   readonly #compute: (content: Uint8Array) => T;
   readonly #limit: number;
+  /** Asked for most recently first. */
   readonly #known: { readonly content: Uint8Array; readonly value: T }[] = [];
 
   constructor(compute: (content: Uint8Array) => T, limit: number) {
@@ -13,13 +14,17 @@ export class ContentMemo<T> {
   }
 
   of(content: Uint8Array): T {
-    const known = this.#known.find(
+    const place = this.#known.findIndex(
       (entry) => entry.content.length === content.length && Buffer.compare(entry.content, content) === 0,
     );
-    if (known !== undefined) return known.value;
+    const known = this.#known[place];
+    if (known !== undefined) {
+      if (place > 0) this.#known.unshift(...this.#known.splice(place, 1));
+      return known.value;
+    }
     const value = this.#compute(content);
-    if (this.#known.length === this.#limit) this.#known.shift();
-    this.#known.push({ content: new Uint8Array(content), value });
+    if (this.#known.length === this.#limit) this.#known.pop();
+    this.#known.unshift({ content: new Uint8Array(content), value });
     return value;
   }
 }
