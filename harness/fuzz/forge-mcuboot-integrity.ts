@@ -29,7 +29,7 @@ export const mcubootIntegrityForgeries: readonly Forgery[] = [
     'payload',
     'a bit in the middle of the payload is flipped; the hash entry stays',
     'a boot loader that verifies the signature over the stored hash, but never compares it with the bytes, runs it',
-    (base) => offsetsOf(soundMcuboot(base)).payload + AFTER_MANIFEST,
+    (base) => withinPayload(base),
   ),
   bitFlip(
     'protected-tlv',
@@ -72,7 +72,7 @@ export const mcubootIntegrityForgeries: readonly Forgery[] = [
     cwe: 'CWE-347',
     intact: ['structure', 'hash', 'trusted-key'],
     forge(base) {
-      const image = soundMcuboot(flipBit(base, offsetsOf(soundMcuboot(base)).payload + AFTER_MANIFEST));
+      const image = soundMcuboot(flipBit(base, withinPayload(base)));
       const fresh = signatureTlvs(image, null)[0];
       const unprotectedTlvs = image.unprotectedTlvs.map((tlv) =>
         tlv.type === TLV.sha256 && fresh !== undefined ? fresh : tlv,
@@ -97,6 +97,12 @@ export const mcubootIntegrityForgeries: readonly Forgery[] = [
     forge: (base) => Buffer.concat([base, new Uint8Array(64).fill(0x5a)]),
   },
 ];
+
+/** Behind the manifest of a test payload; in the middle of a shorter one. */
+function withinPayload(base: Uint8Array): number {
+  const { payload, payloadEnd } = offsetsOf(soundMcuboot(base));
+  return payload + Math.min(AFTER_MANIFEST, (payloadEnd - payload) >> 1);
+}
 
 function bitFlip(
   id: string,
