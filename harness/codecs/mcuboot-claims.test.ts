@@ -10,7 +10,8 @@ import { keyEncryptionKey } from '#codecs/mcuboot-recipient.ts';
 import { tlvName } from '#codecs/mcuboot-tlv-name.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { versionOf } from '#codecs/mcuboot-version.ts';
-import { DNS_NAMESPACE, formatUuid, parseUuid, uuidOfName } from '#codecs/uuid.ts';
+import { DNS_NAMESPACE, parseUuid } from '#codecs/uuid.ts';
+import { formatUuid, uuidOfName } from '#core/uuid.ts';
 import { UsageError } from '#core/errors.ts';
 
 const key = mcubootKey(testSigningKey('claims').pem);

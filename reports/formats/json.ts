@@ -1,3 +1,4 @@
+import { inertJson } from '#core/inert-json.ts';
 import type { ReportFormat, RunReport } from '#core/record.ts';
 
 /** The same value with the members of every object in code unit order, so that equal reports are equal files. */
@@ -10,7 +11,7 @@ function sorted(value: unknown): unknown {
 
 /** The report as JSON text: two spaces, sorted members, a line feed at the end. Shape: `report.schema.json`. */
 export function reportJson(report: RunReport): string {
-  return `${JSON.stringify(sorted(report), null, 2)}\n`;
+  return `${inertJson(sorted(report))}\n`;
 }
 
 /** `report.json`: everything the other formats show. */

@@ -1,23 +1,6 @@
 import type { RecordSummary, ReportFormat, RunReport } from '#core/record.ts';
+import { buildsOf, type Build } from './text/builds.ts';
 import { attributes, element, type Attributes } from './text/xml.ts';
-
-/** Records of one board as it was built, in the order they ran. */
-interface Suite {
-  readonly name: string;
-  readonly board: string;
-  readonly records: readonly RecordSummary[];
-}
-
-function suitesOf(report: RunReport): readonly Suite[] {
-  const suites = new Map<string, { name: string; board: string; records: RecordSummary[] }>();
-  for (const record of report.records) {
-    const name = [record.board, ...record.flaws.toSorted()].join(' + ');
-    const suite = suites.get(name) ?? { name, board: record.board, records: [] };
-    suite.records.push(record);
-    suites.set(name, suite);
-  }
-  return [...suites.values()];
-}
 
 /** Readers of JUnit know three bad ends; what was not shown is an error, so that no pipeline takes it for a pass. */
 function ending(record: RecordSummary): string {
@@ -70,8 +53,8 @@ function tallies(records: readonly RecordSummary[]): Attributes {
   };
 }
 
-function testsuite(suite: Suite, report: RunReport): string {
-  const board = report.boards.find(({ id }) => id === suite.board);
+function testsuite(suite: Build, report: RunReport): string {
+  const { board } = suite;
   const about = properties({
     run: report.id,
     bench: report.bench.id,
@@ -80,7 +63,7 @@ function testsuite(suite: Suite, report: RunReport): string {
     bootloader: board?.bootloader ?? 'unknown',
     'firmware.version': board?.firmware.version ?? 'unknown',
     'firmware.sha256': board?.firmware.digest ?? 'unknown',
-    flaws: suite.records[0]?.flaws.join(' ') ?? '',
+    flaws: suite.flaws.join(' '),
     seed: report.seed,
     'tool.version': report.tool.version,
     'verdict.digest': report.verdictDigest,
@@ -92,7 +75,7 @@ function testsuite(suite: Suite, report: RunReport): string {
 
 /** JUnit XML of a run: a suite for each board as it was built, a case for each scenario. */
 export function junitXml(report: RunReport): string {
-  const suites = suitesOf(report).map((suite) => testsuite(suite, report));
+  const suites = buildsOf(report).map((suite) => testsuite(suite, report));
   const head = attributes({ name: report.title, ...tallies(report.records) });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites.join('\n')}\n</testsuites>\n`;
 }

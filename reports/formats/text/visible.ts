@@ -25,3 +25,11 @@ export function visibleShort(text: string, most: number): string {
   const end = code >= 0xd800 && code <= 0xdbff ? most - 1 : most;
   return `${visible(text.slice(0, end))}… (${text.length - end} more)`;
 }
+
+/** Longest text that a machine format holds in one place; the record has it whole. */
+const MOST = 4000;
+
+/** Text from a record for a machine format: nothing in it acts, and it is cut where it has no end. */
+export function shown(text: string): string {
+  return visibleShort(text, MOST);
+}

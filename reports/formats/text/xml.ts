@@ -1,7 +1,4 @@
-import { visibleShort } from './visible.ts';
-
-/** Longest text in one place of the file; the record has it whole. */
-const MOST = 4000;
+import { shown } from './visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -10,7 +7,7 @@ const FORBIDDEN = /[\ufffe\uffff]/g;
 
 /** Text for XML content or a quoted attribute: no markup, no control characters, nothing XML 1.0 forbids. */
 export function escapeXml(text: string): string {
-  return visibleShort(text, MOST)
+  return shown(text)
     .replaceAll(FORBIDDEN, '\ufffd')
     .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
