@@ -2,6 +2,7 @@ import { HEADER_FLAG, HEADER_MAGIC, type McubootHeader } from '#codecs/mcuboot-h
 import type { SwapType } from '#codecs/mcuboot-trailer.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import type { BootStatus } from '#virtual/mcuboot/status.ts';
 import type { Upgrade } from '#virtual/mcuboot/upgrade.ts';
 import { headerFits, imageIsValid } from '#virtual/mcuboot/validate.ts';
@@ -45,8 +46,7 @@ function secondaryIsValid(
   }
   const screening = upgrade.screen(loader, headers, status, requested);
   if (screening === 'erased') return false;
-  const image = loader.imageIn('secondary');
-  if (screening === 'passed' && headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header)) return true;
+  if (screening === 'passed' && imageHolds(loader, loader.imageIn('secondary'), header)) return true;
   loader.error('Image in the secondary slot is not valid!');
   secondary.scramble();
   return false;
@@ -64,10 +64,13 @@ export function primaryMayRun(loader: Loader, { primary: header }: Headers): boo
 
 function primaryIsValid(loader: Loader, header: McubootHeader): boolean {
   if (isAbsent(loader, header)) return false;
-  const image = loader.imageIn('primary');
-  if (headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header)) return true;
+  if (imageHolds(loader, loader.imageIn('primary'), header)) return true;
   loader.error('Image in the primary slot is not valid!');
   return false;
+}
+
+function imageHolds(loader: Loader, image: ImageSource, header: McubootHeader): boolean {
+  return headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header);
 }
 
 function hasMagic(loader: Loader, { magic }: McubootHeader): boolean {

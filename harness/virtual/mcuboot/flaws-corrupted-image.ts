@@ -1,21 +1,17 @@
+import { entryFlaws } from '#virtual/mcuboot/flaws-entries.ts';
 import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { headerFlaws } from '#virtual/mcuboot/flaws-header.ts';
+import { productFlaws } from '#virtual/mcuboot/flaws-product.ts';
+import { signatureFlaws } from '#virtual/mcuboot/flaws-signature.ts';
 
 const flaw = flawsOf('corrupted-image');
 
-/** Mistakes that the attacks of the family `corrupted-image` are after. */
-export const corruptedImageFlaws = [
-  flaw(
-    'no-signature-check',
-    'CWE-347',
-    'Only the hash is checked',
-    'The boot loader was built without a signature type, so that anybody can make an image that passes. Default of some board ports.',
-    'CONFIG_BOOT_SIGNATURE_TYPE_NONE',
-  ),
+const hashFlaws = [
   flaw(
     'hash-skips-header',
     'CWE-354',
-    'The padding behind the header is not hashed',
-    'The hash is fed from the header structure in memory with its padding made up, so that the bytes in flash between header and payload can be anything.',
+    'Not every byte in front of the payload is hashed',
+    'The hash is fed from the header structure in memory with unused fields and padding made up, so that these bytes in flash can be anything.',
   ),
   flaw(
     'hash-tlv-trusted',
@@ -24,42 +20,42 @@ export const corruptedImageFlaws = [
     'The hash entry is verified with its signature but never compared with a hash of the bytes, so that the payload can be replaced.',
   ),
   flaw(
-    'key-from-image',
-    'CWE-347',
-    'A public key inside the image is trusted',
-    'Where no embedded key matches, the key of the image’s PUBKEY entry is used without comparing its hash with a provisioned one.',
-  ),
-  flaw(
-    'development-key',
-    'CWE-1394',
-    'The published development key is trusted',
-    'The boot loader still embeds the key whose private half is in MCUboot’s repository.',
-    'GHSA-gcxh-546h-phg4',
-  ),
-  flaw(
-    'unprotected-tlv-accepted',
+    'hash-entry-ignored',
     'CWE-354',
-    'Entries outside the signature are believed',
-    'There is no allow-list for the unsigned area, so that counters and dependencies can be added to a signed image.',
-    'CVE-2024-32883',
+    'The hash entry is never compared',
+    'Signature and computed hash agree, so the entry looks redundant. Management tools go by it all the same, and name an image that is not there.',
   ),
   flaw(
-    'product-not-checked',
-    'CWE-345',
-    'Firmware for another product is accepted',
-    'One key signs for several products and nothing in the image is compared with the product it is on.',
+    'hash-entry-optional',
+    'CWE-354',
+    'An image without a hash entry is accepted',
+    'The hash is compared where there is an entry; nobody asks whether there was one.',
   ),
   flaw(
-    'tlv-length-trusted',
-    'CWE-787',
-    'The length of an entry is believed',
-    'An entry is copied into a buffer on the stack by the length it claims, so that a crafted image crashes the boot loader at every start.',
-  ),
-  flaw(
-    'size-not-checked',
+    'hash-length-trusted',
     'CWE-1284',
-    'An image that leaves no room to swap is accepted',
-    'The size limit counts neither trailer nor spare sector, so that a swap of the largest images runs over its own journal.',
-    'mynewt-mcumgr #157',
+    'The hash is compared over the length that the entry claims',
+    'The comparison takes its length from the entry, so that an empty one equals every hash. Calls of memcmp with a length out of the message are a classic.',
   ),
+  flaw(
+    'hash-type-not-checked',
+    'CWE-354',
+    'A hash of another kind counts as the hash',
+    'Support for SHA-384 and SHA-512 was prepared: the entries are known and count as seen, but only SHA-256 is computed and compared.',
+  ),
+  flaw(
+    'last-hash-decides',
+    'CWE-354',
+    'Of several hash entries the last one decides',
+    'The result of the comparison is overwritten by each entry, while the management protocol reports the first one.',
+  ),
+] as const;
+
+/** Mistakes that the attacks of the family `corrupted-image` are after. */
+export const corruptedImageFlaws = [
+  ...hashFlaws,
+  ...signatureFlaws,
+  ...entryFlaws,
+  ...headerFlaws,
+  ...productFlaws,
 ] as const;

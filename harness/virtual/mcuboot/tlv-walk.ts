@@ -20,17 +20,34 @@ export interface FoundTlv {
   readonly isProtected: boolean;
 }
 
+/** What a boot loader may leave unchecked of the areas' info headers. */
+export interface AreaFlaws {
+  /** The magic may be anything. */
+  readonly magic: boolean;
+  /** The size of the protected area is taken from the image header alone. */
+  readonly protectedSize: boolean;
+}
+
+const CHECKED: AreaFlaws = { magic: false, protectedSize: false };
+
 /** Finds the areas behind the payload; null where their info headers do not fit the image header. */
-export function tlvAreaOf(slot: ImageSource, header: McubootHeader): TlvArea | null {
+export function tlvAreaOf(slot: ImageSource, header: McubootHeader, flaws = CHECKED): TlvArea | null {
   const first = header.headerSize + header.imageSize;
   const info = infoAt(slot, first);
   if (info === null) return null;
-  const hasProtected = info.magic === TLV_MAGIC.protected;
-  if ((hasProtected ? info.total : 0) !== header.protectedSize) return null;
+  const hasProtected = flaws.magic ? header.protectedSize > 0 : info.magic === TLV_MAGIC.protected;
+  const protectedSize = hasProtected ? info.total : 0;
+  if (protectedSize !== header.protectedSize && !(hasProtected && flaws.protectedSize)) return null;
   const protectedEnd = first + header.protectedSize;
   const last = hasProtected ? infoAt(slot, protectedEnd) : info;
-  if (last?.magic !== TLV_MAGIC.unprotected) return null;
+  if (last === null || (last.magic !== TLV_MAGIC.unprotected && !flaws.magic)) return null;
   return { start: first + TLV_HEADER, protectedEnd, end: protectedEnd + last.total };
+}
+
+/** False where nothing at all looks like an area behind the payload. */
+export function hasTlvs(slot: ImageSource, { headerSize, imageSize }: McubootHeader): boolean {
+  const magic = infoAt(slot, headerSize + imageSize)?.magic;
+  return magic === TLV_MAGIC.protected || magic === TLV_MAGIC.unprotected;
 }
 
 /** Bytes of the image in a slot, header to end of TLVs; null where there is none that can be measured. */

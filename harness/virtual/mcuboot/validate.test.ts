@@ -73,6 +73,7 @@ const REFUSED: readonly [string, McubootFlaw, Uint8Array][] = [
     referenceImage({ version: '1.3.0', counter: null }),
   ],
   ['a foreign signature', 'mcuboot/no-signature-check', encodeMcubootImage(signedBy(FOREIGN))],
+  ['a foreign signature', 'mcuboot/unknown-key-skipped', encodeMcubootImage(signedBy(FOREIGN))],
   ['a hash only', 'mcuboot/no-signature-check', withTlvs(GOOD.unprotectedTlvs.slice(0, 1))],
   ['changed header padding', 'mcuboot/hash-skips-header', flipped(100)],
   ['changed payload', 'mcuboot/hash-tlv-trusted', flipped(1000)],
@@ -180,11 +181,16 @@ describe('MCUboot validation', () => {
     );
   });
 
-  it('runs golden whatever one byte of the image is changed to', () => {
-    const size = encodeMcubootImage(GOOD).length;
+  it('runs golden whatever one byte of the image is changed to, but for the framing of the signature', () => {
+    const good = encodeMcubootImage(GOOD);
+    const signature = GOOD.unprotectedTlvs.at(-1)?.value ?? assert.fail('not signed');
+    // TinyCrypt's port does not look at the length of the sequence, nor at what an integer has in front of 32 bytes.
+    const start = good.length - signature.length;
+    const free = new Set([start + 1, start + 4, start + 6 + (signature[3] ?? 0)]);
     fc.assert(
-      fc.property(fc.nat(size - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const bytes = encodeMcubootImage(GOOD).slice();
+      fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        fc.pre(!free.has(at));
+        const bytes = good.slice();
         bytes[at] = (bytes[at] ?? 0) ^ change;
         const { app } = offered(bytes);
         assert.equal(app?.version, '1.2.0');

@@ -1,0 +1,132 @@
+import { TLV, UNPROTECTED_ALLOWED } from '#codecs/mcuboot-tlv.ts';
+import { ClassIdCheck } from '#virtual/mcuboot/class-id-check.ts';
+import { counterAt, storedCounter } from '#virtual/mcuboot/counter.ts';
+import { busFault } from '#virtual/mcuboot/halt.ts';
+import { HashCheck } from '#virtual/mcuboot/hash-check.ts';
+import { KeyRing } from '#virtual/mcuboot/key-ring.ts';
+import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { ImageSource } from '#virtual/mcuboot/slot.ts';
+import type { FoundTlv } from '#virtual/mcuboot/tlv-walk.ts';
+import { signatureHolds, type VerifierFlaws } from '#virtual/mcuboot/verify.ts';
+
+const HASH_LENGTH = 32;
+/** Buffer that entries are read into. */
+const BUFFER = 128;
+
+/** One pass over the entries of an image, and what was found so far. */
+export class ImageCheck {
+  readonly #loader: Loader;
+  readonly #slot: ImageSource;
+  readonly #hash: HashCheck;
+  readonly #keys: KeyRing;
+  readonly #classId: ClassIdCheck;
+  readonly #verifier: VerifierFlaws;
+  readonly #needsSignature: boolean;
+  #signed: boolean;
+  #counterSeen: boolean;
+
+  constructor(loader: Loader, slot: ImageSource, digest: Uint8Array) {
+    this.#loader = loader;
+    this.#slot = slot;
+    this.#hash = new HashCheck(loader, digest);
+    this.#keys = new KeyRing(loader);
+    this.#classId = new ClassIdCheck(loader);
+    this.#verifier = {
+      malformed: loader.flawed('mcuboot/malformed-signature-accepted'),
+      result: loader.flawed('mcuboot/signature-result-ignored'),
+      range: loader.flawed('mcuboot/signature-range-unchecked'),
+    };
+    const { signature, hardwareCounter } = loader.profile;
+    this.#needsSignature = signature && !loader.flawed('mcuboot/no-signature-check');
+    this.#signed = !this.#needsSignature;
+    this.#counterSeen = !hardwareCounter || loader.flawed('mcuboot/counter-missing-accepted');
+  }
+
+  passed(): boolean {
+    return this.#hash.passed && this.#signed && this.#counterSeen && this.#classId.passed;
+  }
+
+  /** False where the entry alone makes the image invalid. */
+  take(entry: FoundTlv): boolean {
+    if (!entry.isProtected && !this.#mayBeUnsigned(entry.type)) return false;
+    switch (entry.type) {
+      case TLV.sha256:
+        return this.#hash.take(this.#value(entry));
+      case TLV.sha384:
+      case TLV.sha512:
+        this.#hash.takeOther();
+        return true;
+      case TLV.pureSignature:
+        this.#hash.takePure();
+        return true;
+      case TLV.keyHash:
+        if (!this.#fits(entry, HASH_LENGTH)) return false;
+        this.#keys.name(this.#value(entry));
+        return true;
+      case TLV.publicKey:
+        this.#keys.bring(this.#value(entry));
+        return true;
+      case TLV.ecdsaSignature:
+        return this.#signature(entry);
+      case TLV.rsa2048Pss:
+      case TLV.rsa3072Pss:
+      case TLV.ed25519:
+        this.#signed ||= this.#loader.flawed('mcuboot/other-scheme-accepted');
+        return true;
+      case TLV.securityCounter:
+        return !this.#loader.profile.hardwareCounter || this.#counter(entry);
+      case TLV.classId:
+        return this.#classId.take(this.#value(entry));
+      default:
+        return true;
+    }
+  }
+
+  #mayBeUnsigned(type: number): boolean {
+    if (UNPROTECTED_ALLOWED.has(type) || this.#loader.flawed('mcuboot/unprotected-tlv-accepted')) return true;
+    return type === TLV.pureSignature && this.#loader.flawed('mcuboot/pure-mark-believed');
+  }
+
+  #value(entry: FoundTlv): Uint8Array {
+    return this.#slot.read(entry.offset, entry.length) ?? new Uint8Array();
+  }
+
+  #fits(entry: FoundTlv, limit: number): boolean {
+    if (entry.length <= limit) return true;
+    if (this.#loader.flawed('mcuboot/tlv-length-trusted') && entry.length > BUFFER) throw busFault();
+    return false;
+  }
+
+  #signature(entry: FoundTlv): boolean {
+    const key = this.#keys.use();
+    if (key === null) {
+      this.#signed ||= this.#loader.flawed('mcuboot/unknown-key-skipped');
+      return true;
+    }
+    if (!this.#fits(entry, BUFFER)) return false;
+    if (!this.#needsSignature) return true;
+    const holds = signatureHolds(this.#hash.digest, this.#value(entry), key, this.#verifier);
+    // bootutil keeps the last answer: of several signatures by known keys the last one decides.
+    this.#signed = holds || (this.#signed && this.#loader.flawed('mcuboot/any-signature-suffices'));
+    return true;
+  }
+
+  #counter(entry: FoundTlv): boolean {
+    const loader = this.#loader;
+    if (entry.length !== 4) return false;
+    const value = counterAt(this.#slot, entry.offset);
+    const stored = storedCounter(loader.storage);
+    if (value < stored && !loader.flawed('mcuboot/counter-not-checked')) {
+      loader.error(`Image security counter value ${value} lower than monotonic value ${stored}`);
+      return false;
+    }
+    if (value > loader.storage.fuses.length && !loader.flawed('mcuboot/counter-limit-unchecked')) {
+      loader.error(
+        'Security counter update is not possible, possibly the maximum number of security updates has been reached.',
+      );
+      return false;
+    }
+    this.#counterSeen = true;
+    return true;
+  }
+}
