@@ -2,8 +2,8 @@ import type { Json } from '#core/canonical.ts';
 import { CATALOGUE, type ForgedFormat } from '#fuzz/catalogue.ts';
 import { type Forgery, forgeryName } from '#fuzz/forgery.ts';
 import type { Answer } from '../command.ts';
-import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { pairs } from './show.ts';
 
 /** Formats whose images can be forged, as the command line names them. */
 export const FORGED_FORMATS = Object.keys(CATALOGUE) as readonly ForgedFormat[];
@@ -27,20 +27,21 @@ export function forgeryJson(format: ForgedFormat, forgery: Forgery): { readonly 
   };
 }
 
-function textOf(format: ForgedFormat, forgeries: readonly Forgery[], terminal: Terminal): string {
-  const columns = [
-    { title: `${format} (${forgeries.length})`, least: 24 },
-    { title: 'kind', least: 8 },
-    { title: 'expected', least: 8 },
-    { title: 'what it changes', least: 16 },
-  ];
-  const rows = forgeries.map((forgery) => [
-    forgeryName(forgery),
-    forgery.category,
-    forgery.expect,
-    forgery.changes,
-  ]);
-  return table(columns, rows, terminal.width).join('\n');
+/** Name by name, in the order of the catalogue, under the kinds of change. */
+function textOf(format: ForgedFormat, terminal: Terminal): readonly string[] {
+  const categories = [...new Set(CATALOGUE[format].map(({ category }) => category))];
+  return categories.flatMap((category) => {
+    const forgeries = CATALOGUE[format].filter((forgery) => forgery.category === category);
+    const rows = forgeries.map((forgery) => {
+      const { changes, expect } = forgery;
+      return [
+        forgeryName(forgery),
+        expect === 'harmless' ? `${changes} (allowed by the format)` : changes,
+      ] as const;
+    });
+    const heading = terminal.paint('bold', `${format}, ${category} (${forgeries.length})`);
+    return [heading, ...pairs(rows, 2, terminal), ''];
+  });
 }
 
 /** The catalogue, or one format of it. */
@@ -52,9 +53,6 @@ export function listForgeries(formats: readonly ForgedFormat[], terminal: Termin
       count: all.length,
       forgeries: all.map(({ format, forgery }) => forgeryJson(format, forgery)),
     },
-    text: [
-      ...formats.map((format) => textOf(format, CATALOGUE[format], terminal)),
-      `${all.length} forgeries`,
-    ].join('\n\n'),
+    text: [...formats.flatMap((format) => textOf(format, terminal)), `${all.length} forgeries`].join('\n'),
   };
 }
