@@ -35,6 +35,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['harness/core', 'harness/codecs', 'harness/engine'],
     packages: ['node:*'],
   },
+  'harness/engine/sbom': {
+    folders: ['harness/core'],
+    packages: ['node:*', '@cyclonedx/cyclonedx-library', 'packageurl-js', 'spdx-expression-parse'],
+  },
   'harness/engine': { folders: ['harness/core'], packages: ['xstate', 'tsx/esm/api', 'node:*'] },
   'harness/cli': {
     folders: ['harness/core', 'harness/codecs', 'harness/fuzz', 'harness/engine'],

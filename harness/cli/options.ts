@@ -36,6 +36,13 @@ export const COMMON = {
   },
 } as const satisfies Readonly<Record<string, Option>>;
 
+/** The option of commands that write a report for a file. */
+export const CAMPAIGN = {
+  type: 'string',
+  value: 'FILE',
+  help: 'campaign file: who tested what, for whom, with what (docs/campaign.md)',
+} as const satisfies Option;
+
 /** One value of a string option. */
 export function textOption(values: Values, name: string): string | undefined {
   const value = values[name];

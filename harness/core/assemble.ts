@@ -1,15 +1,17 @@
+import { gapsOf } from '#core/campaign-gaps.ts';
 import { coverageOf } from '#core/coverage.ts';
 import { cutStrip } from '#core/cut-strip.ts';
 import { digestOf } from '#core/digest.ts';
 import type { Evidence } from '#core/evidence.ts';
 import type { RecordSummary, RunReport, Standard } from '#core/record.ts';
+import { storedInputs } from '#core/stored-inputs.ts';
 import { timelineOf } from '#core/timeline.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
 type Header = 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench';
 
 /** What a run left behind; everything else in its report follows from this. */
-export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records'> & {
+export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records' | 'campaign'> & {
   /** Each record's chain, by `evidence.file`. */
   readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
   readonly standards: readonly Standard[];
@@ -48,17 +50,26 @@ function perRecord<T>(
   return Object.fromEntries(made);
 }
 
-/** The report of a run: a pure function of what was recorded. */
+/** The standards a campaign asks for, or all. */
+function chosen({ standards, campaign }: RunInput): readonly Standard[] {
+  const asked = campaign?.campaign.standards;
+  return asked === undefined ? standards : standards.filter(({ id }) => asked.includes(id));
+}
+
+/** The report of a run: a pure function of what was recorded and stated. */
 export function assembleReport(run: RunInput): RunReport {
-  const { evidence: _chains, standards, ...header } = run;
+  const { evidence: _chains, standards: _all, ...header } = run;
+  const standards = chosen(run).map((standard) => coverageOf(standard, run.records));
   return {
     schema: 'assay-report-1',
     ...header,
     timelines: perRecord(run, timelineOf),
     cuts: perRecord(run, cutStrip),
+    inputs: perRecord(run, storedInputs),
     totals: countVerdicts(run.records),
     verdict: combine(run.records.map((record) => record.verdict)),
     verdictDigest: verdictDigest(run.records),
-    standards: standards.map((standard) => coverageOf(standard, run.records)),
+    gaps: gapsOf({ ...header, standards }),
+    standards,
   };
 }

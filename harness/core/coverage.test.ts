@@ -13,7 +13,7 @@ function record(attack: string, verdict: Verdict, flaws: readonly string[] = [])
 
 function standard(...attacks: ClauseMapping[]): Standard {
   const clause = { id: 'X-1', paraphrase: 'p', status: 'shall', attacks, notCovered: 'the rest' } as const;
-  return { id: 'x', title: 'X', version: '1', caveats: [], clauses: [clause] };
+  return { id: 'x', title: 'X', version: '1', caveats: [], clauses: [clause], untouched: [] };
 }
 
 function clauseOf(mappings: ClauseMapping[], records: RecordSummary[]) {

@@ -60,13 +60,26 @@ function clauseVerdict(contributed: readonly Contribution[]): ClauseCoverage['ve
   return combine(parts.map((part) => (part.verdict === 'not-run' ? 'inconclusive' : part.verdict)));
 }
 
+/** The control that each record rests on; a control that contributes itself rests on nothing. */
+function controlsOf(records: readonly RecordSummary[]): ClauseCoverage['controls'] {
+  const found = new Map<string, ClauseCoverage['controls'][number]>();
+  for (const { board, control } of records) {
+    if (control === null) continue;
+    const { scenario, verdict } = control;
+    found.set(`${board}\n${scenario}\n${verdict}`, { board, scenario, verdict });
+  }
+  return [...found.values()];
+}
+
 function clauseCoverage(
   clause: Clause,
   byAttack: ReadonlyMap<string, readonly RecordSummary[]>,
 ): ClauseCoverage {
   const { attacks: _patterns, ...text } = clause;
   const parts = contributions(clause, byAttack);
-  return { ...text, verdict: clauseVerdict(parts), contributions: parts };
+  const records = [...byAttack].filter(([attack]) => mappingFor(clause, attack) !== undefined);
+  const controls = controlsOf(records.flatMap(([, of]) => of));
+  return { ...text, verdict: clauseVerdict(parts), contributions: parts, controls };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CampaignRecord } from '#core/campaign.ts';
 import type { BenchKind } from '#core/rig.ts';
 import type { Coverage, Finding } from '#core/outcome.ts';
 import type { Verdict } from '#core/verdict.ts';
@@ -89,6 +90,24 @@ export interface CutStrip {
   }[];
 }
 
+/** Bytes that a scenario used, kept in the run folder by content. */
+export interface StoredInput {
+  /** What they were to the scenario: `image`, `case 12`, ... */
+  readonly name: string;
+  readonly length: number;
+  /** Also its file: `files/<sha256>.bin`. */
+  readonly sha256: string;
+}
+
+/** Something that a reader of the report needs and does not find in it, or that does not go together. */
+export interface Gap {
+  /** `missing`: nobody stated it; `conflict`: it was stated, and does not go with something else. */
+  readonly kind: 'missing' | 'conflict';
+  /** The report, a board, an instrument or a clause. */
+  readonly about: string;
+  readonly what: string;
+}
+
 /** Everything a report is a function of. */
 export interface RunReport {
   readonly schema: 'assay-report-1';
@@ -112,9 +131,14 @@ export interface RunReport {
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>;
   /** Power-cut outcomes of the records that swept, by `evidence.file`. */
   readonly cuts: Readonly<Record<string, CutStrip>>;
+  /** Bytes that each record used, by `evidence.file`. */
+  readonly inputs: Readonly<Record<string, readonly StoredInput[]>>;
   readonly totals: Readonly<Record<Verdict, number>>;
   readonly verdict: Verdict;
   readonly verdictDigest: string;
+  /** What a person stated of the run; null where nobody did. */
+  readonly campaign: CampaignRecord | null;
+  readonly gaps: readonly Gap[];
   readonly standards: readonly StandardCoverage[];
 }
 
@@ -137,6 +161,8 @@ export interface Clause {
   readonly attacks: readonly ClauseMapping[];
   /** What no test of ours covers in this clause. */
   readonly notCovered: string;
+  /** What keeps a result from counting in full here, printed beside it; the standard's `caveats` hold everywhere. */
+  readonly restriction?: string;
 }
 
 /** A standard: clause -> ids of the attacks that bear on it. Attacks do not know their standards. */
@@ -148,6 +174,8 @@ export interface Standard {
   /** Restrictions a reader must see next to any result, e.g. no presumption of conformity. */
   readonly caveats: readonly string[];
   readonly clauses: readonly Clause[];
+  /** Clauses that a test on a bench could bear on, and that none of ours does. */
+  readonly untouched: readonly string[];
 }
 
 /** Contribution of a run to one clause; never "the clause is met". */
@@ -165,6 +193,12 @@ export interface ClauseCoverage extends Omit<Clause, 'attacks'> {
     readonly verdict: Verdict | 'not-run';
     readonly records: number;
   }[];
+  /** Positive controls that the contributing records rest on. */
+  readonly controls: readonly {
+    readonly board: string;
+    readonly scenario: string;
+    readonly verdict: Verdict;
+  }[];
 }
 
 export interface StandardCoverage {
@@ -173,6 +207,7 @@ export interface StandardCoverage {
   readonly version: string;
   readonly caveats: readonly string[];
   readonly clauses: readonly ClauseCoverage[];
+  readonly untouched: readonly string[];
 }
 
 /** One output file of a report: a function of the report, found by folder. */

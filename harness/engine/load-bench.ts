@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { isAssayError, UsageError } from '#core/errors.ts';
 import type { Bench } from '#core/rig.ts';
 import { benchNames, modulePath } from '#engine/discovery.ts';
-import { importTypeScript } from '#engine/import-typescript.ts';
 import { suggest } from '#engine/nearest.ts';
+import { exportIn, importUser, remedyFor } from '#engine/user-module.ts';
 
 function looksLikePath(reference: string): boolean {
   return /[\\/]/.test(reference) || isAbsolute(reference) || /\.[cm]?[jt]s$/.test(reference);
@@ -31,26 +31,8 @@ function benchFile(reference: string): string {
   });
 }
 
-/** Imports a bench: the project's own as it runs itself, a user's TypeScript through a loader. */
-function importAny(path: string, ours: boolean): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  return /\.m?ts$/.test(path) && !ours ? importTypeScript(url) : import(url);
-}
-
-/** A `.ts` outside an ES module package is read as CommonJS, which cannot load everything. */
-function remedyFor(path: string): string {
-  const fix = 'fix what is named above';
-  return path.endsWith('.ts') ? `${fix}, or name the file *.mts so that it is read as an ES module` : fix;
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
 function isBench(value: unknown): value is Bench {
-  return typeof member(value, 'id') === 'string' && Array.isArray(member(value, 'boards'));
+  return typeof exportIn(value, 'id') === 'string' && Array.isArray(exportIn(value, 'boards'));
 }
 
 /**
@@ -59,7 +41,10 @@ function isBench(value: unknown): value is Bench {
  */
 export async function loadBench(reference: string): Promise<Bench> {
   const path = benchFile(reference);
-  const module = await importAny(path, !looksLikePath(reference)).catch((cause: unknown) => {
+  // The project's own run as the project does; a user's TypeScript needs a loader.
+  const ours = !looksLikePath(reference);
+  const loading: Promise<unknown> = ours ? import(pathToFileURL(path).href) : importUser(path);
+  const module = await loading.catch((cause: unknown) => {
     throw new UsageError({
       code: 'bench-broken',
       message: `the bench file ${path} cannot be loaded`,
@@ -68,8 +53,7 @@ export async function loadBench(reference: string): Promise<Bench> {
       cause,
     });
   });
-  // A file outside any ES module package is read as CommonJS: its exports may hang on `default`.
-  const bench = member(module, 'bench') ?? member(member(module, 'default'), 'bench');
+  const bench = exportIn(module, 'bench');
   if (isBench(bench)) return bench;
   throw new UsageError({
     code: 'bench-export',

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import type { CampaignRecord } from '#core/campaign.ts';
 import { UsageError } from '#core/errors.ts';
 import type { Evidence } from '#core/evidence.ts';
 import type { RecordSummary } from '#core/record.ts';
+import { readCampaign } from '#engine/campaign-file.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import { readChain } from '#engine/read-chain.ts';
 import { HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
@@ -13,6 +15,8 @@ export interface RunContents {
   /** Absolute. */
   readonly path: string;
   readonly header: RunHeader;
+  /** What a person stated of the run; null where nobody did. */
+  readonly campaign: CampaignRecord | null;
   /** Finished records, in the order they ran. */
   readonly records: readonly RecordSummary[];
   /** Chain of each record, finished or not, by its file. */
@@ -115,5 +119,6 @@ export function readRun(folder: string): RunContents {
         ...(problem ?? { entry: entries.length, what: 'is missing: the scenario did not end' }),
       });
   }
-  return { path, header, records: inOrder(records, header), evidence, damaged };
+  const campaign = readCampaign(path);
+  return { path, header, campaign, records: inOrder(records, header), evidence, damaged };
 }

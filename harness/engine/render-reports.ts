@@ -23,7 +23,7 @@ export function chooseFormats(all: readonly ReportFormat[], ids: readonly string
 
 /** The report of a run that was read back from its folder. */
 export function reportOf(run: RunContents, standards: readonly Standard[]): RunReport {
-  const { header, records, evidence } = run;
+  const { header, campaign, records, evidence } = run;
   const {
     schema: _schema,
     state,
@@ -33,7 +33,8 @@ export function reportOf(run: RunContents, standards: readonly Standard[]): RunR
     ...facts
   } = header;
   const interrupted = header.interrupted || state === 'running';
-  return assembleReport({ ...facts, interrupted, records, evidence, standards });
+  const title = campaign?.campaign.title ?? header.title;
+  return assembleReport({ ...facts, title, interrupted, campaign, records, evidence, standards });
 }
 
 /** Writes a report's files into a folder; gives their paths by format id. A format that cannot be made says why. */

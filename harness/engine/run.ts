@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { verdictDigest } from '#core/assemble.ts';
-import type { Attack } from '#core/attack.ts';
+import type { Attack, CutEffort } from '#core/attack.ts';
 import type { Json } from '#core/canonical.ts';
 import { BenchError, isAssayError } from '#core/errors.ts';
 import type { BoardSummary, RecordSummary, ReportFormat, Standard } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import { factsSummary } from '#engine/board-summary.ts';
+import { keepCampaign, type LoadedCampaign } from '#engine/campaign-file.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
 import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts';
@@ -25,10 +26,13 @@ export interface RunOptions {
   readonly attacks: readonly Attack[];
   readonly selection: Selection;
   readonly seed: number;
+  readonly cuts?: CutEffort | undefined;
   /** Folder that gets the run's own folder. */
   readonly out: string;
   readonly formats: readonly ReportFormat[];
   readonly standards: readonly Standard[];
+  /** What a person states of the run. */
+  readonly campaign?: LoadedCampaign;
   readonly executor: Executor;
   /** Stops the run: the scenario under way ends as `error`, the rest is not run, what was recorded is sealed. */
   readonly signal: AbortSignal;
@@ -59,6 +63,7 @@ function firstHeader(options: RunOptions, plan: readonly BoardPlan[], id: string
     seed,
     bench: { id: bench.id, title: bench.title },
     benchReference,
+    ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
     boards: plan.map(({ entry }) => factsSummary(entry)),
     attacks: attacks.filter((attack) => used.has(attack)).map(attackSummary),
     planned: plan.reduce((sum, { items }) => sum + items.length, 0),
@@ -72,8 +77,8 @@ async function execute(
   plan: readonly BoardPlan[],
   runDir: string,
 ): Promise<BoardResult[]> {
-  const { executor, seed } = options;
-  const rest = { flaws: [], seed, controls: [], runDir, stopAtFail: false };
+  const { executor, seed, cuts } = options;
+  const rest = { flaws: [], seed, cuts, controls: [], runDir, stopAtFail: false };
   if (executor.width === 1) {
     const jobs = plan.map(({ entry, items }) => jobFor(items, { ...rest, board: entry.facts.id }));
     return [...(await executeAll(executor, jobs, options))];
@@ -121,6 +126,7 @@ async function record(
   const before = firstHeader(options, plan, basename(folder.path), new Date());
   const save = (header: RunHeader) => folder.writeJson(HEADER_FILE, header as unknown as Json);
   save(before);
+  if (options.campaign !== undefined) keepCampaign(folder, options.campaign, null);
   onEvent({ type: 'planned', scenarios: before.planned });
   const results = await execute(options, plan, folder.path);
   const header: RunHeader = {
@@ -145,7 +151,7 @@ async function record(
  */
 export async function runSelected(options: RunOptions): Promise<FinishedRun> {
   const { bench, attacks, selection, seed, out } = options;
-  const plan = makePlan(bench, attacks, selection, seed);
+  const plan = makePlan(bench, attacks, selection, seed, options.cuts);
   const folder = RunFolder.create(out, seed, new Date());
   try {
     return await record(options, plan, folder);

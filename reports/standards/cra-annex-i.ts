@@ -22,6 +22,7 @@ export const standard: Standard = {
     'Which of the requirements (2)(a) to (m) apply follows from the risk assessment, which is not part of a run.',
     'A failed test makes a vulnerability known to its manufacturer (Commission guidance C(2026) 5252, point 234).',
     'Results may serve as test reports in the technical file (Annex VII, point 6).',
+    'Drafts such as the EN 40000 series and EN 304 623 (boot managers) are not mapped: at best a product may be called aligned with a draft, and never more.',
   ],
   clauses: [
     {
@@ -109,4 +110,5 @@ export const standard: Standard = {
       notCovered: 'The distribution service, its keys, and changes in transit.',
     },
   ],
+  untouched: ['I(2)(b)', 'I(2)(d)', 'I(2)(e)', 'I(2)(i)', 'I(2)(j)', 'I(2)(l)', 'I(2)(m)', 'II(1)', 'II(2)'],
 };

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '#core/errors.ts';
+import type { Standard } from '#core/record.ts';
+import { runContext } from '#engine/campaign-context.ts';
+import { keepCampaign } from '#engine/campaign-file.ts';
 import { discoverStandards } from '#engine/discovery.ts';
-import { readRun } from '#engine/read-run.ts';
+import { loadCampaign } from '#engine/load-campaign.ts';
+import { readRun, type RunContents } from '#engine/read-run.ts';
 import { renderReports, reportOf } from '#engine/render-reports.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { SEAL_FILE, sealRun } from '#engine/seal.ts';
 import { verifyRun } from '#engine/verify.ts';
 import type { Command } from '../command.ts';
-import { COMMON, listOption, textOption } from '../options.ts';
+import { CAMPAIGN, COMMON, listOption, textOption } from '../options.ts';
 import { shownPath } from '../run-answer.ts';
 import { chosenFormats } from '../setup.ts';
 
@@ -27,13 +31,26 @@ function refuseAltered(run: string): void {
   });
 }
 
+/** The run with the campaign that was named now, which is kept beside the report; else as it is. */
+async function withCampaign(
+  run: RunContents,
+  file: string | undefined,
+  standards: readonly Standard[],
+  target: string,
+): Promise<RunContents> {
+  if (file === undefined) return run;
+  const loaded = await loadCampaign(file, runContext(run, standards));
+  return { ...run, campaign: keepCampaign(RunFolder.reopen(target), loaded, run.campaign) };
+}
+
 /** `assay report`: the report files of a run, made again or in another format. */
 export const command: Command = {
   summary: 'write the report of a run, in any format',
-  usage: '<run> [--format NAME] [--out DIR]',
+  usage: '<run> [--format NAME] [--campaign FILE] [--out DIR]',
   positionals: [{ name: 'run' }],
   options: {
     format: COMMON.format,
+    campaign: CAMPAIGN,
     out: {
       type: 'string',
       value: 'DIR',
@@ -46,10 +63,12 @@ export const command: Command = {
   ],
   async run({ values, positionals: [folder = ''], onEvent }) {
     refuseAltered(folder);
-    const run = readRun(folder);
+    const kept = readRun(folder);
     const formats = await chosenFormats(values);
-    const target = textOption(values, 'out') ?? run.path;
-    const report = reportOf(run, await discoverStandards());
+    const target = textOption(values, 'out') ?? kept.path;
+    const standards = await discoverStandards();
+    const run = await withCampaign(kept, textOption(values, 'campaign'), standards, target);
+    const report = reportOf(run, standards);
     const reports = await renderReports(report, formats, target, onEvent);
     const { header, path } = run;
     const reseal = target === run.path && existsSync(join(path, SEAL_FILE));

@@ -1,28 +1,35 @@
+import { benchContext } from '#engine/campaign-context.ts';
+import { loadCampaign } from '#engine/load-campaign.ts';
 import { runSelected } from '#engine/run.ts';
 import type { Command } from '../command.ts';
-import { COMMON, seedOption, selectionOf, textOption } from '../options.ts';
+import { CAMPAIGN, COMMON, seedOption, selectionOf, textOption } from '../options.ts';
 import { runAnswer } from '../run-answer.ts';
 import { executorFor, loadSetup, OUT } from '../setup.ts';
 
 /** `assay run`: scenarios on the boards of a bench, recorded, reported and sealed. */
 export const command: Command = {
   summary: 'run scenarios on the boards of a bench; keep records, write reports',
-  usage: '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME]',
+  usage:
+    '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME] [--campaign FILE]',
   positionals: [],
-  options: COMMON,
+  options: { ...COMMON, campaign: CAMPAIGN },
   examples: [
     ['assay run', 'everything on the virtual bench, random seed'],
     ['assay run --family rollback --board nrf52840-dk', 'one family on one board'],
     ["assay run --scenario 'downgrade/*' --seed 7 --json", 'some scenarios, repeatable, for a script'],
     ['assay run --bench ./boards/lab.ts --out /data/runs', 'real boards'],
+    ['assay run --bench ./boards/lab.ts --campaign ./lock-v2.ts', 'a report for a technical file'],
   ],
   async run({ values, signal, terminal, onEvent, say }) {
     const setup = await loadSetup(values);
+    const file = textOption(values, 'campaign');
+    const context = benchContext(setup.bench, setup.standards);
+    const campaign = file === undefined ? {} : { campaign: await loadCampaign(file, context) };
     const seed = seedOption(values, 'random');
     await using executor = executorFor(setup, values);
     const out = textOption(values, 'out') ?? OUT;
     say(`${setup.bench.title}, seed ${seed}`);
     const options = { ...setup, selection: selectionOf(values), seed, out, executor, signal, onEvent };
-    return runAnswer(await runSelected(options), terminal);
+    return runAnswer(await runSelected({ ...options, ...campaign }), terminal);
   },
 };

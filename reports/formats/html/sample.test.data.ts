@@ -1,4 +1,5 @@
 import { assembleReport, type RunInput } from '#core/assemble.ts';
+import type { CampaignRecord } from '#core/campaign.ts';
 import { sha256Hex } from '#core/digest.ts';
 import type { MachineGraph } from '#core/graph.ts';
 import type { AttackSummary, BoardSummary, RecordSummary, RunReport, Standard } from '#core/record.ts';
@@ -19,9 +20,10 @@ export interface SampleOptions {
   readonly only?: readonly string[];
   /** Text that a board prints on the console in the first record. */
   readonly consoleText?: string;
+  readonly campaign?: CampaignRecord;
 }
 
-/** Every standard there is, as the engine would find them. */
+/** Some standards, as the engine would find them. */
 export const standards: readonly Standard[] = [cra, red, etsi, nist];
 
 const state = (id: string, verb: string | null, description: string) =>
@@ -234,6 +236,7 @@ export function sampleInput(options: SampleOptions): RunInput {
       }),
     ),
     evidence: Object.fromEntries(chains),
+    campaign: options.campaign ?? null,
     standards,
   };
 }

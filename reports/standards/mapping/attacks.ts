@@ -29,6 +29,22 @@ export const MALFORMED = [
   'corrupted-image/oversized',
 ];
 
+/** Older images that are authentic in every part. */
+export const OLDER = [
+  'downgrade/older-version',
+  'downgrade/multi-digit-version',
+  'downgrade/build-number',
+  'downgrade/replay',
+];
+
+/** Images whose version and security counter disagree, and what becomes of the stored counter. */
+export const COUNTER = [
+  'downgrade/older-counter',
+  'downgrade/newer-counter',
+  'downgrade/counter-after-update',
+  'downgrade/missing-counter',
+];
+
 /** Every attack of a family: one that is added later bears on the same clauses. */
 export const DOWNGRADE = ['downgrade/*'];
 /** See `DOWNGRADE`. */
