@@ -40,7 +40,7 @@ function textOf(format: ForgedFormat, terminal: Terminal): readonly string[] {
       ] as const;
     });
     const heading = terminal.paint('bold', `${format}, ${category} (${forgeries.length})`);
-    return [heading, ...pairs(rows, 2, terminal), ''];
+    return [heading].concat(pairs(rows, 2, terminal), '');
   });
 }
 
