@@ -28,6 +28,7 @@ export const HEADER_FLAG = {
   romFixed: 0x100,
   lzma1: 0x200,
   lzma2: 0x400,
+  armThumb: 0x800,
 } as const;
 
 /** Reads a header; null when fewer than 32 bytes are there. Judges nothing. */

@@ -4,6 +4,7 @@ import { directXip } from '#virtual/mcuboot/direct-xip.ts';
 import type { BootMode } from '#virtual/mcuboot/mode.ts';
 import { overwriteUpgrade } from '#virtual/mcuboot/overwrite.ts';
 import type { BootModeName, McubootProfile } from '#virtual/mcuboot/profile.ts';
+import { ramLoad } from '#virtual/mcuboot/ram-load.ts';
 import { swapUpgrade } from '#virtual/mcuboot/swap.ts';
 import { swapMove } from '#virtual/mcuboot/swap-move.ts';
 import { swapOffset } from '#virtual/mcuboot/swap-offset.ts';
@@ -17,6 +18,8 @@ const MODES: Partial<Readonly<Record<BootModeName, BootMode>>> = {
   'overwrite-only-fast': upgradeMode(overwriteUpgrade(true)),
   'direct-xip': directXip({ reverts: false }),
   'direct-xip-revert': directXip({ reverts: true }),
+  'ram-load': ramLoad({ reverts: false }),
+  'ram-load-revert': ramLoad({ reverts: true }),
 };
 
 /** The mode that a profile builds in. */

@@ -11,6 +11,14 @@ export interface McubootLayout {
   readonly secondary: FlashArea;
   /** Swap-using-scratch alone. */
   readonly scratch?: FlashArea;
+  /** RAM that images may be loaded to; RAM-load alone. */
+  readonly ram?: RamWindow;
+}
+
+/** A stretch of addresses in RAM: BOOT_IMAGE_EXECUTABLE_RAM_START and _SIZE. */
+export interface RamWindow {
+  readonly start: number;
+  readonly size: number;
 }
 
 /** How a build lays out its trailers. */

@@ -8,11 +8,11 @@ import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import { hasTlvs, type TlvArea, tlvAreaOf, walkTlvs } from '#virtual/mcuboot/tlv-walk.ts';
 
-const { encryptedAes128, encryptedAes256, lzma1, lzma2 } = HEADER_FLAG;
+const { encryptedAes128, encryptedAes256, lzma1, lzma2, armThumb } = HEADER_FLAG;
 /** Features this boot loader is built without, with the flaw that does not look. */
 const UNSUPPORTED: readonly [number, McubootFlaw][] = [
   [encryptedAes128 | encryptedAes256, 'mcuboot/encrypted-flag-ignored'],
-  [lzma1 | lzma2, 'mcuboot/compressed-flag-ignored'],
+  [lzma1 | lzma2 | armThumb, 'mcuboot/compressed-flag-ignored'],
 ];
 const U32_END = 2 ** 32;
 /** Magic of the first format, whose signatures were made otherwise. */
