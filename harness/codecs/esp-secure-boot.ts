@@ -46,6 +46,11 @@ export function signDigest(digest: Uint8Array, pem: string): SignatureBlock {
   return withBlockCrc({ ...block, signature: fill(pair, block.signature.length) });
 }
 
+/** SHA-256 of some bytes: what a block signs, of a body that is padded. */
+export function sha256Of(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer');
+}
+
 /** An image padded with 0xff to 4 KiB and followed by its signature sector, one block a key (at most three). */
 export function signEspImage(image: Uint8Array, ...pems: readonly string[]): Uint8Array {
   const padded = padToSector(image);

@@ -1,17 +1,26 @@
 import { InternalError } from '#core/errors.ts';
-import { signEspImage } from '#codecs/esp-secure-boot.ts';
+import {
+  APP_DESCRIPTOR_AT,
+  cString,
+  decodeAppDescriptor,
+  encodeAppDescriptor,
+  type AppDescriptor,
+} from '#codecs/esp-app-desc.ts';
+import { appendBlocks, signEspImage } from '#codecs/esp-secure-boot.ts';
 import {
   encodeEspImage,
   ESP_SEGMENT_HEADER_LENGTH,
   parseEspImage,
   sealEspImage,
   type EspImage,
+  type EspSegment,
 } from '#codecs/esp-image.ts';
 import { ESP_HEADER_LENGTH, type EspHeader } from '#codecs/esp-header.ts';
 import {
   decodeSignatureBlock,
   SIGNATURE_SECTOR_LENGTH,
-  type SignatureBlock,
+  withBlockCrc,
+  type RsaBlock,
 } from '#codecs/esp-signature-block.ts';
 
 /** Offsets of a signed image's parts. */
@@ -57,19 +66,58 @@ export function resealed(base: Uint8Array, image: Pick<EspImage, 'header' | 'seg
 /** The image with another header, everything made to fit and signed with this key. */
 export function reissued(base: Uint8Array, header: Partial<EspHeader>, pem: string): Uint8Array {
   const image = soundEsp(base);
-  return signEspImage(
-    encodeEspImage(sealEspImage({ ...image, header: { ...image.header, ...header } })),
-    pem,
-  );
+  return signedEsp({ ...image, header: { ...image.header, ...header } }, pem);
 }
 
-/** The first signature block. InternalError when the base is not signed. */
-export function blockOf(base: Uint8Array): SignatureBlock {
+/** Header and segments, completed and signed with this key. */
+export function signedEsp(image: Pick<EspImage, 'header' | 'segments'>, pem: string): Uint8Array {
+  return signEspImage(encodeEspImage(sealEspImage(image)), pem);
+}
+
+/** The same segments but for one, which is changed as told. */
+export function withSegment(
+  image: EspImage,
+  index: number,
+  change: Partial<EspSegment>,
+): Pick<EspImage, 'header' | 'segments'> {
+  const segments = image.segments.map((segment, i) => (i === index ? { ...segment, ...change } : segment));
+  return { header: image.header, segments };
+}
+
+/** The image with its application description changed as told. */
+export function withDescriptor(
+  base: Uint8Array,
+  change: Partial<AppDescriptor>,
+): Pick<EspImage, 'header' | 'segments'> {
+  const image = soundEsp(base);
+  const data = Uint8Array.from(image.segments[0]?.data ?? []);
+  const descriptor = decodeAppDescriptor(data);
+  if (descriptor !== null) data.set(encodeAppDescriptor({ ...descriptor, ...change }));
+  return withSegment(image, 0, { data });
+}
+
+/** The project name in the application description. */
+export function projectOf(base: Uint8Array): string {
+  return cString(decodeAppDescriptor(base.subarray(APP_DESCRIPTOR_AT))?.projectName ?? '');
+}
+
+/** What is signed: the image without its signature sector. */
+export function bodyOf(base: Uint8Array): Uint8Array {
+  return base.slice(0, espOffsets(base).signature);
+}
+
+/** The image with its signature block changed as told and the block's CRC made to fit. */
+export function withBlock(base: Uint8Array, change: (block: RsaBlock) => RsaBlock): Uint8Array {
+  return appendBlocks(bodyOf(base), [withBlockCrc(change(blockOf(base)))]);
+}
+
+/** The first signature block. InternalError when the base is not signed with RSA. */
+export function blockOf(base: Uint8Array): RsaBlock {
   const block = decodeSignatureBlock(base.subarray(espOffsets(base).signature));
-  if (block !== null) return block;
+  if (block?.layout === 'rsa') return block;
   throw new InternalError({
     code: 'forge-base',
-    message: 'the base image has no signature block',
+    message: 'the base image has no RSA signature block',
     remedy: 'give the forger an image as the board builds it, signed for Secure Boot V2',
   });
 }

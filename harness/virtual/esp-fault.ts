@@ -6,10 +6,11 @@ function panic(lines: readonly string[]): AppFault {
   return new AppFault([...lines, '', BACKTRACE, '', 'Rebooting...']);
 }
 
+/** What the processor refuses, in ESP-IDF's words. */
+export type PanicReason = 'LoadProhibited' | 'StoreProhibited' | 'IllegalInstruction';
+
 /** ESP-IDF's words for a memory access that the processor refuses. */
-export function guruMeditation(
-  reason: 'LoadProhibited' | 'StoreProhibited' | 'IllegalInstruction',
-): AppFault {
+export function guruMeditation(reason: PanicReason): AppFault {
   return panic([`Guru Meditation Error: Core  0 panic'ed (${reason}). Exception was unhandled.`]);
 }
 

@@ -38,15 +38,23 @@ export class EspPolicy {
 
   #judge(project: string, version: string): string | null {
     const { flaws } = this.#traits;
-    if (project !== cString(this.#running.projectName) && !flaws.has('esp-idf/project-not-checked')) {
-      return 'Project Name mismatch';
-    }
+    if (!this.#sameProject(project)) return 'Project Name mismatch';
     if (flaws.has('esp-idf/version-not-compared')) return null;
     const running = cString(this.#running.version);
+    if (flaws.has('esp-idf/odd-version-accepted') && !VERSION.test(version)) return null;
     const older = flaws.has('esp-idf/version-compared-as-text')
       ? version < running
       : isOlder(version, running);
     return older ? `version ${version} is older than ${running}` : null;
+  }
+
+  #sameProject(project: string): boolean {
+    const { flaws } = this.#traits;
+    const running = cString(this.#running.projectName);
+    if (flaws.has('esp-idf/project-not-checked')) return true;
+    return flaws.has('esp-idf/project-compared-as-prefix')
+      ? project.startsWith(running)
+      : project === running;
   }
 }
 

@@ -106,7 +106,11 @@ export class EspUpdate {
   #judge(bytes: Uint8Array): string | null {
     if (bytes.length < HEADERS) return 'Complete headers were not received';
     const descriptor = decodeAppDescriptor(bytes.subarray(APP_DESCRIPTOR_AT));
-    if (descriptor?.magic !== APP_DESCRIPTOR_MAGIC) return 'no application descriptor';
+    const named = descriptor?.magic === APP_DESCRIPTOR_MAGIC;
+    const { flaws } = this.#options.runtime;
+    if (descriptor === null || !(named || flaws.has('esp-idf/descriptor-not-checked'))) {
+      return 'no application descriptor';
+    }
     return this.#options.policy.judgeImage(this.#options.notice, descriptor);
   }
 

@@ -5,7 +5,7 @@ import { decodePayload, PAYLOAD_LENGTH, type Payload } from '#codecs/payload.ts'
 import type { PartitionRow } from '#codecs/esp-partition.ts';
 import { readDescriptor } from '#virtual/esp-idf/anti-rollback.ts';
 import type { LoadedImage } from '#virtual/esp-idf/loaded-image.ts';
-import { placement } from '#virtual/esp-idf/memory-map.ts';
+import { MMU_PAGE, placement } from '#virtual/esp-idf/memory-map.ts';
 import { OtaData } from '#virtual/esp-idf/ota-data.ts';
 import { slotOf, type Partitions } from '#virtual/esp-idf/partitions.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
@@ -44,8 +44,8 @@ export function runApp(
 }
 
 /**
- * The manifest of code that can run: it is intact, the entry point lies in a segment, and no word of any segment reads
- * as erased flash, which is no instruction.
+ * The manifest of code that can run: it is intact, the entry point lies in a segment, mapped pages lie as they were
+ * linked, and no word of any segment reads as erased flash, which is no instruction.
  */
 function executable(traits: EspTraits, image: LoadedImage): Payload | null {
   const { bytes } = traits.storage;
@@ -57,7 +57,11 @@ function executable(traits: EspTraits, image: LoadedImage): Payload | null {
   const erased = image.segments.some(
     ({ at, length }) => traits.facts.segment(bytes.subarray(at, at + length)).erased,
   );
-  if (!entered || erased) return null;
+  // Read through a map that is shifted, code and constants are others.
+  const shifted = image.segments.some(
+    ({ loadAddress, at }) => placement(loadAddress) === 'map' && at % MMU_PAGE !== loadAddress % MMU_PAGE,
+  );
+  if (!entered || erased || shifted) return null;
   const at = image.start + MANIFEST_AT;
   return decodePayload(bytes.subarray(at, at + PAYLOAD_LENGTH));
 }

@@ -12,6 +12,9 @@ import type { Booted, BootedApp } from '#virtual/silicon.ts';
 /** ESP-IDF version that boot loader and applications of this chip are built with. */
 const IDF_VERSION = 'v5.5.1';
 
+/** Flaws that start an image without a look; one of them relies on it in its updater, too. */
+const UNVERIFIED = ['esp-idf/image-not-verified-at-boot', 'esp-idf/validation-skipped'];
+
 /** The second-stage boot loader, from its banner to the jump. */
 export function bootChip(traits: EspTraits): Booted {
   const console = bootConsole();
@@ -89,7 +92,7 @@ function tryLoad(
   loaded: () => void,
 ): BootedApp | null | 'not-bootable' {
   if (!partitionAllowed(traits, partition, console)) return 'not-bootable';
-  const mode = traits.flaws.has('esp-idf/image-not-verified-at-boot') ? 'load-unverified' : 'load';
+  const mode = UNVERIFIED.some((flaw) => traits.flaws.has(flaw)) ? 'load-unverified' : 'load';
   const image = checkImage(traits, partition, mode, console);
   if (isStop(image)) {
     if (image.stop === 'refused') return 'not-bootable';

@@ -16,6 +16,7 @@ const ANTI_ROLLBACK: ReadonlySet<string> = new Set([
   'esp-idf/efuse-not-checked',
   'esp-idf/efuse-never-burned',
   'esp-idf/bootloader-skips-secure-version',
+  'esp-idf/first-segment-underflow',
 ]);
 
 /** The mistakes that mean something on a chip built without anti-rollback. */

@@ -31,8 +31,12 @@ export function secureBootEnabled(storage: Storage): boolean {
   return ((storage.fuses[FUSE.control] ?? 0) & SECURE_BOOT_ENABLED) !== 0;
 }
 
-/** Digest of the key that images must be signed with. */
-export function trustedKeyDigest(storage: Storage): Uint8Array {
+/** Digests of the keys that images may be signed with: the ESP32 has room for one. */
+export function trustedKeyDigests(storage: Storage): readonly Uint8Array[] {
+  return [trustedKeyDigest(storage)];
+}
+
+function trustedKeyDigest(storage: Storage): Uint8Array {
   const view = new DataView(new ArrayBuffer(DIGEST_WORDS * 4));
   for (let i = 0; i < DIGEST_WORDS; i++) view.setUint32(i * 4, storage.fuses[FUSE.keyDigest + i] ?? 0, true);
   return new Uint8Array(view.buffer);

@@ -18,6 +18,8 @@ import { walkSegments } from '#virtual/esp-idf/segments.ts';
 import { signatureAt, signatureGood, simpleHashGood } from '#virtual/esp-idf/signed-image.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Verifying in the application, loading in the boot loader, or loading without a look. */
 export type CheckMode = 'verify' | 'load' | 'load-unverified';
 
@@ -44,9 +46,9 @@ function check(
   const header = readHeader(traits, partition, mode);
   if (isStop(header)) return header;
   const load = mode !== 'verify';
-  // The flaw lives in the boot loader alone: it cannot be updated, the application can.
-  const rules = { load, trusting: load && traits.flaws.has('esp-idf/segment-length-trusted') };
-  const segments = walkSegments(traits, partition.offset, header, rules, console);
+  // These flaws live in the boot loader alone: it cannot be updated, the application can.
+  const leftOut = load ? traits.flaws : NOTHING;
+  const segments = walkSegments(traits, partition.offset, header, { load, leftOut }, console);
   if (isStop(segments)) return segments;
   const image = measure(partition.offset, header, segments);
   if (image.end > traits.storage.shape.size)
@@ -61,26 +63,39 @@ function readHeader(traits: EspTraits, partition: PartitionRow, mode: CheckMode)
   const { offset } = partition;
   const header = decodeEspHeader(traits.storage.bytes.subarray(offset, offset + ESP_HEADER_LENGTH));
   if (header === null) return refused(`bootloader_flash_read failed at 0x${offset.toString(16)}`);
+  if (mode === 'load-unverified') return header;
+  return headerConflict(traits, offset, header, mode === 'load' ? traits.flaws : NOTHING) ?? header;
+}
+
+/** `verify_image_header`. */
+function headerConflict(
+  traits: EspTraits,
+  offset: number,
+  header: EspHeader,
+  leftOut: ReadonlySet<string>,
+): Stop | null {
+  const { flaws } = traits;
   const name = `image at 0x${offset.toString(16)}`;
-  if (header.magic !== ESP_IMAGE_MAGIC)
+  if (header.magic !== ESP_IMAGE_MAGIC && !flaws.has('esp-idf/magic-not-checked')) {
     return refused(`${name} has invalid magic byte (nothing flashed here?)`);
-  const wrongChip = mode === 'load-unverified' ? null : chipConflict(traits, header);
-  if (wrongChip !== null) return refused(wrongChip, 'boot_comm');
-  if (header.segmentCount > ESP_MAX_SEGMENTS) {
-    return refused(`${name} segment count ${header.segmentCount} exceeds max ${ESP_MAX_SEGMENTS}`);
   }
-  return header;
+  const wrongChip = chipConflict(traits, header);
+  if (wrongChip !== null) return refused(wrongChip, 'boot_comm');
+  if (header.segmentCount <= ESP_MAX_SEGMENTS || leftOut.has('esp-idf/segment-count-trusted')) return null;
+  return refused(`${name} segment count ${header.segmentCount} exceeds max ${ESP_MAX_SEGMENTS}`);
 }
 
 /** `bootloader_common_check_chip_validity`. */
 function chipConflict(traits: EspTraits, header: EspHeader): string | null {
-  if (traits.flaws.has('esp-idf/chip-id-not-checked')) return null;
-  const { chipId, revision } = traits;
-  if (header.chipId !== chipId) return `mismatch chip ID, expected ${chipId}, found ${header.chipId}`;
+  const { chipId, revision, flaws } = traits;
+  if (header.chipId !== chipId && !flaws.has('esp-idf/chip-id-not-checked'))
+    return `mismatch chip ID, expected ${chipId}, found ${header.chipId}`;
   const { minChipRevision: min, maxChipRevision: max } = header;
   const found = `found v${version(revision)}.`;
-  if (revision < min) return `chip revision check failed. Required >= v${version(min)}, ${found}`;
-  if (max !== 0 && max !== 0xffff && revision > max) {
+  if (revision < min && !flaws.has('esp-idf/min-revision-not-checked'))
+    return `chip revision check failed. Required >= v${version(min)}, ${found}`;
+  const limited = max !== 0 && max !== 0xffff && !flaws.has('esp-idf/max-revision-not-checked');
+  if (limited && revision > max) {
     return `chip revision check failed. Required <= v${version(max)}, ${found}`;
   }
   return null;
@@ -109,7 +124,8 @@ function verify(
   const { bytes } = traits.storage;
   const verifying = mode !== 'load-unverified';
   const stored = bytes[image.checksumEnd - 1] ?? 0;
-  const calculated = verifying ? checksum(traits, image.segments) : stored;
+  const summing = verifying && !traits.flaws.has('esp-idf/checksum-not-checked');
+  const calculated = summing ? checksum(traits, image.segments) : stored;
   if (calculated !== stored) {
     return refused(`Checksum failed. Calculated 0x${calculated.toString(16)} read 0x${stored.toString(16)}`);
   }
@@ -120,7 +136,9 @@ function verify(
   }
   if (!verifying) return null;
   const checked = signed && !traits.flaws.has('esp-idf/no-signature-check');
-  const good = checked ? signatureGood(traits, image, console) : simpleHashGood(traits, image, console);
+  const good = checked
+    ? signatureGood(traits, image, mode === 'load', console)
+    : simpleHashGood(traits, image, console);
   if (!good) return refused('');
   return mode === 'load' && !loadedVersionAllowed(traits, image) ? refused('') : null;
 }

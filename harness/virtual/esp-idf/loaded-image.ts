@@ -1,4 +1,5 @@
 import type { EspHeader } from '#codecs/esp-header.ts';
+import type { PanicReason } from '#virtual/esp-fault.ts';
 
 /** A segment in flash. */
 export interface FlashSegment {
@@ -23,7 +24,7 @@ export interface LoadedImage {
 /** Why a loader stopped: it refused the image and said so, or it crashed over it. */
 export type Stop =
   | { readonly stop: 'refused'; readonly tag: string; readonly text: string }
-  | { readonly stop: 'panic'; readonly reason: string };
+  | { readonly stop: 'panic'; readonly reason: PanicReason };
 
 /** A refusal, in the loader's words. */
 export function refused(text: string, tag = 'esp_image'): Stop {

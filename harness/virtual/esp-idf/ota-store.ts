@@ -7,6 +7,7 @@ import {
   readDescriptor,
   secureVersionAllowed,
 } from '#virtual/esp-idf/anti-rollback.ts';
+import { guruMeditation } from '#virtual/esp-fault.ts';
 import type { Console } from '#virtual/esp-idf/console.ts';
 import { ESP_ERR, type EspErr } from '#virtual/esp-idf/esp-err.ts';
 import { checkImage } from '#virtual/esp-idf/image-check.ts';
@@ -74,7 +75,8 @@ export class OtaStore {
   write(bytes: Uint8Array): EspErr {
     if (this.#writer === null) return ESP_ERR.invalidArg;
     if (bytes.length === 0) return ESP_ERR.ok;
-    if (this.#writer.written === 0 && bytes[0] !== ESP_IMAGE_MAGIC) {
+    const named = bytes[0] === ESP_IMAGE_MAGIC || this.#traits.flaws.has('esp-idf/magic-not-checked');
+    if (this.#writer.written === 0 && !named) {
       const saw = (bytes[0] ?? 0).toString(16).padStart(2, '0');
       this.console.log('E', TAG, `OTA image has invalid magic byte (expected 0xE9, saw 0x${saw})`);
       return ESP_ERR.validateFailed;
@@ -157,7 +159,9 @@ export class OtaStore {
   }
 
   #verifies(partition: PartitionRow): boolean {
-    return !isStop(checkImage(this.#traits, partition, 'verify', this.console));
+    const result = checkImage(this.#traits, partition, 'verify', this.console);
+    if (isStop(result) && result.stop === 'panic') throw guruMeditation(result.reason);
+    return !isStop(result);
   }
 
   /** Two flaws select the slot before its image is there, counting on the boot loader to refuse half an image. */

@@ -23,6 +23,8 @@ export interface EspTraits {
   readonly revision: number;
   readonly rollback: boolean;
   readonly antiRollback: boolean;
+  /** Signature blocks and key digests that the chip looks at: 1 on ESP32. */
+  readonly keySlots: number;
   readonly flaws: ReadonlySet<string>;
   readonly facts: ImageFacts;
   readonly signatures: SignatureJudge;
@@ -38,6 +40,7 @@ export function espTraits(storage: Storage, options: EspOptions = {}): EspTraits
     revision: options.revision ?? 301,
     rollback,
     antiRollback: options.antiRollback ?? true,
+    keySlots: 1,
     flaws,
     facts: new ImageFacts(),
     signatures: new SignatureJudge(),
