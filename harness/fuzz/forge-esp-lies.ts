@@ -87,6 +87,7 @@ export const espLies: readonly Forgery[] = [
     temptation:
       'the cache maps whole pages, so the constants would appear shifted, and the signature is good',
     missing: 'esp-idf/mapping-not-checked',
+    hidden: { https: 'it crashes at its first start, and the trial ends with that' },
     cwe: 'CWE-823',
     intact: ['structure', 'checksum', 'hash', 'signature', 'trusted-key'],
     forge(base, { keys }) {

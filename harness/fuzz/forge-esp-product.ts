@@ -6,6 +6,8 @@ import type { Forgery, Layer } from '#fuzz/forgery.ts';
 const OTHER_CHIP = { c3: 5, s2: 2 } as const;
 /** v99.0 and v0.1: later and earlier than any silicon there is. */
 const REVISION = { never: 9900, first: 1 } as const;
+/** RAM that no segment of an image here uses. */
+const NOWHERE = 0x40090000;
 const QIO = 0;
 const SIZE_16_MB = 4;
 
@@ -100,6 +102,18 @@ export const espProducts: readonly Forgery[] = [
       missing: 'esp-idf/magic-not-checked',
       cwe: 'CWE-1287',
       intact: [],
+    },
+  ),
+  header(
+    'entry-outside',
+    'An entry point outside the image',
+    { entry: NOWHERE },
+    {
+      category: 'structural',
+      changes: 'the entry point lies in no segment; signed with the right key',
+      temptation: 'no loader looks where it jumps, so only a trial gets the board back to what it had',
+      missing: 'esp-idf/rollback-disabled',
+      cwe: 'CWE-823',
     },
   ),
   header(

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import {
-  hashedBytes,
-  isDefect,
-  parseMcubootImage,
-  findTlv,
-  type McubootImage,
-} from '#codecs/mcuboot-image.ts';
+import { decodeHeader } from '#codecs/mcuboot-header.ts';
+import { isDefect, parseMcubootImage, findTlv } from '#codecs/mcuboot-image.ts';
 import { mcubootKey, verifyDigest } from '#codecs/mcuboot-key.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
-import { withoutSecurityCounter } from '#fuzz/forge-mcuboot-signature.ts';
-import type { Layer } from '#fuzz/forgery.ts';
+import { uncounted } from '#fuzz/forge-mcuboot-unprotected.ts';
+import { forgeryName, type Layer } from '#fuzz/forgery.ts';
 import { buildImage, firmware } from '../../boards/nrf52840-dk/firmware.ts';
 import { slot1 } from '../../boards/nrf52840-dk/layout.ts';
 
@@ -28,27 +23,41 @@ const publicKeys = [
   keys.vendorDevelopment ?? assert.fail('no development key'),
 ].map(({ pem }) => mcubootKey(pem));
 
-function same(a: Uint8Array | null, b: Uint8Array): boolean {
-  return a !== null && Buffer.compare(a, b) === 0;
+/** Values of entries of a type and length, wherever in the bytes something looks like one. */
+function lookalikes(bytes: Buffer, type: number, lengths: readonly number[]): readonly Buffer[] {
+  return lengths.flatMap((length) => {
+    const head = Buffer.from([type, 0, length, 0]);
+    const found: Buffer[] = [];
+    for (let at = bytes.indexOf(head); at !== -1; at = bytes.indexOf(head, at + 1)) {
+      found.push(bytes.subarray(at + 4, at + 4 + length));
+    }
+    return found;
+  });
 }
 
-/** What an independent reader finds intact. */
-function layersOf(bytes: Uint8Array): Layer[] {
-  const image = parseMcubootImage(bytes);
-  if (isDefect(image)) return [];
-  const digest = createHash('sha256').update(hashedBytes(image)).digest();
-  const layers: Layer[] = ['structure'];
-  if (same(findTlv(image, TLV.sha256), digest)) layers.push('hash');
-  if (signedByNamedKey(image, digest)) layers.push('signature');
-  if (same(findTlv(image, TLV.keyHash), publicKeys[0]?.keyHash ?? digest)) layers.push('trusted-key');
+/** SHA-256 of what the header says is hashed; null where the file does not have so much. */
+function digestOf(bytes: Buffer): Buffer | null {
+  const header = decodeHeader(bytes) ?? assert.fail('no header');
+  const end = header.headerSize + header.imageSize + header.protectedSize;
+  return end > bytes.length ? null : createHash('sha256').update(bytes.subarray(0, end)).digest();
+}
+
+/** What an independent reader finds intact: it looks for the entries by their form, so that it needs no structure. */
+function layersOf(image: Uint8Array): Layer[] {
+  const bytes = Buffer.from(image);
+  const layers: Layer[] = isDefect(parseMcubootImage(bytes)) ? [] : ['structure'];
+  const digest = digestOf(bytes);
+  if (digest === null) return layers;
+  const names = lookalikes(bytes, TLV.keyHash, [32]);
+  const named = publicKeys.filter(({ keyHash }) => names.some((name) => name.equals(keyHash)));
+  const lengths = [68, 69, 70, 71, 72];
+  const signatures = lookalikes(bytes, TLV.ecdsaSignature, lengths);
+  if (lookalikes(bytes, TLV.sha256, [32]).some((hash) => hash.equals(digest))) layers.push('hash');
+  if (signatures.some((value) => named.some(({ publicDer }) => verifyDigest(digest, value, publicDer)))) {
+    layers.push('signature');
+  }
+  if (named.some((key) => key === publicKeys[0])) layers.push('trusted-key');
   return layers;
-}
-
-function signedByNamedKey(image: McubootImage, digest: Uint8Array): boolean {
-  const named = findTlv(image, TLV.keyHash);
-  const key = publicKeys.find(({ keyHash }) => same(named, keyHash));
-  const signature = findTlv(image, TLV.ecdsaSignature);
-  return key !== undefined && signature !== null && verifyDigest(digest, signature, key.publicDer);
 }
 
 describe('fuzz/forge-mcuboot', () => {
@@ -57,7 +66,7 @@ describe('fuzz/forge-mcuboot', () => {
   });
 
   for (const forgery of mcubootForgeries) {
-    it(`${forgery.attack}/${forgery.id} leaves intact exactly: ${forgery.intact.join(', ') || 'nothing'}`, () => {
+    it(`${forgeryName(forgery)} leaves intact exactly: ${forgery.intact.join(', ') || 'nothing'}`, () => {
       const bytes = forgery.forge(base, material);
       assert.notDeepEqual(Buffer.from(bytes), Buffer.from(base));
       assert.deepEqual(layersOf(bytes), [...forgery.intact]);
@@ -69,9 +78,21 @@ describe('fuzz/forge-mcuboot', () => {
     });
   }
 
-  it('names every forgery once', () => {
-    const names = mcubootForgeries.map(({ attack, id }) => `${attack}/${id}`);
+  it('has at least 48, each once, at least 4 of them composed, and of every category some', () => {
+    const names = mcubootForgeries.map(forgeryName);
     assert.equal(new Set(names).size, names.length);
+    assert.ok(names.length >= 48, String(names.length));
+    const count = (wanted: string) => mcubootForgeries.filter(({ category }) => category === wanted).length;
+    for (const category of ['structural', 'cryptographic', 'semantic', 'payload', 'composed']) {
+      assert.ok(count(category) >= 4, `${category}: ${count(category)}`);
+    }
+  });
+
+  it('gives no two forgeries the same bytes', () => {
+    const digests = mcubootForgeries.map((forgery) =>
+      createHash('sha256').update(forgery.forge(base, material)).digest('hex'),
+    );
+    assert.equal(new Set(digests).size, digests.length);
   });
 
   it('makes the oversized image fit the slot but not beside the journal', () => {
@@ -81,7 +102,7 @@ describe('fuzz/forge-mcuboot', () => {
   });
 
   it('leaves the security counter out of an otherwise sound image', () => {
-    const bytes = withoutSecurityCounter(base, keys.signing);
+    const bytes = uncounted(base, material);
     assert.deepEqual(layersOf(bytes), ['structure', 'hash', 'signature', 'trusted-key']);
     const image = parseMcubootImage(bytes);
     assert.ok(!isDefect(image) && findTlv(image, TLV.securityCounter) === null);

@@ -1,5 +1,8 @@
 import { InternalError } from '#core/errors.ts';
-import { isDefect, parseMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
+import type { SigningKey } from '#core/board.ts';
+import { resign } from '#codecs/mcuboot-build.ts';
+import { isDefect, parseMcubootImage, type ImageLies, type McubootImage } from '#codecs/mcuboot-image.ts';
+import { mcubootKey, type McubootKey } from '#codecs/mcuboot-key.ts';
 import { TLV_HEADER, tlvAreaSize, type Tlv } from '#codecs/mcuboot-tlv.ts';
 
 /** Offsets of an image's parts. */
@@ -43,11 +46,42 @@ export function valueOffset(image: McubootImage, type: number): number {
     entryOffset(image.protectedTlvs, payloadEnd, type) ??
     entryOffset(image.unprotectedTlvs, unprotected, type);
   if (at !== null) return at + TLV_HEADER;
-  throw new InternalError({
-    code: 'forge-entry',
-    message: `the base image has no TLV of type 0x${type.toString(16)}`,
-    remedy: 'give the forger an image with counter, product, hash, key hash and signature',
-  });
+  throw missingEntry(type);
+}
+
+/** The first unprotected entry of a type. InternalError when there is none. */
+export function unprotectedEntry(image: McubootImage, type: number): Tlv {
+  const entry = image.unprotectedTlvs.find((tlv) => tlv.type === type);
+  if (entry !== undefined) return entry;
+  throw missingEntry(type);
+}
+
+/** The image with each unprotected entry of a type replaced by these; none takes it out. */
+export function withUnprotected(image: McubootImage, type: number, entries: readonly Tlv[]): McubootImage {
+  const unprotectedTlvs = image.unprotectedTlvs.flatMap((tlv) => (tlv.type === type ? entries : [tlv]));
+  return { ...image, unprotectedTlvs };
+}
+
+/** The image with another protected area, and the size in its header made to fit; not signed again. */
+export function withProtected(image: McubootImage, protectedTlvs: readonly Tlv[]): McubootImage {
+  const protectedSize = protectedTlvs.length === 0 ? 0 : tlvAreaSize(protectedTlvs);
+  return { ...image, protectedTlvs, header: { ...image.header, protectedSize } };
+}
+
+/** Hash, key and signature made anew with a key. */
+export function signedWith(image: McubootImage, key: SigningKey, lies: ImageLies = {}): McubootImage {
+  return resign(image, keyOf(key), lies);
+}
+
+const keys = new Map<string, McubootKey>();
+
+/** The key behind a PEM, read once. */
+export function keyOf({ id, pem }: SigningKey): McubootKey {
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const key = mcubootKey(pem);
+  keys.set(id, key);
+  return key;
 }
 
 function entryOffset(tlvs: readonly Tlv[], area: number, type: number): number | null {
@@ -57,4 +91,12 @@ function entryOffset(tlvs: readonly Tlv[], area: number, type: number): number |
     at += TLV_HEADER + tlv.value.length;
   }
   return null;
+}
+
+function missingEntry(type: number): InternalError {
+  return new InternalError({
+    code: 'forge-entry',
+    message: `the base image has no TLV of type 0x${type.toString(16)}`,
+    remedy: 'give the forger an image with counter, product, hash, key hash and signature',
+  });
 }
