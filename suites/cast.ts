@@ -57,7 +57,8 @@ export function mainPath(board: BoardFacts): string {
 
 /** Area that an update goes to: the board's own, or the other slot after an update moved the application there. */
 export function areaAfter(board: BoardFacts, updates: number): string {
-  const slots = board.areas.map((area) => area.name).filter((name) => /^ota_\d+$/.test(name));
+  const peers = /^(direct-xip|ram-load)/.test(board.bootloader.mode) ? /^slot[01]$/ : /^ota_\d+$/;
+  const slots = board.areas.map((area) => area.name).filter((name) => peers.test(name));
   const first = slots.indexOf(board.updateArea);
   if (first === -1) return board.updateArea;
   return slots[(first + updates) % slots.length] ?? board.updateArea;

@@ -105,7 +105,7 @@ function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Open
       await power.on(call);
       if (probe !== undefined) await restoreGolden(board, probe, profile, call);
       await power.reset(call);
-      await awaitGolden(overConsole.identity, call);
+      await awaitGolden(overConsole.identity, board.firmware.golden, call);
     },
     onConsole: (listener) => hub.onLine(listener),
     [Symbol.asyncDispose]: () => hub.close(),

@@ -38,7 +38,7 @@ export function consoleCapabilities(
   if (backDoor === null) return { identity, radio, update: smp };
   const staged = new FlashStagedUpdate({
     probe: backDoor.probe,
-    plan: (image, mode) => Promise.resolve(stagingPlan(backDoor.profile, image, mode)),
+    plan: (image, mode, options) => stagingPlan(backDoor, image, mode, options),
     restart: (options) => backDoor.restart(options),
     confirm: (options) => smp.confirm(options),
   });

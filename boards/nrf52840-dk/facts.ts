@@ -1,6 +1,6 @@
 import type { BoardFacts } from '#core/board.ts';
 import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
-import { firmware } from './firmware.ts';
+import { firmwareOf } from './firmware.ts';
 import { areasOf, flash, layoutOf } from './layout.ts';
 
 /** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
@@ -16,7 +16,7 @@ export function factsOf(profile: McubootProfile): BoardFacts {
     areas: areasOf(layout),
     updateArea: layout.secondary.name,
     protections: { ...protectionsOf(profile), watchdogMs: 4000 },
-    firmware: { ...firmware, slotSize: layout.secondary.size },
+    firmware: firmwareOf(profile),
     updatePaths: ['smp', 'flash-staged'],
     countsOperations: true,
     inputs: ['smp'],

@@ -3,13 +3,14 @@ import { canonical } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
-import { buildMcubootImage, classIdOf } from '#codecs/mcuboot-build.ts';
+import { buildMcubootImage, classIdOf, type McubootBuild } from '#codecs/mcuboot-build.ts';
 import { imageIdentity, isDefect, parseMcubootImage } from '#codecs/mcuboot-image.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload } from '#codecs/payload.ts';
+import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { testKeys } from './keys.ts';
-import { slot1 } from './layout.ts';
+import { layoutOf, RAM_ADDRESS } from './layout.ts';
 
 /** Product name and class id that the board's boot loader insists on. */
 export const PRODUCT = 'nrf52840-dk';
@@ -30,8 +31,11 @@ const goldenSpec: ImageSpec = {
 
 const signing = mcubootKey(testKeys.signing.pem);
 
+/** What a build of the boot loader asks of its images besides what they are to be. */
+type Manner = Pick<McubootBuild, 'ramAddress'>;
+
 /** Builds a signed test image; the same spec gives the same bytes. UsageError for a version or product that cannot be. */
-export function buildImage(spec: ImageSpec): Image {
+export function buildImage(spec: ImageSpec, manner: Manner = {}): Image {
   const whole = { ...goldenSpec, name: `update ${spec.version}`, ...spec };
   const { behaviour = 'healthy', product = PRODUCT, payloadSize = PAYLOAD_SIZE, seed = 0 } = whole;
   const version = versionOf(whole.version);
@@ -42,6 +46,7 @@ export function buildImage(spec: ImageSpec): Image {
     securityCounter: whole.securityCounter ?? COUNTER,
     classId: classIdOf(product),
     key: signing,
+    ...manner,
   });
   return {
     name: whole.name,
@@ -64,13 +69,24 @@ function identityOf(bytes: Uint8Array): string {
   });
 }
 
-/** Test firmware of the board: golden 1.2.0 with security counter 2. */
-export const firmware: Firmware = {
-  format: 'mcuboot',
-  keys: testKeys,
-  product: PRODUCT,
-  goldenSpec,
-  golden: buildImage(goldenSpec),
-  slotSize: slot1.size,
-  build: buildImage,
-};
+/** Test firmware for a build of the boot loader: golden 1.2.0 with security counter 2. */
+export function firmwareOf(profile: McubootProfile): Firmware {
+  const manner = mannerOf(profile);
+  const build = (spec: ImageSpec) => buildImage(spec, manner);
+  return {
+    format: 'mcuboot',
+    keys: testKeys,
+    product: PRODUCT,
+    goldenSpec,
+    golden: build(goldenSpec),
+    slotSize: layoutOf(profile).secondary.size,
+    build,
+  };
+}
+
+function mannerOf({ mode }: McubootProfile): Manner {
+  return mode.startsWith('ram-load') ? { ramAddress: RAM_ADDRESS } : {};
+}
+
+/** Test firmware of the board as it is usually built. */
+export const firmware: Firmware = firmwareOf(SOUND_PROFILE);

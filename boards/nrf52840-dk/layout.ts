@@ -1,9 +1,13 @@
 import type { FlashArea } from '#core/board.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
-import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
+import type { McubootLayout, RamWindow } from '#virtual/mcuboot/slot.ts';
 
 /** Flash of the nRF52840: 1 MiB in pages of 4 KiB, written in words. */
 export const flash = { size: 0x10_0000, page: 0x1000, word: 4 } as const;
+
+/** RAM behind what the boot loader itself uses, and where in it images are loaded to. */
+const ram: RamWindow = { start: 0x2001_0000, size: 0x3_0000 };
+export const RAM_ADDRESS = ram.start;
 
 const boot: FlashArea = { name: 'boot', offset: 0, size: 0xc000 };
 const storage: FlashArea = { name: 'storage', offset: 0xf_8000, size: 0x8000 };
@@ -21,6 +25,7 @@ export function layoutOf({ mode, scratchSize }: McubootProfile): McubootLayout {
     primary: { name: 'slot0', offset: start, size },
     secondary: { name: 'slot1', offset: start + size, size },
   };
+  if (mode.startsWith('ram-load')) return { ...slots, ram };
   if (taken === 0) return slots;
   return { ...slots, scratch: { name: 'scratch', offset: storage.offset - taken, size: taken } };
 }

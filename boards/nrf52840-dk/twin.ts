@@ -4,11 +4,12 @@ import { classIdOf } from '#codecs/mcuboot-build.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
 import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
-import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
+import { flawsOfBuild } from '#virtual/mcuboot/flaws-by-mode.ts';
 import { factoryContent } from '#virtual/mcuboot/provision.ts';
 import { NrfDevice } from '#virtual/nrf-device.ts';
 import { smpFlaws } from '#virtual/smp-flaws.ts';
-import { Storage, type StorageShape } from '#virtual/storage.ts';
+import { Storage } from '#virtual/storage.ts';
+import type { StorageShape } from '#virtual/storage-shape.ts';
 import { StorageProbe } from '#virtual/storage-probe.ts';
 import { VirtualUart } from '#virtual/uart.ts';
 import { MODE_NUMBER, type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
@@ -19,8 +20,10 @@ import { flash, layoutOf } from './layout.ts';
 /** One one-time word for each step of the security counter. */
 const SHAPE: StorageShape = { ...flash, fuses: 32, kind: 'nrf52-nvmc' };
 
-/** Mistakes that a twin can be built with. */
-export const twinFlaws: readonly Flaw[] = [...mcubootFlaws, ...smpFlaws];
+/** Mistakes that a twin with such a boot loader can be built with. */
+export function twinFlawsOf(profile: McubootProfile): readonly Flaw[] {
+  return [...flawsOfBuild(profile), ...smpFlaws];
+}
 
 /** The simulated board itself, off, with factory content; on any clock, so that it can stand in for hardware. */
 export class Twin {
@@ -55,7 +58,7 @@ export class Twin {
       noDowngrade: protections.downgradeByVersion,
     });
     const { golden, goldenSpec } = firmware;
-    this.#factory = factoryContent(SHAPE, layout, golden.bytes, goldenSpec.securityCounter ?? 0);
+    this.#factory = factoryContent(SHAPE, layout, golden.bytes, goldenSpec.securityCounter ?? 0, profile);
     this.storage.load(this.#factory);
   }
 

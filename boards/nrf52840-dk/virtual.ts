@@ -11,7 +11,7 @@ import { consoleCapabilities } from './capabilities.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
 import { awaitGolden } from './golden.ts';
-import { Twin, twinFlaws } from './twin.ts';
+import { Twin, twinFlawsOf } from './twin.ts';
 
 const OFFERS: readonly CapabilityName[] = [
   'channel',
@@ -31,20 +31,24 @@ const OFFERS: readonly CapabilityName[] = [
 export function virtualNrf52840Dk(profile: McubootProfile = SOUND_PROFILE): BoardEntry {
   const facts = factsOf(profile);
   const open = (options: OpenOptions) => openRig(profile, facts, options);
-  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlaws, open };
+  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlawsOf(profile), open };
 }
 
 function openRig(profile: McubootProfile, facts: BoardFacts, options: OpenOptions): Promise<OpenRig> {
   try {
     options.signal.throwIfAborted();
-    return Promise.resolve(rigOf(profile, facts, knownFlaws(facts, options.flaws ?? [])));
+    return Promise.resolve(rigOf(profile, facts, knownFlaws(profile, facts, options.flaws ?? [])));
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-function knownFlaws(facts: BoardFacts, wanted: readonly string[]): ReadonlySet<string> {
-  const known = new Set(twinFlaws.map((flaw) => flaw.id));
+function knownFlaws(
+  profile: McubootProfile,
+  facts: BoardFacts,
+  wanted: readonly string[],
+): ReadonlySet<string> {
+  const known = new Set(twinFlawsOf(profile).map((flaw) => flaw.id));
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown === undefined) return new Set(wanted);
   throw new UsageError({
@@ -89,7 +93,7 @@ function rigOf(profile: McubootProfile, facts: BoardFacts, flaws: ReadonlySet<st
       twin.restore();
       hub.clearTail();
       await power.on(call);
-      await awaitGolden(overConsole.identity, call);
+      await awaitGolden(overConsole.identity, facts.firmware.golden, call);
     },
     onConsole: (listener) => hub.onLine(listener),
     [Symbol.asyncDispose]: async () => {

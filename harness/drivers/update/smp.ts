@@ -3,7 +3,7 @@ import { PeerError } from '#core/errors.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { IMAGE_COMMAND, OS_COMMAND, SMP_GROUP, SMP_OP, type SmpMessage } from '#codecs/smp.ts';
 import type { SmpClient } from '#drivers/channel/smp-client.ts';
-import { slotsOf } from '#drivers/identity/image-state.ts';
+import { type SlotState, slotsOf } from '#drivers/identity/image-state.ts';
 import { uploadImage } from '#drivers/update/smp-upload.ts';
 
 /** Writing a trailer may have to wait for flash. */
@@ -23,14 +23,17 @@ export class SmpUpdate implements UpdateTransport {
   async offer(image: Uint8Array, options: OfferOptions): Promise<Receipt> {
     const uploaded = await uploadImage(this.#client, image, options);
     if (!uploaded.accepted) return uploaded;
-    const hash = await this.#uploadedHash(options);
-    if (hash === null) {
+    const slot = await this.#uploaded(options);
+    if (slot === null) {
       return {
         accepted: false,
         step: 'verify',
         reason: 'no image is listed in the update slot after the upload',
       };
     }
+    // Where slots are peers without a trial, a newer image is pending from the moment it is complete.
+    if (slot.pending) return { accepted: true, detail: `${uploaded.detail}; pending without being marked` };
+    const hash = Uint8Array.from(Buffer.from(slot.hash, 'hex'));
     const permanent = options.mode === 'permanent';
     const answer = await this.#writeState({ hash, confirm: permanent }, options);
     const complaint = complaintOf(answer.map);
@@ -61,11 +64,10 @@ export class SmpUpdate implements UpdateTransport {
       : { accepted: false, step: 'confirm', reason: complaint.text };
   }
 
-  async #uploadedHash(options: CallOptions): Promise<Uint8Array | null> {
+  async #uploaded(options: CallOptions): Promise<SlotState | null> {
     const command = { op: SMP_OP.read, group: SMP_GROUP.image, command: IMAGE_COMMAND.state };
     const { map } = await this.#client.ask(command, [], { signal: options.signal });
-    const slot = slotsOf(map).find((entry) => !entry.active && entry.hash !== '');
-    return slot === undefined ? null : Uint8Array.from(Buffer.from(slot.hash, 'hex'));
+    return slotsOf(map).find((entry) => !entry.active && entry.hash !== '') ?? null;
   }
 
   #writeState(wanted: { hash?: Uint8Array; confirm: boolean }, options: CallOptions): Promise<SmpMessage> {

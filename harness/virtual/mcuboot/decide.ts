@@ -46,13 +46,15 @@ function secondaryIsValid(
   }
   const screening = upgrade.screen(loader, headers, status, requested);
   if (screening === 'erased') return false;
+  if (loader.flawed('mcuboot/validated-after-swap')) return true;
   if (screening === 'passed' && imageHolds(loader, loader.imageIn('secondary'), header)) return true;
   loader.error('Image in the secondary slot is not valid!');
   secondary.scramble();
   return false;
 }
 
-function isAbsent(loader: Loader, { magic, flags }: McubootHeader): boolean {
+/** Whether a slot counts as empty: nothing is there, or what is there must not be booted. */
+export function isAbsent(loader: Loader, { magic, flags }: McubootHeader): boolean {
   if (magic === ERASED) return true;
   return (flags & HEADER_FLAG.nonBootable) !== 0 && !loader.flawed('mcuboot/non-bootable-ignored');
 }

@@ -1,5 +1,5 @@
-import { HEADER_FLAG } from '#codecs/mcuboot-header.ts';
 import { advanceCounter } from '#virtual/mcuboot/counter.ts';
+import { isAbsent } from '#virtual/mcuboot/decide.ts';
 import { dependenciesOf, isMet } from '#virtual/mcuboot/dependencies.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Launch } from '#virtual/mcuboot/mode.ts';
@@ -90,7 +90,7 @@ function attempt(loader: Loader, peer: Peer, rules: PeerRules, others: readonly 
 
 /** Validates the image as it will run. No slot is spared: what is not valid is erased. */
 function isValid(loader: Loader, { peer, image }: Choice): boolean {
-  if ((peer.header.flags & HEADER_FLAG.nonBootable) !== 0) return false;
+  if (isAbsent(loader, peer.header)) return false;
   if (imageIsValid(loader, image, peer.header)) return true;
   loader.error(`Image in the ${peer.name} slot is not valid!`);
   peer.slot.scramble();

@@ -116,6 +116,11 @@ const NAME_OF_PREVENTION = {
   'security-counter': 'software-counter',
 } as const;
 
+/** Whether the slots are equal: an image runs out of either, or is loaded from either, and nothing is moved. */
+export function hasPeers({ mode }: McubootProfile): boolean {
+  return mode.startsWith('direct-xip') || mode.startsWith('ram-load');
+}
+
 /** What a board with this boot loader is protected against. */
 export function protectionsOf(profile: McubootProfile): Omit<Protections, 'watchdogMs'> {
   const { mode, downgradePrevention, comparesBuildNumber, hardwareCounter, signature } = profile;
@@ -124,7 +129,8 @@ export function protectionsOf(profile: McubootProfile): Omit<Protections, 'watch
     rollback: mode.startsWith('swap') || mode.endsWith('revert'),
     downgradeByVersion: byVersion,
     comparesBuildNumber: byVersion && comparesBuildNumber,
-    acceptsEqualVersion: true,
+    // Between peers, the slot that runs wins against an equal one.
+    acceptsEqualVersion: !hasPeers(profile),
     downgradeByCounter:
       hardwareCounter || (mode.startsWith('swap') && downgradePrevention === 'security-counter'),
     hardwareCounter,
@@ -132,9 +138,10 @@ export function protectionsOf(profile: McubootProfile): Omit<Protections, 'watch
   };
 }
 
-/** An overwriting boot loader compares versions, whichever comparison is asked for: it knows no other. */
-function comparesVersions({ mode, downgradePrevention }: McubootProfile): boolean {
-  if (downgradePrevention === 'version') return true;
+/** Peers are chosen by their versions, and overwriting knows no other comparison, whichever is asked for. */
+function comparesVersions(profile: McubootProfile): boolean {
+  const { mode, downgradePrevention } = profile;
+  if (downgradePrevention === 'version' || hasPeers(profile)) return true;
   return mode.startsWith('overwrite') && downgradePrevention !== 'none';
 }
 

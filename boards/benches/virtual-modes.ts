@@ -1,0 +1,14 @@
+import { defineBench } from '#core/rig.ts';
+import { profileWith } from '#virtual/mcuboot/profile.ts';
+import { virtualNrf52840Dk } from '../nrf52840-dk/virtual.ts';
+
+/** The virtual nRF52840 DK with MCUboot in each of its modes. */
+export const bench = defineBench({
+  id: 'virtual-modes',
+  title: 'Virtual bench of MCUboot modes',
+  boards: [
+    virtualNrf52840Dk(profileWith({ mode: 'direct-xip' })),
+    virtualNrf52840Dk(profileWith({ mode: 'direct-xip-revert' })),
+    virtualNrf52840Dk(profileWith({ mode: 'ram-load' })),
+  ],
+});

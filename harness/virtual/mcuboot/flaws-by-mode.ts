@@ -1,0 +1,32 @@
+import type { Flaw } from '#core/rig.ts';
+import { mcubootFlaws, type McubootFlaw } from '#virtual/mcuboot/flaws.ts';
+import { hasPeers, type McubootProfile, protectionsOf } from '#virtual/mcuboot/profile.ts';
+
+/** Mistakes in the moving of images, or in comparing a secondary slot with a primary one. */
+const NEEDS_MOVING: ReadonlySet<McubootFlaw> = new Set([
+  'mcuboot/swap-not-journalled',
+  'mcuboot/status-before-copy',
+  'mcuboot/trailer-cleared-first',
+  'mcuboot/copy-done-first',
+  'mcuboot/revert-not-resumable',
+  'mcuboot/revert-taken-for-downgrade',
+  'mcuboot/version-major-only',
+  'mcuboot/build-number-ignored',
+]);
+
+/** Mistakes with the trailers that a trial stands in. */
+const NEEDS_TRIAL: ReadonlySet<McubootFlaw> = new Set([
+  'mcuboot/test-is-permanent',
+  'mcuboot/app-confirms-at-start',
+  'mcuboot/confirm-not-stored',
+  'mcuboot/no-watchdog',
+  'mcuboot/torn-magic-accepted',
+]);
+
+/** Mistakes that can be made in a build of the boot loader; others would change nothing there. */
+export function flawsOfBuild(profile: McubootProfile): readonly Flaw[] {
+  if (!hasPeers(profile)) return mcubootFlaws;
+  const { rollback } = protectionsOf(profile);
+  const is = (flaws: ReadonlySet<string>, { id }: Flaw) => flaws.has(id);
+  return mcubootFlaws.filter((flaw) => !is(NEEDS_MOVING, flaw) && (rollback || !is(NEEDS_TRIAL, flaw)));
+}
