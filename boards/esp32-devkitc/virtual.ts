@@ -220,9 +220,9 @@ class VirtualEsp32 {
     const prepare = () => this.#storage.load(this.#golden);
     const sweep = new SiliconSweep({ silicon: this.#chip, prepare, clock: this.#parts.clock });
     return {
-      run: (plan, options) => {
+      open: (plan, options) => {
         this.#device.powerOff();
-        return sweep.run(plan, options);
+        return sweep.open(plan, options);
       },
       repeat: (subject, cuts, options) => {
         this.#device.powerOff();

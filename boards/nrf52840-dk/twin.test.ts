@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Phase } from '#core/cut-sweep.ts';
+import { runSweep } from '#core/conduct-sweep.ts';
 import type { ImageSpec } from '#core/image.ts';
 import { encodeSmpSerial } from '#codecs/smp-serial.ts';
 import { calm, prepared, runs } from '#contracts/rigs.ts';
@@ -149,7 +150,8 @@ describe('virtual nRF52840 DK: power cuts', () => {
     await using rig = await rigWith();
     const phase: Phase = 'confirm';
     const cuts: string[] = [];
-    const summary = await rig.sweep.run(
+    const summary = await runSweep(
+      rig.sweep,
       { phase, image: newer.bytes, tears: ['before', 'prefix', 'partial-erase'], seed: 1 },
       { ...calm(), onCut: (cut) => cuts.push(cut.kind) },
     );

@@ -23,7 +23,9 @@ export interface SweepPlan extends CutSubject {
   readonly rolls?: number;
   /** Power cuts in one update, at most: 1 (default) cuts the phase only, 2 and 3 also the boots that recover from it. */
   readonly depth?: 1 | 2 | 3;
-  /** Most recoveries run for cuts beyond the first; default 20,000. */
+  /**
+   * Cuts beyond the first to be tried, about: where there are more, some are drawn by seed; default 100,000.
+   */
   readonly budget?: number;
 }
 
@@ -58,6 +60,8 @@ export interface CutObservation extends CutPlace {
   readonly boots: readonly BootObserved[];
   /** Boots until the running image no longer changed. */
   readonly settledAfter: number;
+  /** Flash and fuse operations of all these boots. */
+  readonly work: number;
   /** True when, after recovery, the same update could be offered again and ran (checked where the old image came back). */
   readonly updatable: boolean;
   /** Digest of flash, fuses and weak cells as the last cut left them. */
@@ -77,7 +81,8 @@ export interface CutCount {
   readonly recognised: number;
 }
 
-export interface SweepSummary extends CutCount {
+/** What a phase does when nothing is cut. */
+export interface PhaseFacts {
   readonly operations: number;
   readonly writes: number;
   readonly erases: number;
@@ -86,6 +91,11 @@ export interface SweepSummary extends CutCount {
   /** Identity that ran confirmed before the phase, and that of the update. */
   readonly before: string;
   readonly update: string;
+  /** The page that the phase erases most often, and how often; null: it erases none. */
+  readonly wear: { readonly address: number; readonly erases: number } | null;
+}
+
+export interface SweepSummary extends PhaseFacts, CutCount {
   /** Different states of flash, fuses and weak cells that cuts left, and that boards settled in. */
   readonly states: number;
   readonly endStates: number;
@@ -94,8 +104,6 @@ export interface SweepSummary extends CutCount {
   readonly byDepth: readonly CutCount[];
   /** False: the budget ended the search before every cut of the depth asked for was tried. */
   readonly complete: boolean;
-  /** The page that the phase erases most often when nothing is cut, and how often; null: it erases none. */
-  readonly wear: { readonly address: number; readonly erases: number } | null;
 }
 
 /** A sequence of power cuts that a board can be put through again, and the states it must then come to. */
@@ -118,9 +126,37 @@ export interface SweepOptions extends CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Recoveries to be cut: those that followed these cuts, at these of their operations. */
+export interface DeeperCuts {
+  readonly after: readonly Cut[];
+  readonly operations: readonly number[];
+}
+
+/** How each cut of a piece of work is told. */
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  readonly onCut: (cut: CutObservation) => void;
+}
+
+/** A sweep under way on one copy of the board; several copies can share its cuts out between them. */
+export interface SweepWork {
+  readonly facts: PhaseFacts;
+  /** Cuts that the plan makes at each operation of the phase. */
+  readonly cutsAt: readonly number[];
+  /** Takes recoveries over that were run elsewhere, so that the states they began from are recognised. */
+  know(cuts: readonly CutObservation[]): Promise<void>;
+  /** Makes the cuts at the phase's operations from `first` up to, not including, `end`, and tells of each. */
+  cut(first: number, end: number, options: WorkOptions): Promise<void>;
+  /** Cuts recoveries, and tells of each cut whose recovery had to be run; gives the number of all by tear. */
+  cutAgain(deeper: readonly DeeperCuts[], options: WorkOptions): Promise<Partial<Record<Tear, number>>>;
+  /** Leaves the board in its golden state. */
+  close(): Promise<void>;
+}
+
 /** Cuts power at every flash operation of a phase, each from the same start state, and watches the recovery. */
 export interface CutSweep {
-  run(plan: SweepPlan, options: SweepOptions): Promise<SweepSummary>;
+  /** Begins a sweep, and has the board until it is closed. BenchError where the update does not even run uncut. */
+  open(plan: SweepPlan, options: CallOptions): Promise<SweepWork>;
   /** Puts the board through these very cuts once more. UsageError `cut-not-there` where the phase has no such operation. */
   repeat(subject: CutSubject, cuts: readonly Cut[], options: CallOptions): Promise<CutObservation>;
 }

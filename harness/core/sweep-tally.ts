@@ -3,43 +3,50 @@ import type { Tear } from '#core/tear.ts';
 
 const NONE: CutCount = { cuts: 0, judged: 0, recognised: 0 };
 
-function plus(count: CutCount, recognised: boolean): CutCount {
-  return {
-    cuts: count.cuts + 1,
-    judged: count.judged + (recognised ? 0 : 1),
-    recognised: count.recognised + (recognised ? 1 : 0),
-  };
-}
-
-/** Counts the cuts of a sweep as they come, in order. */
+/** Counts the cuts of a sweep in their order, and tells which left a state that an earlier one had left. */
 export class SweepTally {
-  #all = NONE;
   readonly #byTear = new Map<Tear, CutCount>();
   readonly #byDepth: CutCount[] = [];
   readonly #left = new Set<string>();
   readonly #settled = new Set<string>();
 
-  /** A cut that is told of. */
-  add({ left, state, tear, later, recognised }: CutObservation): void {
-    this.#left.add(left);
-    this.#settled.add(state);
-    this.count(later?.at(-1)?.tear ?? tear, later?.length ?? 0, recognised);
+  /** Counts a cut; what is given back says rightly whether it was recognised, however the work was shared out. */
+  add(cut: CutObservation): CutObservation {
+    const recognised = this.#left.has(cut.left);
+    this.#left.add(cut.left);
+    this.#settled.add(cut.state);
+    const depth = cut.later?.length ?? 0;
+    this.#count(cut.later?.at(-1)?.tear ?? cut.tear, depth, { cuts: 1, judged: recognised ? 0 : 1 });
+    return cut.recognised === recognised ? cut : { ...cut, recognised };
   }
 
-  /** A cut that is only counted; `deeper` is the number of cuts that came before it in one update. */
-  count(tear: Tear, deeper: number, recognised: boolean): void {
-    this.#all = plus(this.#all, recognised);
-    this.#byTear.set(tear, plus(this.#byTear.get(tear) ?? NONE, recognised));
-    this.#byDepth[deeper] = plus(this.#byDepth[deeper] ?? NONE, recognised);
+  /** Counts cuts that nobody tells of, since they left states that had been judged. */
+  addRecognised(tear: Tear, depth: number, cuts: number): void {
+    this.#count(tear, depth, { cuts, judged: 0 });
   }
 
   summary(): Pick<SweepSummary, keyof CutCount | 'states' | 'endStates' | 'byTear' | 'byDepth'> {
+    const byDepth = Array.from(this.#byDepth, (count: CutCount | undefined) => count ?? NONE);
     return {
-      ...this.#all,
+      ...byDepth.reduce(sum, NONE),
       states: this.#left.size,
       endStates: this.#settled.size,
       byTear: Object.fromEntries(this.#byTear),
-      byDepth: [...this.#byDepth],
+      byDepth,
     };
   }
+
+  #count(tear: Tear, depth: number, { cuts, judged }: Omit<CutCount, 'recognised'>): void {
+    const more = { cuts, judged, recognised: cuts - judged };
+    this.#byTear.set(tear, sum(this.#byTear.get(tear) ?? NONE, more));
+    this.#byDepth[depth] = sum(this.#byDepth[depth] ?? NONE, more);
+  }
+}
+
+function sum(a: CutCount, b: CutCount): CutCount {
+  return {
+    cuts: a.cuts + b.cuts,
+    judged: a.judged + b.judged,
+    recognised: a.recognised + b.recognised,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '#core/canonical.ts';
+import { runSweep } from '#core/conduct-sweep.ts';
 import type { CutObservation } from '#core/cut-sweep.ts';
 import type { SweepInput, SweepOutput } from '#core/verbs.ts';
 import { use, type Verb } from '#engine/verb-call.ts';
@@ -8,7 +9,8 @@ export const sweepCuts: Verb<SweepOutput, SweepInput> = {
   async run({ image, ...plan }, call) {
     call.keep(image);
     const cuts: CutObservation[] = [];
-    const summary = await use(call, 'sweep').run(
+    const summary = await runSweep(
+      use(call, 'sweep'),
       { ...plan, image: image.bytes },
       {
         signal: call.signal,

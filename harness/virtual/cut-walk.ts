@@ -1,6 +1,6 @@
 import type { CutObservation, CutPlace } from '#core/cut-sweep.ts';
-import { tearFits, TEAR_MODELS, type Tear } from '#core/tear.ts';
-import { seedFor } from '#virtual/dice.ts';
+import { seedFor } from '#core/dice.ts';
+import { tearFits, TEAR_MODELS, type FlashKind, type Tear } from '#core/tear.ts';
 import { type Recovery, type RecoveryPlan, watchRecovery } from '#virtual/recovery.ts';
 import type { StorageOperation } from '#virtual/storage.ts';
 import { lengthOf } from '#virtual/sweep-phase.ts';
@@ -18,14 +18,14 @@ export type Strike = Pick<CutPlace, 'tear' | 'seed'>;
 /** The cuts to be made at an operation on this flash: each boundary once, each seeded tear as often as it is rolled. */
 export function strikesAt(
   operation: StorageOperation,
-  flash: Parameters<typeof tearFits>[2],
+  flash: FlashKind,
   { tears, seed, rolls }: CutChoice,
 ): readonly Strike[] {
   return tears
     .filter((tear) => tearFits(tear, operation.kind, flash))
     .flatMap((tear) => {
-      const times = TEAR_MODELS[tear].seeded ? rolls : 1;
-      return Array.from({ length: times }, (_, roll) => ({ tear, seed: strikeSeed(operation, seed, roll) }));
+      if (!TEAR_MODELS[tear].seeded) return [{ tear, seed: 0 }];
+      return Array.from({ length: rolls }, (_, roll) => ({ tear, seed: strikeSeed(operation, seed, roll) }));
     });
 }
 
@@ -35,17 +35,22 @@ function strikeSeed(operation: StorageOperation, seed: number, roll: number): nu
   return seedFor(seed, roll, operation.address, amount);
 }
 
-/** A walk along a trace, with a detour into the recovery at each cut. */
-export class CutWalk {
+/** Makes single cuts, and knows the recovery from every state that one has left. */
+export class Cutter {
   readonly #plan: RecoveryPlan;
-  /** Recoveries by the state that a cut left. */
   readonly #known = new Map<string, Recovery>();
+  /** One copy of what many recoveries have in common. */
+  readonly #shared = new Map<string, unknown>();
 
   constructor(plan: RecoveryPlan) {
     this.#plan = plan;
   }
 
-  /** Cuts an operation, watches the recovery, and comes back. */
+  know({ left, boots, settledAfter, work, updatable, state }: CutObservation): void {
+    this.#remember(left, { boots, settledAfter, work, updatable, state });
+  }
+
+  /** Cuts the operation that storage stands before, watches the recovery, and comes back. */
   cut(operation: StorageOperation, index: number, strike: Strike): CutObservation {
     const { storage } = this.#plan.silicon;
     const mark = storage.mark();
@@ -53,13 +58,26 @@ export class CutWalk {
       storage.tear(operation, strike.tear, strike.seed);
       const left = storage.digest();
       const known = this.#known.get(left);
-      const recovery = known ?? watchRecovery(this.#plan);
-      if (known === undefined) this.#known.set(left, recovery);
+      const recovery = known ?? this.#remember(left, watchRecovery(this.#plan));
       const { kind, address } = operation;
       const place = { operation: index, kind, address, length: lengthOf(operation), ...strike };
       return { ...place, ...recovery, left, recognised: known !== undefined };
     } finally {
       storage.rewind(mark);
     }
+  }
+
+  #remember(left: string, recovery: Recovery): Recovery {
+    const boots = this.#share(JSON.stringify(recovery.boots), recovery.boots);
+    const kept = { ...recovery, boots, state: this.#share(recovery.state, recovery.state) };
+    this.#known.set(left, kept);
+    return kept;
+  }
+
+  #share<T>(key: string, value: T): T {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known as T;
+    this.#shared.set(key, value);
+    return value;
   }
 }

@@ -15,21 +15,34 @@ export interface RecoveryPlan {
 }
 
 /** What a board did after power came back. */
-export type Recovery = Pick<CutObservation, 'boots' | 'settledAfter' | 'updatable' | 'state'>;
+export type Recovery = Pick<CutObservation, 'boots' | 'settledAfter' | 'work' | 'updatable' | 'state'>;
 
 /** Boots seen at least, so that a settled state is seen to stay, and at most. */
 const BOOTS = { least: 3, most: 6 } as const;
 
 /** Boots until the running image stays the same, then tries whether the board can still be updated. */
 export function watchRecovery(plan: RecoveryPlan): Recovery {
+  const { storage } = plan.silicon;
+  const before = storage.operations;
+  const { boots, app } = settle(plan);
+  const work = storage.operations - before;
+  const state = storage.digest();
+  const updatable = isUpdatable(plan, app, state);
+  return { boots, settledAfter: settledAfter(boots), work, updatable, state };
+}
+
+/** The boots after a cut, until the running image stays the same, and what runs then. */
+export function settle(plan: RecoveryPlan): {
+  readonly boots: readonly BootObserved[];
+  readonly app: BootedApp | null;
+} {
   const boots: BootObserved[] = [];
   let app: BootedApp | null = null;
   while (boots.length < BOOTS.least || (boots.length < BOOTS.most && !isSteady(boots))) {
     app = powerUp(plan.silicon);
     boots.push(observe(plan, app));
   }
-  const state = plan.silicon.storage.digest();
-  return { boots, settledAfter: settledAfter(boots), updatable: isUpdatable(plan, app, state), state };
+  return { boots, app };
 }
 
 function powerUp(silicon: Silicon): BootedApp | null {

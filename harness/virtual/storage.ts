@@ -1,6 +1,7 @@
-import type { FlashKind, Tear } from '#core/tear.ts';
+import type { Tear } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
 import { PageDigests } from '#virtual/page-digests.ts';
+import type { ArmedCut, Mark, StorageContent, StorageShape } from '#virtual/storage-shape.ts';
 import { checkFuse, checkRange } from '#virtual/storage-bounds.ts';
 import { UndoLog, type PageBefore } from '#virtual/storage-undo.ts';
 import { fittingTear, programUnit, torn, type Target } from '#virtual/tear.ts';
@@ -32,38 +33,6 @@ export class PowerLost extends Error {
   }
 }
 
-export interface StorageShape {
-  /** Bytes. */
-  readonly size: number;
-  readonly page: number;
-  readonly word: number;
-  /** Number of 32-bit one-time-programmable words. */
-  readonly fuses: number;
-  /** Decides how an interrupted operation tears. */
-  readonly kind: FlashKind;
-}
-
-/** Everything a chip keeps without power. */
-export interface StorageContent {
-  readonly flash: Uint8Array;
-  readonly fuses: Uint32Array;
-  /** Absent: every cell holds what it reads as. */
-  readonly weak?: WeakCells;
-}
-
-export interface ArmedCut {
-  /** Counted from now: 0 is the next operation. */
-  readonly index: number;
-  /** Where it does not fit the operation that is struck, its nearest kin is taken. */
-  readonly tear: Tear;
-  readonly seed: number;
-}
-
-/** Where `rewind` goes back to. */
-export interface Mark {
-  readonly depth: number;
-}
-
 const FUSE_BYTES = 4;
 
 /**
@@ -84,6 +53,8 @@ export class Storage {
   operations = 0;
   /** Sees every operation before it is carried out. */
   onOperation: ((operation: StorageOperation) => void) | null = null;
+  /** Told when cells that a cut left weak are about to be read anew. */
+  onWeakPowerUp: (() => void) | null = null;
   #armed: { at: number; tear: Tear; seed: number } | null = null;
   #weak: WeakCells = NO_WEAK_CELLS;
   readonly #fuseBytes: Uint8Array;
@@ -112,6 +83,7 @@ export class Storage {
   /** Supply comes up: cells that a cut left weak read as they happen to from now on. */
   powerUp(): void {
     if (this.#weak.size === 0) return;
+    this.onWeakPowerUp?.();
     const { cells, readings } = poweredUp(this.#weak);
     this.#setWeak(cells);
     for (const { at, ones, zeros } of readings) this.#readAs(at, ones, zeros);

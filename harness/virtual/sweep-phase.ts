@@ -1,4 +1,4 @@
-import type { CutSubject, SweepSummary } from '#core/cut-sweep.ts';
+import type { CutSubject, PhaseFacts } from '#core/cut-sweep.ts';
 import { digestOf } from '#core/digest.ts';
 import { BenchError } from '#core/errors.ts';
 import type { BootedApp, Silicon } from '#virtual/silicon.ts';
@@ -46,18 +46,28 @@ export function enterPhase({ silicon, prepare }: Bench, { phase, image }: CutSub
   };
 }
 
+/** An operation of some work, and how often the supply came up with weak cells before it. */
+export interface TraceStep {
+  readonly powerUps: number;
+  readonly operation: StorageOperation;
+}
+
 /** The operations of some work, which is then undone. */
-export function recordTrace(storage: Storage, work: () => void): readonly StorageOperation[] {
-  const trace: StorageOperation[] = [];
+export function recordTrace(storage: Storage, work: () => void): readonly TraceStep[] {
+  const trace: TraceStep[] = [];
+  let powerUps = 0;
   const mark = storage.mark();
-  const watching = storage.onOperation;
+  const { onOperation, onWeakPowerUp } = storage;
+  storage.onWeakPowerUp = () => (powerUps += 1);
   storage.onOperation = (operation) => {
-    trace.push(operation.kind === 'write' ? { ...operation, data: operation.data.slice() } : operation);
+    const kept = operation.kind === 'write' ? { ...operation, data: operation.data.slice() } : operation;
+    trace.push({ powerUps, operation: kept });
+    powerUps = 0;
   };
   try {
     work();
   } finally {
-    storage.onOperation = watching;
+    Object.assign(storage, { onOperation, onWeakPowerUp });
     storage.rewind(mark);
   }
   return trace;
@@ -65,8 +75,9 @@ export function recordTrace(storage: Storage, work: () => void): readonly Storag
 
 /** What a trace is made of. */
 export function describeTrace(
-  trace: readonly StorageOperation[],
-): Pick<SweepSummary, 'operations' | 'writes' | 'erases' | 'traceDigest' | 'wear'> {
+  steps: readonly TraceStep[],
+): Omit<PhaseFacts, keyof Identities> {
+  const trace = steps.map(({ operation }) => operation);
   return {
     operations: trace.length,
     writes: trace.filter(({ kind }) => kind === 'write').length,
@@ -76,7 +87,7 @@ export function describeTrace(
   };
 }
 
-function wearOf(trace: readonly StorageOperation[]): SweepSummary['wear'] {
+function wearOf(trace: readonly StorageOperation[]): PhaseFacts['wear'] {
   const erases = new Map<number, number>();
   for (const { kind, address } of trace) {
     if (kind === 'erase') erases.set(address, (erases.get(address) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runSweep } from '#core/conduct-sweep.ts';
 import type { CutObservation, Phase, SweepSummary } from '#core/cut-sweep.ts';
 import { BenchError } from '#core/errors.ts';
 import { BOUNDARIES, type Tear } from '#core/tear.ts';
@@ -34,7 +35,7 @@ async function sweep(phase: Phase, ...flaws: readonly McubootFlaw[]): Promise<Sw
   const cuts: CutObservation[] = [];
   const { signal } = new AbortController();
   const plan = { phase, image, tears: TEARS, seed: SEED };
-  const summary = await new SiliconSweep(bench(...flaws)).run(plan, {
+  const summary = await runSweep(new SiliconSweep(bench(...flaws)), plan, {
     signal,
     onCut: (cut) => cuts.push(cut),
   });
@@ -88,7 +89,8 @@ describe('power-loss sweep of a sound MCUboot chip', () => {
   it('leaves the golden state behind', async () => {
     const setting = bench();
     const { signal } = new AbortController();
-    await new SiliconSweep(setting).run(
+    await runSweep(
+      new SiliconSweep(setting),
       { phase: 'upgrade', image, tears: TORN, seed: 1 },
       { signal, onCut: () => undefined },
     );
@@ -98,7 +100,7 @@ describe('power-loss sweep of a sound MCUboot chip', () => {
   it('stops when told to', async () => {
     const stop = new AbortController();
     const plan = { phase: 'upgrade', image, tears: TEARS, seed: 1 } as const;
-    const run = new SiliconSweep(bench()).run(plan, {
+    const run = runSweep(new SiliconSweep(bench()), plan, {
       signal: stop.signal,
       onCut: () => stop.abort(new Error('enough')),
     });
@@ -110,7 +112,7 @@ describe('power-loss sweep of a sound MCUboot chip', () => {
     const { signal } = new AbortController();
     const plan = { phase: 'upgrade', image: refused, tears: TEARS, seed: 1 } as const;
     await assert.rejects(
-      new SiliconSweep(bench()).run(plan, { signal, onCut: () => undefined }),
+      runSweep(new SiliconSweep(bench()), plan, { signal, onCut: () => undefined }),
       (error) => error instanceof BenchError && error.code === 'sweep-without-control',
     );
   });

@@ -1,5 +1,5 @@
 import { tearFits, type FlashKind, type Tear } from '#core/tear.ts';
-import { dice, type Dice } from '#virtual/dice.ts';
+import { dice, type Dice } from '#core/dice.ts';
 import type { StorageOperation } from '#virtual/storage.ts';
 import type { WeakByte } from '#virtual/weak-cells.ts';
 

@@ -1,4 +1,4 @@
-import { dice } from '#virtual/dice.ts';
+import { dice } from '#core/dice.ts';
 
 /** Bits of one byte that do not hold what they read as. */
 export interface WeakByte {

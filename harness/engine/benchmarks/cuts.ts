@@ -1,3 +1,4 @@
+import { runSweep } from '#core/conduct-sweep.ts';
 import type { Phase } from '#core/cut-sweep.ts';
 import { TEARS } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
@@ -34,7 +35,7 @@ export async function benchmark(say: (line: string) => void): Promise<void> {
       await board.prepare({ signal });
       const began = performance.now();
       const plan = { phase, image, tears: TEARS, seed: round };
-      const summary = await rig.sweep.run(plan, { signal, onCut: () => undefined });
+      const summary = await runSweep(rig.sweep, plan, { signal, onCut: () => undefined });
       const took = (performance.now() - began) / 1000;
       say(`${phase}: ${summary.operations} operations, ${summary.cuts} cuts in ${took.toFixed(2)} s`);
       if (round === 0) continue;

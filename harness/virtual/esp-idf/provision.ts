@@ -4,7 +4,8 @@ import { UsageError } from '#core/errors.ts';
 import { FUSE, provisionFuses } from '#virtual/esp-idf/fuses.ts';
 import { SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { PARTITION_TABLE_AT } from '#virtual/esp-idf/partitions.ts';
-import { Storage, type StorageShape } from '#virtual/storage.ts';
+import { Storage } from '#virtual/storage.ts';
+import type { StorageShape } from '#virtual/storage-shape.ts';
 
 /** Flash and fuses of an ESP32 module with 4 MiB. */
 export const ESP_SHAPE: StorageShape = {

@@ -2,7 +2,7 @@ import { encodeTrailer } from '#codecs/mcuboot-trailer.ts';
 import { BURNED } from '#virtual/mcuboot/counter.ts';
 import { type McubootProfile, SOUND_PROFILE, trailerOf } from '#virtual/mcuboot/profile.ts';
 import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
-import type { StorageShape } from '#virtual/storage.ts';
+import type { StorageShape } from '#virtual/storage-shape.ts';
 
 /** Content of a chip that leaves the factory: one image, final, and the security counter provisioned. */
 export function factoryContent(

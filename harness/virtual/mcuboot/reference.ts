@@ -7,7 +7,8 @@ import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { factoryContent } from '#virtual/mcuboot/provision.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
-import { Storage, type StorageShape } from '#virtual/storage.ts';
+import { Storage } from '#virtual/storage.ts';
+import type { StorageShape } from '#virtual/storage-shape.ts';
 
 /** Flash of an nRF52840 with 32 one-time words for the security counter. */
 export const NRF52840_SHAPE: StorageShape = {
