@@ -36,4 +36,37 @@ export const powerLossFlaws: readonly Flaw[] = [
     'A boot record counts without its checksum',
     'A record whose write was interrupted has no state yet, and no state boots like a confirmed one: an update that was being given up comes back for good.',
   ),
+  flaw(
+    'active-record-overwritten',
+    'CWE-662',
+    'A new boot record goes over the one in force',
+    'The updater writes its record into the sector of the active one instead of the other. The record of the image that worked is gone, so that an update given up comes back.',
+  ),
+  flaw(
+    'second-record-ignored',
+    'CWE-755',
+    'One damaged boot record discards both',
+    'A record whose checksum fails is taken for damage of the whole partition, and the intact one beside it is not read. A cut while one is written makes the chip start anew with the first slot.',
+  ),
+  flaw(
+    'upload-to-running-slot',
+    'CWE-706',
+    'A download goes over the image that runs',
+    'A hand-written updater takes the first OTA partition of the table for the free one, and skips the check that esp_ota_begin makes. A broken transfer leaves nothing to boot.',
+    'ESP-IDF esp_ota_begin: ESP_ERR_OTA_PARTITION_CONFLICT',
+  ),
+  flaw(
+    'partition-table-rewritten',
+    'CWE-662',
+    'Each update rewrites the partition table in place',
+    'The release brings its table along and the updater erases and writes the only copy. A cut in between leaves a chip that knows no partition at all.',
+    'ESP-IDF OTA documentation: updating the partition table is not safe against loss of power',
+  ),
+  flaw(
+    'counter-burned-on-trial',
+    'CWE-696',
+    'The anti-rollback eFuse is burned when a trial starts',
+    'The boot loader raises the secure version for any image it selects, confirmed or not. A trial that is cut short can then not be given up: the old image counts as too old.',
+    'ESP-IDF app rollback documentation: the secure version is raised once the application is confirmed',
+  ),
 ];

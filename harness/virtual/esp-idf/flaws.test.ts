@@ -75,6 +75,31 @@ const DEMONSTRATIONS: Readonly<Record<string, (chip: EspChip) => unknown>> = {
     chip.storage.write(0xd000 + 24, new Uint8Array(8));
     return booted(chip).version;
   },
+  'active-record-overwritten': (chip) => {
+    trial(chip);
+    return booted(chip).version;
+  },
+  'second-record-ignored': (chip) => {
+    trial(chip);
+    setEntry(chip, 0, 3);
+    chip.storage.write(0xd000 + 28, new Uint8Array(4));
+    return booted(chip).version;
+  },
+  'upload-to-running-slot': (chip) => {
+    chip.stage(booted(chip), UPDATE);
+    return booted(chip).slot;
+  },
+  'partition-table-rewritten': (chip) => {
+    const touched = new Set<number>();
+    const app = booted(chip);
+    chip.storage.onOperation = ({ kind, address }) => kind === 'erase' && touched.add(address);
+    chip.stage(app, UPDATE);
+    return touched.has(0x8000);
+  },
+  'counter-burned-on-trial': (chip) => {
+    trial(chip);
+    return secureVersion(chip.storage);
+  },
 };
 
 /** Acted on where the application is simulated. */

@@ -17,6 +17,7 @@ const ANTI_ROLLBACK: ReadonlySet<string> = new Set([
   'esp-idf/efuse-never-burned',
   'esp-idf/bootloader-skips-secure-version',
   'esp-idf/first-segment-underflow',
+  'esp-idf/counter-burned-on-trial',
 ]);
 
 /** The mistakes that mean something on a chip built without anti-rollback. */

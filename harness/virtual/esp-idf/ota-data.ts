@@ -17,6 +17,11 @@ import type { PartitionRow } from '#codecs/esp-partition.ts';
 export const SECTOR = 0x1000;
 
 const BLANK = 0xffffffff;
+const BLANK_ENTRY = decodeOtaEntry(new Uint8Array(OTA_ENTRY_LENGTH).fill(0xff));
+
+function isBlank(entry: OtaEntry): boolean {
+  return encodeOtaEntry(entry).every((byte) => byte === 0xff);
+}
 
 /** The two boot selection records in flash, as boot loader and application both see them. */
 export class OtaData {
@@ -32,7 +37,10 @@ export class OtaData {
   }
 
   read(): OtaEntries {
-    return [this.#entry(0), this.#entry(1)];
+    const entries = [this.#entry(0), this.#entry(1)] as const;
+    if (!this.#traits.flaws.has('esp-idf/second-record-ignored')) return entries;
+    const damaged = entries.some((entry) => !isBlank(entry) && !otaCrcFits(entry));
+    return damaged ? [BLANK_ENTRY, BLANK_ENTRY] : entries;
   }
 
   /** Replaces one entry: its sector is erased, then 32 bytes are written. */

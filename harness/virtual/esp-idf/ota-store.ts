@@ -15,7 +15,7 @@ import { isStop } from '#virtual/esp-idf/loaded-image.ts';
 import { OtaData, SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { OtaWriter } from '#virtual/esp-idf/ota-writer.ts';
 import type { OtaPlaces } from '#virtual/esp-idf/ota-places.ts';
-import { slotOf, type Partitions } from '#virtual/esp-idf/partitions.ts';
+import { rewritePartitionTable, slotOf, type Partitions } from '#virtual/esp-idf/partitions.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 
 /** `begin` with this size erases the whole slot (OTA_SIZE_UNKNOWN). */
@@ -45,13 +45,14 @@ export class OtaStore {
     this.#partitions = places.partitions;
     this.#data = new OtaData(traits, places.otadata);
     this.running = places.running;
-    this.target = places.target;
+    this.target = traits.flaws.has('esp-idf/upload-to-running-slot') ? places.running : places.target;
     this.console = console;
   }
 
   /** Opens the target and erases what `size` needs. */
   begin(size: number): EspErr {
-    if (this.target === this.running) return ESP_ERR.partitionConflict;
+    const overRunning = this.#traits.flaws.has('esp-idf/upload-to-running-slot');
+    if (this.target === this.running && !overRunning) return ESP_ERR.partitionConflict;
     if (this.#traits.rollback && this.state() === OTA_STATE.pendingVerify) {
       this.console.log('E', TAG, 'Running app has not confirmed state (ESP_OTA_IMG_PENDING_VERIFY)');
       return ESP_ERR.rollbackInvalidState;
@@ -115,6 +116,8 @@ export class OtaStore {
       this.#traits.storage.erase(this.target.offset, this.target.size);
       return ESP_ERR.smallSecureVersion;
     }
+    if (this.#traits.flaws.has('esp-idf/partition-table-rewritten'))
+      rewritePartitionTable(this.#traits.storage);
     if (!this.#selectsFirst()) this.#select(this.target);
     return ESP_ERR.ok;
   }
@@ -173,8 +176,11 @@ export class OtaStore {
   #select(partition: PartitionRow): void {
     const state = this.#traits.rollback ? OTA_STATE.new : OTA_STATE.undefined;
     const slot = slotOf(partition) ?? 0;
-    const next = nextEntry(this.#data.read(), slot, this.#partitions.slots, state, this.#data.selectable);
-    this.#data.write(next.index, next.entry);
+    const entries = this.#data.read();
+    const next = nextEntry(entries, slot, this.#partitions.slots, state, this.#data.selectable);
+    const overActive = this.#traits.flaws.has('esp-idf/active-record-overwritten');
+    const index = (overActive ? this.#data.active(entries) : null) ?? next.index;
+    this.#data.write(index, next.entry);
   }
 
   /** `esp_ota_invalidate_inactive_ota_data_slot`, since v5.5: what is being overwritten must not be selected meanwhile. */

@@ -45,6 +45,14 @@ export function readPartitions(storage: Storage, console: Console | null = null)
   }
 }
 
+/** Erases the only copy of the table and writes it back, as an updater does that brings a table with each release. */
+export function rewritePartitionTable(storage: Storage): void {
+  const { page } = storage.shape;
+  const table = storage.bytes.slice(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH);
+  storage.erase(PARTITION_TABLE_AT, page);
+  storage.write(PARTITION_TABLE_AT, table);
+}
+
 function sortOut(rows: readonly PartitionRow[]): Partitions {
   const apps = rows.filter((row) => row.type === PARTITION_APP);
   const ota = apps.filter((row) => row.subtype >= SUBTYPE.ota0 && row.subtype <= SUBTYPE.otaLast);

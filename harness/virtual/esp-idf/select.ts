@@ -75,7 +75,10 @@ function chooseActive(
     data.write(active, { ...entry, state: OTA_STATE.pendingVerify });
   }
   const partition = partitions.ota[slot];
-  if (entry.state === OTA_STATE.valid && partition) advanceSecureVersion(traits, partition, console);
+  const early = traits.flaws.has('esp-idf/counter-burned-on-trial') && entry.state === OTA_STATE.new;
+  if ((entry.state === OTA_STATE.valid || early) && partition) {
+    advanceSecureVersion(traits, partition, console);
+  }
   return slot;
 }
 

@@ -37,6 +37,7 @@ function prepare(loader: Loader, upgrade: Upgrade): Prepared {
   }
   if (isFresh(status)) return { headers, status, type: validatedSwap(loader, upgrade, headers, status) };
   upgrade.resume(loader, status, headers);
+  loader.resumed = true;
   return { headers: upgrade.readHeaders(loader, null), status, type: 'none' };
 }
 
@@ -57,7 +58,10 @@ function launch(loader: Loader, headers: Headers): Launch | null {
 function keepCounter(loader: Loader, headers: Headers): boolean {
   if (!loader.profile.hardwareCounter) return true;
   const { magic, imageOk } = loader.state(loader.primary);
-  if (magic === 'good' && imageOk !== 'set') return true;
+  const early =
+    loader.flawed('mcuboot/counter-raised-on-trial') ||
+    (loader.resumed && loader.flawed('mcuboot/counter-raised-after-resume'));
+  if (magic === 'good' && imageOk !== 'set' && !early) return true;
   if (advanceCounter(loader, loader.primary, headers.primary)) return true;
   loader.error('Security counter update failed after image 0 validation: -1');
   return false;

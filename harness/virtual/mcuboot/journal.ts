@@ -30,10 +30,11 @@ export function isPermanent(loader: Loader): boolean {
 export function openJournal(loader: Loader, slot: Slot, status: BootStatus, permanent: boolean): void {
   const { swapType, swapSize } = status;
   sealed(loader, slot, () => {
-    if (swapType !== 'none' && swapType !== 'unknown') writeSwapInfo(slot, swapType);
+    const known = swapType !== 'none' && swapType !== 'unknown';
+    if (known && !loader.flawed('mcuboot/swap-type-not-stored')) writeSwapInfo(slot, swapType);
     if (permanent) writeImageOk(slot);
     if (loader.flawed('mcuboot/copy-done-first') && slot === loader.primary) writeCopyDone(slot);
-    writeSwapSize(slot, swapSize);
+    if (!loader.flawed('mcuboot/swap-size-not-stored')) writeSwapSize(slot, swapSize);
     if (slot.at.unprotectedSizes !== undefined) writeUnprotectedSizes(slot, loader.unprotectedSizes);
   });
 }
@@ -46,7 +47,20 @@ export function step(loader: Loader, journal: Slot, cell: number, state: number,
   };
   if (early) note();
   work();
-  if (!early) note();
+  if (early) return;
+  if (loader.flawed('mcuboot/journal-lags-a-step')) {
+    loader.owedCell?.();
+    loader.owedCell = note;
+  } else note();
+}
+
+/** Erases a sector that is about to be copied into. */
+export function eraseForCopy(loader: Loader, slot: Slot, sector: number): void {
+  const isFirst = loader.resuming;
+  loader.resuming = false;
+  if (isFirst && loader.flawed('mcuboot/resume-skips-erase')) return;
+  if (loader.flawed('mcuboot/blank-page-not-erased') && slot.isBlank(sector)) return;
+  slot.eraseSector(sector);
 }
 
 /** Copies a region, chunk by chunk. */

@@ -41,6 +41,11 @@ export class Loader {
   unprotectedSizes: UnprotectedSizes = { primary: 0, secondary: 0 };
   /** Where the image in the secondary slot was found to begin; anything but 0 in swap-using-offset alone. */
   secondaryStart = 0;
+  /** Whether the first sector of a resumed swap is still to come, and whether this boot has completed such a swap. */
+  resuming = false;
+  resumed = false;
+  /** A status cell that a flawed boot loader has yet to write. */
+  owedCell: (() => void) | null = null;
   /** The slot of the application that was jumped to, where either can be. */
   running: 'primary' | 'secondary' = 'primary';
 
@@ -65,6 +70,9 @@ export class Loader {
   reset(log: string[]): void {
     this.log = log;
     this.secondaryStart = 0;
+    this.resuming = false;
+    this.resumed = false;
+    this.owedCell = null;
     this.running = 'primary';
     this.unprotectedSizes = { primary: 0, secondary: 0 };
   }
@@ -92,7 +100,10 @@ export class Loader {
 
   /** What the trailers ask for. */
   swapType(): SwapType {
-    return swapTypeOf(this.state(this.primary), this.state(this.secondary), this.primary.shape.mode);
+    const [first, second] = [this.state(this.primary), this.state(this.secondary)];
+    const type = swapTypeOf(first, second, this.primary.shape.mode);
+    const isPicky = this.flawed('mcuboot/revert-needs-blank-trailer');
+    return isPicky && type === 'revert' && second.magic !== 'unset' ? 'none' : type;
   }
 
   /** The trailer of a slot as this boot loader reads it. */

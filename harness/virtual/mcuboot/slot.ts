@@ -92,6 +92,11 @@ export class Slot implements ImageSource {
     this.#storage.write(this.#base + offset, bytes);
   }
 
+  /** Whether a sector reads as erased. */
+  isBlank(index: number): boolean {
+    return this.read(index * this.sector, this.sector)?.every((byte) => byte === 0xff) ?? false;
+  }
+
   /** Erases one sector. */
   eraseSector(index: number): void {
     const offset = index * this.sector;

@@ -1,7 +1,7 @@
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import { requestedSwap } from '#virtual/mcuboot/decide.ts';
 import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
-import { copyRegion, sealed, step } from '#virtual/mcuboot/journal.ts';
+import { copyRegion, eraseForCopy, sealed, step } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
@@ -100,7 +100,7 @@ function moveUp(loader: Loader, status: BootStatus, progress: Progress, sector: 
   const { primary } = loader;
   if (progress.idx === 1) beginInPrimary(loader, status);
   step(loader, primary, progress.idx - 1, 1, () => {
-    primary.eraseSector(sector);
+    eraseForCopy(loader, primary, sector);
     copySector(primary, sector - 1, primary, sector);
   });
   progress.idx += 1;
@@ -110,13 +110,15 @@ function exchange(loader: Loader, progress: Progress, sector: number): void {
   const { primary, secondary } = loader;
   const cell = primary.shape.maxSectors + (progress.idx - 1) * CELLS.swap;
   if (progress.state === 1) {
-    step(loader, primary, cell, 1, () => {
-      primary.eraseSector(sector - 1);
+    const take = () => {
+      eraseForCopy(loader, primary, sector - 1);
       copySector(secondary, sector - 1, primary, sector - 1);
-    });
+    };
+    if (loader.flawed('mcuboot/one-mark-for-two-copies')) take();
+    else step(loader, primary, cell, 1, take);
   }
   step(loader, primary, cell + 1, 2, () => {
-    secondary.eraseSector(sector - 1);
+    eraseForCopy(loader, secondary, sector - 1);
     copySector(primary, sector, secondary, sector - 1);
   });
   progress.idx += 1;

@@ -1,5 +1,6 @@
 import { HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { logState } from '#virtual/mcuboot/boot-log.ts';
+import { assertionFailed } from '#virtual/mcuboot/halt.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import { isPermanent, openJournal } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
@@ -15,13 +16,16 @@ export function readPrimaryStatus(loader: Loader, cellsPerSector: number): BootS
   const second = loader.state(secondary);
   logState(loader, 'Primary image', first);
   logState(loader, 'Secondary image', second);
+  const isTorn = first.magic === 'bad' || second.magic === 'bad';
+  if (isTorn && loader.flawed('mcuboot/asserts-on-torn-trailer')) throw assertionFailed('swap_misc.c');
   if (first.magic !== 'good' || first.copyDone !== 'unset' || second.magic === 'good') {
     loader.info('Boot source: none');
     return status;
   }
   loader.info('Boot source: primary slot');
   status.source = 'primary';
-  status.cells = lastCell(primary, primary.shape.maxSectors * cellsPerSector);
+  const done = lastCell(primary, primary.shape.maxSectors * cellsPerSector);
+  status.cells = done > 0 && loader.flawed('mcuboot/resumes-one-late') ? done + 1 : done;
   status.swapType = journalledSwap(primary);
   return status;
 }
@@ -62,7 +66,7 @@ export function beginInPrimary(loader: Loader, status: BootStatus): void {
   const permanent = isPermanent(loader);
   if (forgetsFirst) secondary.scrambleTrailer();
   if (status.source !== 'primary') {
-    primary.scrambleTrailer();
+    if (!loader.flawed('mcuboot/journal-not-erased')) primary.scrambleTrailer();
     openJournal(loader, primary, status, permanent);
   }
   if (!forgetsFirst) secondary.scrambleTrailer();

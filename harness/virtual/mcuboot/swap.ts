@@ -27,6 +27,7 @@ export function swapUpgrade(algorithm: SwapAlgorithm): Upgrade {
   return {
     ...algorithm,
     resume(loader, status, headers) {
+      loader.resuming = true;
       status.swapSize = algorithm.journalledSize(loader, status);
       algorithm.run(loader, status, headers);
       // The security counter is not advanced here: the rule for final images does it later in this boot.
