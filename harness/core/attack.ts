@@ -1,6 +1,7 @@
 import type { AnyStateMachine, InputFrom } from 'xstate';
 import type { BoardFacts } from '#core/board.ts';
 import type { CapabilityName } from '#core/capabilities.ts';
+import type { Tear } from '#core/tear.ts';
 
 /** One run of an attack's machine. */
 export interface Scenario<I = unknown> {
@@ -23,10 +24,21 @@ export interface Scenario<I = unknown> {
   readonly hidden?: string;
   /** Name of the forgery that the stimulus is: `<attack>/<id>`. */
   readonly forgery?: string;
+  /** What it needs instead of what its attack does: how power is cut depends on what the rig can do. */
+  readonly needs?: readonly CapabilityName[];
+}
+
+/** How thoroughly power is cut; where it is not said, each scenario takes what shows most in a few seconds. */
+export interface CutEffort {
+  /** Every way of tearing, rolled often, and a second cut in each recovery. */
+  readonly exhaustive: boolean;
+  /** Ways of tearing to try; null: as the scenario has it. */
+  readonly tears: readonly Tear[] | null;
 }
 
 export interface ScenarioContext {
   readonly seed: number;
+  readonly cuts?: CutEffort | undefined;
 }
 
 /** An attack: what it tries and why, the machine that does it, and the flaws it must expose. */

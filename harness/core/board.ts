@@ -1,4 +1,5 @@
 import type { Image, ImageSpec } from '#core/image.ts';
+import type { Oddity } from '#core/oddity.ts';
 
 /** A named part of the address space of the board's flash. */
 export interface FlashArea {
@@ -79,6 +80,8 @@ export interface BoardFacts {
   readonly countsOperations: boolean;
   /** Protocols on the wireless or management interface that can be fuzzed. */
   readonly inputs: readonly InputProtocol[];
+  /** Documented behaviour of the boot loader that power cuts bring out; none where left out. */
+  readonly oddities?: readonly Oddity[];
 }
 
 /** A protocol that hostile input can be sent over. */

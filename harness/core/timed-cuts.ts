@@ -13,6 +13,8 @@ export interface TimedSetting {
   readonly path?: string;
   /** False where the update is one that the board must refuse. */
   readonly acceptable: boolean;
+  /** Whether an update found on trial after a cut is confirmed. */
+  readonly confirms: boolean;
 }
 
 /** A stretch of a phase between two marks that the board gave by itself. */

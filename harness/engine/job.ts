@@ -1,4 +1,4 @@
-import type { Attack } from '#core/attack.ts';
+import type { Attack, CutEffort } from '#core/attack.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Bench, BoardEntry } from '#core/rig.ts';
 import { planAttack, type PlanItem } from '#engine/plan.ts';
@@ -7,6 +7,7 @@ import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts'
 /** A board run as plain data, which may cross into another thread. */
 export interface Job extends Pick<BoardRun, 'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail'> {
   readonly board: string;
+  readonly cuts?: CutEffort | undefined;
   readonly picks: readonly { readonly attack: string; readonly scenario: string }[];
 }
 
@@ -35,23 +36,23 @@ export class JobRunner {
   run(job: Job, hooks: JobHooks): Promise<BoardResult> {
     const entry = this.#bench.boards.find((board) => board.facts.id === job.board);
     if (entry === undefined) throw missing('board', job.board);
-    const items = job.picks.map((pick) => this.#item(entry, job.seed, pick));
+    const items = job.picks.map((pick) => this.#item(entry, job, pick));
     return runBoard({ ...job, ...hooks, entry, items });
   }
 
-  #item(entry: BoardEntry, seed: number, pick: Job['picks'][number]): PlanItem {
-    const item = this.#plan(entry, seed, pick.attack).find(({ scenario }) => scenario.id === pick.scenario);
+  #item(entry: BoardEntry, job: Job, pick: Job['picks'][number]): PlanItem {
+    const item = this.#plan(entry, job, pick.attack).find(({ scenario }) => scenario.id === pick.scenario);
     if (item === undefined) throw missing('scenario', pick.scenario);
     return item;
   }
 
-  #plan(entry: BoardEntry, seed: number, id: string): readonly PlanItem[] {
-    const key = `${entry.facts.id} ${seed} ${id}`;
+  #plan(entry: BoardEntry, { seed, cuts }: Job, id: string): readonly PlanItem[] {
+    const key = `${entry.facts.id} ${seed} ${JSON.stringify(cuts)} ${id}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
     const attack = this.#attacks.find((candidate) => candidate.id === id);
     if (attack === undefined) throw missing('attack', id);
-    const plan = planAttack(entry, attack, seed);
+    const plan = planAttack(entry, attack, seed, cuts);
     this.#plans.set(key, plan);
     return plan;
   }

@@ -6,7 +6,7 @@ import { CONTROL, type BoardPlan, type PlanItem } from '#engine/plan.ts';
 /** Items of one board as a job. */
 export function jobFor(
   items: readonly PlanItem[],
-  rest: Pick<Job, 'board' | 'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail'>,
+  rest: Pick<Job, 'board' | 'flaws' | 'seed' | 'cuts' | 'controls' | 'runDir' | 'stopAtFail'>,
 ): Job {
   return {
     ...rest,

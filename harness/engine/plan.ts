@@ -1,4 +1,4 @@
-import type { Attack, Scenario } from '#core/attack.ts';
+import type { Attack, CutEffort, Scenario } from '#core/attack.ts';
 import { InternalError, UsageError } from '#core/errors.ts';
 import type { Bench, BoardEntry } from '#core/rig.ts';
 import { matches } from '#engine/glob.ts';
@@ -30,15 +30,24 @@ export interface BoardPlan {
   readonly items: readonly PlanItem[];
 }
 
+function skipOf({ offers }: BoardEntry, attack: Attack, scenario: Scenario): string | null {
+  if (scenario.notApplicable !== undefined) return scenario.notApplicable;
+  const missing = (scenario.needs ?? attack.needs).filter((need) => !offers.includes(need));
+  return missing.length === 0 ? null : `needs ${missing.join(', ')}, which this wiring does not offer`;
+}
+
 /** The scenarios of one attack on one board. Throws InternalError where the suite cannot make them. */
-export function planAttack(entry: BoardEntry, attack: Attack, seed: number): readonly PlanItem[] {
+export function planAttack(
+  entry: BoardEntry,
+  attack: Attack,
+  seed: number,
+  cuts?: CutEffort,
+): readonly PlanItem[] {
   const board = entry.facts.id;
-  const missing = attack.needs.filter((need) => !entry.offers.includes(need));
-  const skip = missing.length === 0 ? null : `needs ${missing.join(', ')}, which this wiring does not offer`;
   try {
     return attack
-      .scenarios(entry.facts, { seed })
-      .map((scenario) => ({ board, attack, scenario, skip: scenario.notApplicable ?? skip }));
+      .scenarios(entry.facts, { seed, cuts })
+      .map((scenario) => ({ board, attack, scenario, skip: skipOf(entry, attack, scenario) }));
   } catch (cause) {
     throw new InternalError({
       code: 'scenarios-broken',
@@ -86,13 +95,14 @@ export function makePlan(
   attacks: readonly Attack[],
   selection: Selection,
   seed: number,
+  cuts?: CutEffort,
 ): readonly BoardPlan[] {
   const entries = chosen(bench.boards, selection.boards, 'board', (entry) => entry.facts.id);
   const families = chosen(attacks, selection.families, 'family', (attack) => attack.family);
   const used = attacks.filter((attack) => families.includes(attack) || attack.family === CONTROL);
   const full = entries.map((entry) => ({
     entry,
-    all: used.flatMap((attack) => planAttack(entry, attack, seed)),
+    all: used.flatMap((attack) => planAttack(entry, attack, seed, cuts)),
   }));
   const inFamilies = full.flatMap(({ all }) => all.filter((item) => families.includes(item.attack)));
   const picked = new Set(chosen(inFamilies, selection.scenarios, 'scenario', (item) => item.scenario.id));

@@ -1,4 +1,4 @@
-import type { Attack } from '#core/attack.ts';
+import type { Attack, CutEffort } from '#core/attack.ts';
 import type { ControlResult } from '#core/outcome.ts';
 import type { RecordSummary } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
@@ -36,6 +36,7 @@ export interface ProveOptions {
   readonly attacks: readonly Attack[];
   readonly selection: Pick<Selection, 'boards' | 'families'>;
   readonly seed: number;
+  readonly cuts?: CutEffort | undefined;
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
@@ -58,12 +59,12 @@ const recordsOf = (results: readonly BoardResult[]) => results.flatMap(({ record
  */
 export async function prove(options: ProveOptions): Promise<Proof> {
   const { bench, attacks, selection, seed, executor, onEvent, known } = options;
-  const plans = makePlan(bench, attacks, selection, seed);
+  const plans = makePlan(bench, attacks, selection, seed, options.cuts);
   const trials = plans.flatMap((plan) => trialsOf(plan, selection.families));
   const planned = known === undefined ? plans.reduce((sum, { items }) => sum + items.length, 0) : 0;
   onEvent({ type: 'planned', scenarios: planned + trials.reduce((sum, { items }) => sum + items.length, 0) });
 
-  const base = { flaws: [], seed, controls: [], runDir: null, stopAtFail: false };
+  const base = { flaws: [], seed, cuts: options.cuts, controls: [], runDir: null, stopAtFail: false };
   const controlJobs = plans.map((plan) =>
     jobFor(controlItems(plan), { ...base, board: plan.entry.facts.id }),
   );

@@ -41,7 +41,12 @@ function unknown(what: string, name: string, known: readonly string[]): UsageErr
   });
 }
 
-function findRecord({ run, scenario, board }: ReplayOptions): RecordSummary {
+/** The record of a scenario. Throws UsageError where the run has none, or several and no board was named. */
+export function findRecord({
+  run,
+  scenario,
+  board,
+}: Pick<ReplayOptions, 'run' | 'scenario' | 'board'>): RecordSummary {
   const named = run.records.filter((record) => record.scenario === scenario);
   if (named.length === 0)
     throw unknown(
@@ -61,7 +66,7 @@ function findRecord({ run, scenario, board }: ReplayOptions): RecordSummary {
 }
 
 /** Bytes that the run kept, checked against their name. */
-function bytesOf(run: string): GetBytes {
+export function bytesOf(run: string): GetBytes {
   return (sha256) => {
     const path = join(run, 'files', `${/^[0-9a-f]{64}$/.test(sha256) ? sha256 : 'unnamed'}.bin`);
     const altered = (got: string) =>
@@ -82,6 +87,17 @@ function bytesOf(run: string): GetBytes {
   };
 }
 
+/** A board of a bench. Throws UsageError `board-unknown`. */
+export function boardNamed({ boards }: Bench, id: string): BoardEntry {
+  const entry = boards.find((board) => board.facts.id === id);
+  if (entry !== undefined) return entry;
+  throw unknown(
+    'board',
+    id,
+    boards.map(({ facts }) => facts.id),
+  );
+}
+
 /** The scenario as the suite makes it from the recorded seed, with the recorded input in place of a fresh one. */
 function recordedItem(entry: BoardEntry, record: RecordSummary, options: ReplayOptions): PlanItem {
   const { attacks, run } = options;
@@ -92,7 +108,9 @@ function recordedItem(entry: BoardEntry, record: RecordSummary, options: ReplayO
       record.attack,
       attacks.map(({ id }) => id),
     );
-  const made = planAttack(entry, attack, record.seed).find(({ scenario }) => scenario.id === record.scenario);
+  const made = planAttack(entry, attack, record.seed, run.header.cuts).find(
+    ({ scenario }) => scenario.id === record.scenario,
+  );
   if (made === undefined) throw unknown('scenario', record.scenario, []);
   const json = recordedInput(run.evidence[record.evidence.file] ?? []);
   const input = decodeValue(json, bytesOf(run.path));
@@ -123,13 +141,7 @@ async function runControl(
 export async function replay(options: ReplayOptions): Promise<Replay> {
   const { bench, attacks, signal, onEvent } = options;
   const recorded = findRecord(options);
-  const entry = bench.boards.find((board) => board.facts.id === recorded.board);
-  if (entry === undefined)
-    throw unknown(
-      'board',
-      recorded.board,
-      bench.boards.map(({ facts }) => facts.id),
-    );
+  const entry = boardNamed(bench, recorded.board);
   const item = recordedItem(entry, recorded, options);
   const { seed, flaws } = recorded;
   const common = { entry, seed, runDir: null, stopAtFail: false, signal, onEvent };

@@ -1,5 +1,5 @@
 import { machineGraph } from '#core/graph.ts';
-import type { Attack } from '#core/attack.ts';
+import type { Attack, CutEffort } from '#core/attack.ts';
 import type { AttackSummary, BoardSummary, RunReport } from '#core/record.ts';
 
 /** File of the run folder that says what the run is. */
@@ -14,6 +14,8 @@ export interface RunHeader extends Pick<
   readonly state: 'running' | 'ended';
   /** Bench as it was named: what `replay` opens. */
   readonly benchReference: string;
+  /** How thoroughly power was cut, where it was said. */
+  readonly cuts?: CutEffort;
   readonly boards: readonly BoardSummary[];
   readonly attacks: readonly AttackSummary[];
   /** Scenarios that were to run. */

@@ -10,7 +10,7 @@ import { runMachine } from '#engine/run-machine.ts';
 
 /** Longest a scenario may take on the wall clock: a sweep on real hardware, and a simulation that hangs. */
 const DEADLINE_MS: Readonly<Record<OpenRig['kind'], number>> = {
-  board: 60 * 60_000,
+  board: 4 * 60 * 60_000,
   machine: 30 * 60_000,
   virtual: 5 * 60_000,
 };
@@ -130,7 +130,8 @@ async function attempt(run: ScenarioRun): Promise<Conclusion> {
   try {
     await rig.prepare({ signal });
     rig.identity?.forget();
-    const { machine, needs } = item.attack;
+    const { machine } = item.attack;
+    const needs = item.scenario.needs ?? item.attack.needs;
     const outcome = await runMachine({ ...run, machine, needs, input: item.scenario.input, signal });
     return conclude(outcome, control);
   } catch (error) {

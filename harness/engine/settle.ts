@@ -19,13 +19,13 @@ async function orElse<T>(call: VerbCall, attempt: Promise<T>, instead: T): Promi
   }
 }
 
-async function observe({ phase, update }: TimedSetting, call: VerbCall): Promise<BootObserved> {
+async function observe({ confirms, update }: TimedSetting, call: VerbCall): Promise<BootObserved> {
   const { signal } = call;
   const dead = { running: false, why: 'no usable answer' } as const;
   const seen = await orElse(call, use(call, 'identity').read({ signal }), dead);
   if (!seen.running) return { identity: null, slot: '', confirmed: false };
   const { identity, slot } = seen;
-  const onTrial = identity === update.identity && !seen.confirmed && phase !== 'revert';
+  const onTrial = identity === update.identity && !seen.confirmed && confirms;
   if (!onTrial) return { identity, slot, confirmed: seen.confirmed };
   const refused = { accepted: false, step: 'confirm', reason: 'no usable answer' } as const;
   const { accepted } = await orElse(call, use(call, 'update').confirm({ signal }), refused);
@@ -48,8 +48,8 @@ function isSteady(boots: readonly BootObserved[]): boolean {
 }
 
 /**
- * Turns the board on after a cut and boots it until the running image stays the same; an update on trial is confirmed,
- * except where its return is what was cut. Then tries whether the board can still be updated.
+ * Turns the board on after a cut and boots it until the running image stays the same; an update on trial is confirmed
+ * where the setting says so. Then tries whether the board can still be updated.
  */
 export async function watchUntilSettled(setting: TimedSetting, call: VerbCall): Promise<Settled> {
   const { signal, rig } = call;

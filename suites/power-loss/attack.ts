@@ -1,52 +1,12 @@
-import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
+import { defineAttack, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
-import type { Phase } from '#core/cut-sweep.ts';
-import { digestOf } from '#core/digest.ts';
 import type { Image } from '#core/image.ts';
-import { BOUNDARIES, type Tear } from '#core/tear.ts';
+import type { TimedPhase } from '#core/timed-cuts.ts';
 import { espForgeries } from '#fuzz/forge-esp.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
-import { derivedSeed } from '#fuzz/rng.ts';
-import { castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
-import { powerLossMachine, type PowerLossInput } from './machine.ts';
-
-const TORN: readonly Tear[] = ['prefix', 'half-programmed', 'partial-erase', 'preprogrammed'];
-const TEARS: readonly Tear[] = [...BOUNDARIES, ...TORN];
-
-/** A phase to sweep, and with what. */
-interface Sweep {
-  /** Last part of the scenario id. */
-  readonly name: string;
-  readonly title: string;
-  readonly phase: Phase | ((board: BoardFacts) => Phase);
-  readonly cast: (board: BoardFacts, context: ScenarioContext) => Image;
-  /** False where the update is one that the board must refuse. */
-  readonly acceptable?: false;
-  /** Sweeps more of the torn cuts alone: a short phase needs more of them to see every way an operation can tear. */
-  readonly moreTorn: number;
-}
-
-function scenarioOf(
-  attack: string,
-  sweep: Sweep,
-  board: BoardFacts,
-  { seed }: ScenarioContext,
-): Scenario<PowerLossInput> {
-  const phase = typeof sweep.phase === 'string' ? sweep.phase : sweep.phase(board);
-  const update = sweep.cast(board, { seed });
-  const id = `power-loss/${attack}/${sweep.name}`;
-  const rounds = Array.from({ length: 1 + sweep.moreTorn }, (_, round) => ({
-    tears: round === 0 ? TEARS : TORN,
-    seed: derivedSeed(seed, `${id} ${round}`),
-  }));
-  return {
-    id,
-    title: sweep.title,
-    input: { phase, update, acceptable: sweep.acceptable ?? true, rounds },
-    stimulus: digestOf({ phase, update: update.digest, rounds }),
-    control: `control/update/${mainPath(board)}`,
-  };
-}
+import { castImage, forgedImage, updateImage } from '../cast.ts';
+import { powerLossMachine } from './machine.ts';
+import { type CutPlan, scenarioOf } from './scenarios.ts';
 
 /** The update with its counter raised: confirming it then has to raise the stored one too. */
 function countedUpdate(board: BoardFacts, context: ScenarioContext): Image {
@@ -67,7 +27,7 @@ function unsignedUpdate(board: BoardFacts, context: ScenarioContext): Image {
 }
 
 /** Where a forged image is refused: MCUboot does it at the next boot, ESP-IDF's application right after the transfer. */
-function refusalPhase({ bootloader }: BoardFacts): Phase {
+function refusalPhase({ bootloader }: BoardFacts): TimedPhase {
   return bootloader.kind === 'mcuboot' ? 'upgrade' : 'upload';
 }
 
@@ -76,33 +36,40 @@ function powerLoss(
   title: string,
   why: string,
   exposes: readonly string[],
-  ...sweeps: readonly Sweep[]
+  ...plans: readonly CutPlan[]
 ) {
   return defineAttack({
     id: `power-loss/${name}`,
     family: 'power-loss',
     title,
     why,
-    needs: ['sweep'],
+    needs: ['power'],
     machine: powerLossMachine,
     exposes,
-    scenarios: (board, context) => sweeps.map((sweep) => scenarioOf(name, sweep, board, context)),
+    scenarios: (board, context) => plans.map((plan) => scenarioOf(name, plan, board, context)),
   });
 }
 
-/** Power cuts at every flash operation of an update's life, before, inside and after it. */
+/** Power cuts at every flash operation of an update's life, before, inside and after it; by time where none are counted. */
 export const attacks = [
   powerLoss(
     'upload',
     'Power fails anywhere in the transfer of an update',
     'A transfer takes minutes in the field and nobody keeps the power on for it. Whatever it had written when the supply went, the board must boot what it ran before and be able to start the transfer again; a cut in the refusal of a forged image must not turn it into an installation.',
-    ['mcuboot/upload-to-running-slot', 'esp-idf/otadata-before-image', 'esp-idf/image-not-verified-at-boot'],
+    [
+      'mcuboot/upload-to-running-slot',
+      'mcuboot/validated-after-swap',
+      'esp-idf/otadata-before-image',
+      'esp-idf/image-not-verified-at-boot',
+      'esp-idf/upload-to-running-slot',
+      'esp-idf/partition-table-rewritten',
+    ],
     {
       name: 'every-operation',
       title: 'Power is cut at every flash operation of the transfer',
       phase: 'upload',
       cast: updateImage,
-      moreTorn: 1,
+      rolls: 1,
     },
     {
       name: 'forged-image',
@@ -110,27 +77,48 @@ export const attacks = [
       phase: refusalPhase,
       cast: unsignedUpdate,
       acceptable: false,
-      moreTorn: 1,
+      rolls: 1,
     },
   ),
   powerLoss(
     'upgrade',
     'Power fails anywhere in the installation or its confirmation',
     'During the installation both images are in pieces, and only the boot loader’s records tell how to go on; the confirmation is a few bytes of flash, and often a step of a counter that can never go back. Wherever the power goes, the board must come back with the old image or the new one, whole, and stay with what was confirmed.',
-    ['mcuboot/swap-not-journalled', 'mcuboot/status-before-copy', 'mcuboot/copy-done-first'],
+    [
+      'mcuboot/swap-not-journalled',
+      'mcuboot/status-before-copy',
+      'mcuboot/copy-done-first',
+      'mcuboot/swap-size-not-stored',
+      'mcuboot/swap-type-not-stored',
+      'mcuboot/resume-skips-erase',
+      'mcuboot/blank-page-not-erased',
+      'mcuboot/one-mark-for-two-copies',
+      'mcuboot/journal-lags-a-step',
+      'mcuboot/resumes-one-late',
+      'mcuboot/asserts-on-torn-trailer',
+      'mcuboot/counter-raised-after-resume',
+    ],
     {
       name: 'every-operation',
       title: 'Power is cut at every flash operation of the installation',
       phase: 'upgrade',
       cast: updateImage,
-      moreTorn: 2,
+      rolls: 1,
+    },
+    {
+      name: 'unconfirmed',
+      title: 'Power is cut at every flash operation of an installation that nobody confirms',
+      phase: 'upgrade',
+      cast: countedUpdate,
+      confirms: false,
+      rolls: 1,
     },
     {
       name: 'confirmation',
       title: 'Power is cut at every flash and fuse operation of the confirmation',
       phase: 'confirm',
       cast: countedUpdate,
-      moreTorn: 4,
+      rolls: 4,
     },
   ),
   powerLoss(
@@ -143,16 +131,22 @@ export const attacks = [
       'mcuboot/copy-done-first',
       'mcuboot/trailer-cleared-first',
       'mcuboot/torn-magic-accepted',
+      'mcuboot/revert-needs-blank-trailer',
+      'mcuboot/journal-not-erased',
+      'mcuboot/counter-raised-on-trial',
       'esp-idf/otadata-single-sector',
       'esp-idf/both-sectors-erased',
       'esp-idf/otadata-crc-ignored',
+      'esp-idf/active-record-overwritten',
+      'esp-idf/second-record-ignored',
+      'esp-idf/counter-burned-on-trial',
     ],
     {
       name: 'every-operation',
       title: 'Power is cut at every flash operation of the return',
       phase: 'revert',
-      cast: updateImage,
-      moreTorn: 7,
+      cast: countedUpdate,
+      rolls: 4,
     },
   ),
 ];

@@ -1,8 +1,7 @@
 import type { BootObserved, CutObservation, Phase } from '#core/cut-sweep.ts';
-import { BOUNDARIES } from '#core/tear.ts';
 
-/** What a sweep's cuts are held against. */
-export interface SweepRules {
+/** What cuts are held against. */
+export interface CutRules {
   readonly phase: Phase;
   /** Identity that ran, confirmed, before the phase. */
   readonly before: string;
@@ -10,11 +9,16 @@ export interface SweepRules {
   readonly update: string;
   /** False where the update is one that the board must refuse. */
   readonly acceptable: boolean;
+  /** False where the update, should it run on trial, is left unconfirmed and so has to be given up. */
+  readonly confirms: boolean;
 }
 
+/** What a board did after a cut, however the cut was placed. */
+export type Settled = Pick<CutObservation, 'boots' | 'settledAfter' | 'updatable'>;
+
 /** An invariant that a cut broke. */
-export interface Violation {
-  readonly cut: CutObservation;
+export interface Violation<C extends Settled = CutObservation> {
+  readonly cut: C;
   /** Stable name of the invariant. */
   readonly invariant: Invariant;
   /** What broke it, one sentence. */
@@ -27,10 +31,10 @@ export type Invariant =
   | 'rejected-never-runs'
   | 'confirmed-stays'
   | 'settles'
-  | 'revert-ends-old'
+  | 'trial-ends-old'
   | 'still-updatable';
 
-type Check = (cut: CutObservation, rules: SweepRules) => string | null;
+type Check = (cut: Settled, rules: CutRules) => string | null;
 
 /** Boots within which a board must have come to rest. */
 const SETTLE_LIMIT = 2;
@@ -42,7 +46,7 @@ export const INVARIANTS: Readonly<Record<Invariant, string>> = {
   'rejected-never-runs': 'an image the board must refuse never runs',
   'confirmed-stays': 'what was confirmed never goes back',
   settles: `the board settles within ${SETTLE_LIMIT} boots`,
-  'revert-ends-old': 'a return to the old image ends there',
+  'trial-ends-old': 'an update that nobody confirms ends with the old image',
   'still-updatable': 'where the old image came back, it can be updated again',
 };
 
@@ -60,8 +64,8 @@ const CHECKS: Readonly<Record<Invariant, Check>> = {
     const place = acceptable ? -1 : boots.findIndex((boot) => boot.identity === update);
     return place === -1 ? null : `boot ${place + 1} ran the image that must be refused`;
   },
-  'confirmed-stays': ({ boots }, { update }) => {
-    const final = boots.findIndex((boot) => boot.identity === update && boot.confirmed);
+  'confirmed-stays': ({ boots }, { update, confirms }) => {
+    const final = confirms ? boots.findIndex((boot) => boot.identity === update && boot.confirmed) : -1;
     const back = final === -1 ? -1 : boots.findIndex((boot, at) => at > final && boot.identity !== update);
     return back === -1
       ? null
@@ -69,11 +73,11 @@ const CHECKS: Readonly<Record<Invariant, Check>> = {
   },
   settles: ({ settledAfter }) =>
     settledAfter <= SETTLE_LIMIT ? null : `the running image still changed at boot ${settledAfter}`,
-  'revert-ends-old': ({ boots }, { phase, before }) => {
+  'trial-ends-old': ({ boots }, { before, confirms }) => {
     const last = boots.at(-1);
-    return phase !== 'revert' || last?.identity === before
+    return confirms || last?.identity === before
       ? null
-      : `the return to the old image ended with ${short(last)}`;
+      : `nobody confirmed the update, and yet it ended with ${short(last)}`;
   },
   'still-updatable': ({ boots, updatable }, { before, acceptable }) =>
     !acceptable || updatable || boots.at(-1)?.identity !== before
@@ -81,10 +85,11 @@ const CHECKS: Readonly<Record<Invariant, Check>> = {
       : 'the old image came back but the same update no longer installs',
 };
 
-/** What is expected of every cut of a sweep, for a reader. */
-export function expectations({ phase, acceptable }: Pick<SweepRules, 'phase' | 'acceptable'>): string {
+/** What is expected of every cut, for a reader. */
+export function expectations({ confirms, acceptable }: Pick<CutRules, 'confirms' | 'acceptable'>): string {
   const applies = (invariant: Invariant) => {
-    if (invariant === 'revert-ends-old') return phase === 'revert';
+    if (invariant === 'trial-ends-old') return !confirms;
+    if (invariant === 'confirmed-stays') return confirms;
     if (invariant === 'rejected-never-runs') return !acceptable;
     return invariant !== 'still-updatable' || acceptable;
   };
@@ -93,7 +98,7 @@ export function expectations({ phase, acceptable }: Pick<SweepRules, 'phase' | '
 }
 
 /** The first invariant that this cut breaks, or null. */
-export function judgeCut(cut: CutObservation, rules: SweepRules): Violation | null {
+export function judgeCut<C extends Settled>(cut: C, rules: CutRules): Violation<C> | null {
   for (const invariant of Object.keys(INVARIANTS) as Invariant[]) {
     const what = CHECKS[invariant](cut, rules);
     if (what !== null) return { cut, invariant, what };
@@ -101,22 +106,12 @@ export function judgeCut(cut: CutObservation, rules: SweepRules): Violation | nu
   return null;
 }
 
-/** The first cut that breaks an invariant, and how many do. */
-export function judgeSweep(
-  cuts: readonly CutObservation[],
-  rules: SweepRules,
-): { readonly first: Violation | null; readonly broken: number } {
-  const violations = cuts.map((cut) => judgeCut(cut, rules)).filter((violation) => violation !== null);
-  return { first: violations[0] ?? null, broken: violations.length };
-}
-
-/** A cut's place, for a reader: `torn at operation 17 (write of 8 bytes at 0x81fe8)`. */
-export function describeCutPlace({ operation, kind, address, length, tear }: CutObservation): string {
-  const what =
-    kind === 'fuse' ? `fuse word ${address}` : `${kind} of ${length} bytes at 0x${address.toString(16)}`;
-  const boundary = BOUNDARIES.find((one) => one === tear);
-  const how = boundary === undefined ? `, ${tear}` : '';
-  return `${boundary ?? 'inside'} operation ${operation} (${what}${how})`;
+/** The cuts that break an invariant, in order. */
+export function violationsOf<C extends Settled>(
+  cuts: readonly C[],
+  rules: CutRules,
+): readonly Violation<C>[] {
+  return cuts.map((cut) => judgeCut(cut, rules)).filter((violation) => violation !== null);
 }
 
 function short(boot: BootObserved | undefined): string {

@@ -1,149 +1,202 @@
 import assert from 'node:assert/strict';
-import type { BootObserved, CutObservation } from '#core/cut-sweep.ts';
+import type { CutObservation, SweepSummary } from '#core/cut-sweep.ts';
+import type { Oddity } from '#core/oddity.ts';
 import { walk } from '#core/paths.ts';
+import type { Calibration, TimedCut } from '#core/timed-cuts.ts';
 import { golden, update } from '../known.fixture.ts';
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
-import { expectations, judgeCut, judgeSweep, type Invariant, type SweepRules } from './invariants.ts';
+import { cut, NEW, NOTHING, OLD } from './cuts.fixture.ts';
+import type { PowerLossInput } from './input.ts';
 import { powerLossMachine } from './machine.ts';
 
-const OLD: BootObserved = { identity: golden.identity, slot: 'slot0', confirmed: true };
-const NEW: BootObserved = { identity: update.identity, slot: 'slot0', confirmed: true };
-const NOTHING: BootObserved = { identity: null, slot: '', confirmed: false };
-const OTHER: BootObserved = { identity: 'ff'.repeat(32), slot: 'slot0', confirmed: true };
-
-const rules: SweepRules = {
-  phase: 'upgrade',
+const summary: SweepSummary = {
+  operations: 9,
+  writes: 6,
+  erases: 3,
+  traceDigest: 'ab'.repeat(32),
   before: golden.identity,
   update: update.identity,
-  acceptable: true,
+  cuts: 4,
+  judged: 3,
+  recognised: 1,
+  states: 3,
+  endStates: 2,
+  byTear: { before: { cuts: 2, judged: 2, recognised: 0 }, prefix: { cuts: 2, judged: 1, recognised: 1 } },
+  byDepth: [{ cuts: 4, judged: 3, recognised: 1 }],
+  complete: true,
+  wear: { address: 0x81000, erases: 2 },
 };
 
-function cut(boots: readonly BootObserved[], rest: Partial<CutObservation> = {}): CutObservation {
+const oddity: Oddity = {
+  id: 'known-quirk',
+  text: 'The flag is torn.',
+  reference: 'a sheet',
+  shows: [
+    {
+      rule: 'some-image-boots',
+      phase: 'upgrade',
+      kind: 'write',
+      tears: ['half-programmed'],
+      from: 0x81fe8,
+      to: 0x81fe9,
+    },
+  ],
+};
+
+const input: PowerLossInput = {
+  phase: 'upgrade',
+  update,
+  acceptable: true,
+  confirms: true,
+  oddities: [],
+  manner: { kind: 'counted', tears: ['before', 'prefix'], seed: 7 },
+};
+
+const timed: PowerLossInput = {
+  ...input,
+  manner: { kind: 'timed', seed: 7, path: 'smp', spread: 3, narrow: 3 },
+};
+
+const calibration: Calibration = {
+  before: golden.identity,
+  update: update.identity,
+  ms: 800,
+  windows: [
+    { name: 'begin', fromMs: 0, toMs: 100 },
+    { name: 'swap', fromMs: 100, toMs: 800 },
+  ],
+  sound: true,
+  ended: '1.3.0 from slot0',
+};
+
+function timedCut(
+  achievedMs: number,
+  boots: CutObservation['boots'],
+  rest: Partial<TimedCut> = {},
+): TimedCut {
   return {
-    operation: 3,
-    kind: 'write',
-    address: 0x81fe8,
-    length: 8,
-    tear: 'half-programmed',
-    seed: 7,
+    purpose: 'spread',
+    wantedMs: achievedMs - 0.25,
+    achievedMs,
     boots,
     settledAfter: 1,
     updatable: true,
-    left: 'cc',
-    state: 'aa',
-    recognised: false,
+    verified: 'off',
     ...rest,
   };
 }
 
-describe('suites/power-loss/invariants', () => {
-  const sound = [
-    { why: 'the old image stays', boots: [OLD, OLD, OLD] },
-    { why: 'the new image stays', boots: [NEW, NEW, NEW] },
-    { why: 'an unconfirmed trial goes back', boots: [{ ...NEW, confirmed: false }, OLD, OLD] },
-  ];
-  for (const { why, boots } of sound) {
-    it(`accepts: ${why}`, () => {
-      assert.equal(judgeCut(cut(boots), rules), null);
-    });
-  }
-
-  const broken: readonly {
-    readonly invariant: Invariant;
-    readonly cut: CutObservation;
-    readonly rules?: Partial<SweepRules>;
-  }[] = [
-    { invariant: 'some-image-boots', cut: cut([OLD, NOTHING, OLD]) },
-    { invariant: 'some-image-boots', cut: cut([]) },
-    { invariant: 'old-or-new', cut: cut([OLD, OTHER, OLD]) },
-    { invariant: 'rejected-never-runs', cut: cut([NEW, OLD, OLD]), rules: { acceptable: false } },
-    { invariant: 'confirmed-stays', cut: cut([NEW, NEW, OLD]) },
-    { invariant: 'settles', cut: cut([OLD, OLD, OLD], { settledAfter: 3 }) },
-    { invariant: 'revert-ends-old', cut: cut([NEW, NEW, NEW]), rules: { phase: 'revert' } },
-    { invariant: 'still-updatable', cut: cut([OLD, OLD, OLD], { updatable: false }) },
-  ];
-  for (const { invariant, cut: bad, rules: changed } of broken) {
-    it(`names ${invariant} (${bad.boots.length} boots)`, () => {
-      const violation = judgeCut(bad, { ...rules, ...changed });
-      assert.equal(violation?.invariant, invariant);
-      assert.ok((violation?.what.length ?? 0) > 10);
-    });
-  }
-
-  it('does not ask a board to install what it must refuse', () => {
-    const refused = cut([OLD, OLD, OLD], { updatable: false });
-    assert.equal(judgeCut(refused, { ...rules, acceptable: false }), null);
+describe('suites/power-loss by operation', () => {
+  const sound = { summary, cuts: [cut([OLD, OLD, OLD]), cut([NEW, NEW, NEW], { state: 'bb' })] };
+  const inside = { kind: 'erase', tear: 'partial-erase', operation: 5 } as const;
+  const result = walk(powerLossMachine, input, {
+    sweepCuts: [
+      sound,
+      { summary, cuts: [cut([OLD, OLD, OLD]), cut([NOTHING], { tear: 'before' }), cut([NOTHING], inside)] },
+      { summary, cuts: [cut([NOTHING], { kind: 'fuse', address: 2, later: [{ ...cut([]), ...inside }] })] },
+      { summary: { ...summary, operations: 0, cuts: 0 }, cuts: [] },
+    ],
   });
-
-  it('says what is expected of the phase at hand', () => {
-    const upgrade = expectations(rules);
-    assert.ok(!upgrade.includes('return to the old image') && !upgrade.includes('must refuse'), upgrade);
-    assert.ok(expectations({ phase: 'revert', acceptable: true }).includes('return to the old image'));
-    assert.ok(expectations({ phase: 'upload', acceptable: false }).includes('must refuse never runs'));
-  });
-
-  it('finds the first of several broken cuts and counts them', () => {
-    const cuts = [cut([OLD, OLD, OLD]), cut([NOTHING], { operation: 8 }), cut([NOTHING], { operation: 9 })];
-    const { first, broken: count } = judgeSweep(cuts, rules);
-    assert.equal(first?.cut.operation, 8);
-    assert.equal(count, 2);
-  });
-});
-
-describe('suites/power-loss', () => {
-  const summary = {
-    operations: 9,
-    writes: 6,
-    erases: 3,
-    traceDigest: 'ab'.repeat(32),
-    before: golden.identity,
-    update: update.identity,
-    cuts: 1,
-    judged: 1,
-    recognised: 0,
-    states: 1,
-    endStates: 1,
-    byTear: {},
-    byDepth: [],
-    complete: true,
-    wear: null,
-  };
-  const result = walk(
-    powerLossMachine,
-    {
-      phase: 'upgrade',
-      update,
-      acceptable: true,
-      rounds: [
-        { tears: ['before', 'prefix', 'after'], seed: 7 },
-        { tears: ['prefix'], seed: 8 },
-      ],
-    },
-    {
-      sweepCuts: [
-        { summary, cuts: [cut([OLD, OLD, OLD]), cut([NEW, NEW, NEW], { state: 'bb' })] },
-        { summary, cuts: [cut([OLD, OLD, OLD]), cut([NOTHING, NOTHING, NOTHING], { kind: 'erase' })] },
-        { summary, cuts: [cut([NOTHING], { kind: 'fuse', address: 2 })] },
-        { summary: { ...summary, operations: 0, cuts: 0 }, cuts: [] },
-      ],
-    },
-  );
+  const reached = new Set(result.paths.flatMap(({ states }) => states));
 
   it('passes only when every cut recovered', () => {
-    assertSound(result);
     assertVerdict(result, 'recovered', 'pass');
     assertVerdict(result, 'broken', 'fail');
     assertVerdict(result, 'untouched', 'inconclusive');
+    assert.ok(!reached.has('calibrating'));
     const [outcome] = outcomesIn(result, 'recovered');
-    assert.equal(outcome?.coverage?.cases, 4, 'two rounds of two cuts');
-    assert.equal(outcome?.coverage?.detail?.['seeds'], '7 8');
-    assert.equal(outcome?.coverage?.detail?.['distinct end states'], 2);
+    assert.equal(outcome?.coverage?.cases, 4);
+    assert.equal(outcome?.coverage?.detail?.['distinct flash states'], 3);
+    assert.equal(outcome?.coverage?.detail?.['ways of tearing'], 2);
   });
 
-  it('names the operation, the address, the tear and what booted', () => {
+  it('names the operation, the address, the tear and what booted, and what only a torn cut finds', () => {
     const texts = outcomesIn(result, 'broken').map((outcome) => outcome.observed);
-    assert.ok(texts.some((text) => text.includes('inside operation 3 (erase of 8 bytes at 0x81fe8, half-programmed)')));
-    assert.ok(texts.some((text) => text.includes('fuse word 2')));
-    assert.ok(texts.every((text) => text.includes('ran no image')));
+    assert.match(texts.join('\n'), /before operation 3 \(write of 8 bytes at 0x81fe8\): boot 1 of 1/);
+    assert.match(texts.join('\n'), /2 of 4 cuts .*\(1 of them between operations, 1 inside one\)/);
+    assert.match(texts.join('\n'), /fuse word 2, half-programmed\), then in the recovery inside operation 5/);
+  });
+
+  it('counts a documented oddity as a finding, and only at its own place', () => {
+    const odd = { summary, cuts: [cut([NOTHING]), cut([OLD, OLD, OLD])] };
+    const elsewhere = { summary, cuts: [cut([NOTHING]), cut([NOTHING], { address: 0x81ff0 })] };
+    const known = walk(powerLossMachine, { ...input, oddities: [oddity] }, { sweepCuts: [odd, elsewhere] });
+    const [outcome] = outcomesIn(known, 'recovered');
+    assert.equal(outcome?.verdict, 'pass');
+    assert.match(outcome.observed, /all recovered; 1 showed a documented oddity/);
+    assert.deepEqual(
+      outcome.findings?.map(({ id, class: kind, count }) => [id, kind, count]),
+      [['known-quirk', 'oddity', 1]],
+    );
+    const [broken] = outcomesIn(known, 'broken');
+    assert.match(broken?.observed ?? '', /^1 of 4 cuts/);
+    assert.equal(broken?.findings?.length, 1, 'told beside a failure too');
+  });
+});
+
+describe('suites/power-loss by time', () => {
+  const spread = [
+    timedCut(40, [OLD, OLD, OLD]),
+    timedCut(300, [OLD, OLD, OLD]),
+    timedCut(700, [NEW, NEW, NEW]),
+  ];
+  const result = walk(powerLossMachine, timed, {
+    calibrateCuts: [calibration, { ...calibration, sound: false }],
+    timedCuts: [
+      spread,
+      [timedCut(500, [NEW, NEW, NEW], { purpose: 'narrowed' })],
+      [
+        timedCut(501, [NOTHING, NOTHING, NOTHING], {
+          purpose: 'narrowed',
+          rail: { fromMv: 3300, belowMv: 1700, fallMs: 2 },
+        }),
+      ],
+    ],
+  });
+  const counted = walk(powerLossMachine, input, {
+    sweepCuts: [
+      { summary, cuts: [] },
+      { summary, cuts: [cut([])] },
+      { summary, cuts: [cut([OLD, OLD, OLD])] },
+    ],
+  });
+
+  it('together the two ways go through every state', () => {
+    const missed = result.unreached.filter((state) => counted.unreached.includes(state));
+    assert.deepEqual(missed, []);
+    assertSound({ ...result, unreached: missed });
+    assertSound({ ...counted, unreached: missed });
+  });
+
+  it('ends pass, fail, or inconclusive where the phase does not end well even without a cut', () => {
+    assertVerdict(result, 'recovered', 'pass');
+    assertVerdict(result, 'broken', 'fail');
+    assertVerdict(result, 'uncalibrated', 'inconclusive');
+  });
+
+  it('claims a bound for the spread cuts alone, and says what it is', () => {
+    const passed = outcomesIn(result, 'recovered').filter(
+      ({ coverage }) => coverage?.detail?.['spread cuts'] !== 0,
+    );
+    for (const { observed, coverage } of passed) {
+      assert.match(observed, /all recovered\. 0 failures in \d+ cuts: .*with 95 % confidence/);
+      const detail = coverage?.detail ?? {};
+      assert.equal(
+        coverage?.cases,
+        Number(detail['spread cuts']) + Number(detail['cuts where the outcome changes']),
+      );
+      assert.equal(detail['most jitter, ms'], 0.25);
+    }
+    assert.match(
+      passed.map(({ observed }) => observed).join(),
+      /further cuts?, placed where the outcome changes/,
+    );
+    const failed = outcomesIn(result, 'broken').map(
+      ({ observed, coverage }) => `${observed} ${String(coverage?.detail?.['fall of the supply'])}`,
+    );
+    assert.match(
+      failed.join(),
+      /501\.0 ms after the phase began: boot 1 of 3 after the cut ran no image.* at most 2\.00 ms/s,
+    );
   });
 });

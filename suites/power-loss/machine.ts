@@ -1,8 +1,5 @@
 import { assign, setup } from 'xstate';
-import type { Phase } from '#core/cut-sweep.ts';
-import type { Image } from '#core/image.ts';
-import type { Tear } from '#core/tear.ts';
-import type { Coverage, Outcome } from '#core/outcome.ts';
+import type { Outcome } from '#core/outcome.ts';
 import {
   boardAtFault,
   finalOutcome,
@@ -12,115 +9,98 @@ import {
   typed,
   when,
 } from '#core/scenario-machine.ts';
+import type { Calibration, TimedCut } from '#core/timed-cuts.ts';
 import { verbs, type SweepOutput } from '#core/verbs.ts';
-import { describeCutPlace, expectations, INVARIANTS, judgeSweep } from './invariants.ts';
-
-/** A phase of an update's life, cut at every flash operation. */
-export interface PowerLossInput {
-  readonly phase: Phase;
-  readonly update: Image;
-  /** False where the update is one that the board must refuse. */
-  readonly acceptable: boolean;
-  /** Sweeps over the same operations: how torn ones end depends on the seed, so one is not enough. */
-  readonly rounds: readonly Round[];
-}
-
-/** One sweep: which cuts at each operation, and the seed of the torn ones. */
-export interface Round {
-  readonly tears: readonly Tear[];
-  readonly seed: number;
-}
-
-interface Context extends PowerLossInput {
-  /** Sweeps done so far. */
-  readonly done: readonly SweepOutput[];
-  readonly trouble: unknown;
-}
+import { nextBatch, timedSetting } from './by-time.ts';
+import type { Context, PowerLossInput } from './input.ts';
+import { expectations } from './invariants.ts';
+import { sweepOutcome, sweepJudgement, timedOutcome, timedJudgement } from './outcome.ts';
 
 function expected(input: PowerLossInput): string {
-  return `power cut at any flash operation of the ${input.phase}: ${expectations(input)}`;
+  const where = input.manner.kind === 'counted' ? 'at any flash operation' : 'at any moment';
+  return `power cut ${where} of the ${input.phase}: ${expectations(input)}`;
 }
 
-function judgement({ phase, acceptable }: PowerLossInput, sweep: SweepOutput) {
-  const { before, update } = sweep.summary;
-  return judgeSweep(sweep.cuts, { phase, before, update, acceptable });
-}
-
-function coverageOf({ done, rounds }: Context): Coverage {
-  const cuts = done.flatMap((sweep) => sweep.cuts);
-  const detail = done[0]?.summary;
-  return {
-    cases: cuts.length,
-    of: 'power cuts',
-    detail: {
-      operations: detail?.operations ?? 0,
-      writes: detail?.writes ?? 0,
-      erases: detail?.erases ?? 0,
-      sweeps: done.length,
-      'distinct end states': new Set(cuts.map((cut) => cut.state)).size,
-      trace: detail?.traceDigest.slice(0, 16) ?? '',
-      seeds: rounds.map(({ seed }) => seed).join(' '),
-    },
-  };
+function sweepInput({ phase, update, acceptable, confirms, manner }: Context) {
+  const { kind: _kind, ...plan } = manner.kind === 'counted' ? manner : { kind: '', tears: [], seed: 0 };
+  const refused = acceptable ? {} : { refused: update.identity };
+  return { phase, image: update, confirms, ...plan, ...refused };
 }
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
-  const { done } = context;
-  const judgements = done.map((sweep) => judgement(context, sweep));
-  const first = judgements.find((one) => one.first !== null)?.first ?? null;
-  const broken = judgements.reduce((sum, one) => sum + one.broken, 0);
-  const cuts = done.reduce((sum, sweep) => sum + sweep.cuts.length, 0);
-  const total = `${cuts} cuts at ${done[0]?.summary.operations ?? 0} flash operations`;
-  return {
-    verdict,
-    rule: first === null ? rule : `broken: ${INVARIANTS[first.invariant]}`,
-    expected: expected(context),
-    observed:
-      first === null
-        ? `${total}, all recovered`
-        : `${broken} of ${total} broke a rule; the first: cut ${describeCutPlace(first.cut)}: ${first.what}`,
-    reached: cuts === 0 ? null : `power was cut ${total.replace(' cuts', ' times')}`,
-    coverage: coverageOf(context),
-  };
+  const { sweep, calibration } = context;
+  const end = { verdict, rule, expected: expected(context) };
+  if (sweep !== null) return sweepOutcome(context, sweep, end);
+  return timedOutcome(context, calibration, end);
 }
 
-/** Cuts power at every flash operation of a phase and holds each recovery against the same few rules. */
+/** Cuts power all over a phase and holds each recovery against the same few rules. */
 export const powerLossMachine = setup({
   types: { input: typed<PowerLossInput>(), context: typed<Context>(), output: typed<Outcome>() },
-  actors: { sweepCuts: verbs.sweepCuts },
+  actors: { sweepCuts: verbs.sweepCuts, calibrateCuts: verbs.calibrateCuts, timedCuts: verbs.timedCuts },
   guards: {
     boardAtFault,
+    canCount: ({ context }) => context.manner.kind === 'counted',
     nothingCut: (_, sweep: SweepOutput) => sweep.cuts.length === 0,
-    ruleBroken: ({ context }, sweep: SweepOutput) => judgement(context, sweep).first !== null,
-    lastRound: ({ context }, sweep: SweepOutput) =>
-      sweep.cuts.length > 0 && context.done.length + 1 >= context.rounds.length,
+    sweepBroken: ({ context }, sweep: SweepOutput) => sweepJudgement(context, sweep).failures.length > 0,
+    endsAsItMust: (_, calibration: Calibration) => calibration.sound && calibration.ms > 0,
+    changesLeft: ({ context }, cuts: readonly TimedCut[]) => nextBatch(context, cuts).atMs.length > 0,
+    timedBroken: ({ context }, cuts: readonly TimedCut[]) =>
+      timedJudgement({ ...context, cuts: [...context.cuts, ...cuts] }).failures.length > 0,
   },
   actions: {
     keepTrouble: assign({ trouble: (_, error: unknown) => error }),
-    keepSweep: assign({ done: ({ context }, sweep: SweepOutput) => [...context.done, sweep] }),
+    keepSweep: assign({ sweep: (_, sweep: SweepOutput) => sweep }),
+    keepCalibration: assign({ calibration: (_, calibration: Calibration) => calibration }),
+    keepCuts: assign({ cuts: ({ context }, cuts: readonly TimedCut[]) => [...context.cuts, ...cuts] }),
   },
 }).createMachine({
   id: 'power-loss',
-  initial: 'sweeping',
-  context: ({ input }) => ({ ...input, done: [], trouble: null }),
+  initial: 'choosing',
+  context: ({ input }) => ({ ...input, sweep: null, calibration: null, cuts: [], trouble: null }),
   output: finalOutcome,
   states: {
+    choosing: {
+      description: 'Goes by flash operations where the rig can count them, and by time where it cannot.',
+      always: [{ guard: 'canCount', target: 'sweeping' }, { target: 'calibrating' }],
+    },
     sweeping: {
       description:
-        'Cuts power before, inside and after every flash operation of the phase, each time from the same start, and lets the board recover. Torn operations are tried with several seeds.',
+        'Cuts power before, inside and after every flash operation of the phase, each time from the same start and in every way that the flash can tear, and lets the board recover.',
       invoke: {
         src: 'sweepCuts',
-        input: ({ context }) => ({
-          phase: context.phase,
-          image: context.update,
-          ...(context.rounds[context.done.length] ?? { tears: [], seed: 0 }),
-          ...(context.acceptable ? {} : { refused: context.update.identity }),
-        }),
+        input: ({ context }) => sweepInput(context),
         onDone: [
           when('nothingCut', 'untouched', 'keepSweep'),
-          when('ruleBroken', 'broken', 'keepSweep'),
-          when('lastRound', 'recovered', 'keepSweep'),
-          { ...otherwise('sweeping', 'keepSweep'), reenter: true },
+          when('sweepBroken', 'broken', 'keepSweep'),
+          otherwise('recovered', 'keepSweep'),
+        ],
+        onError: onBoardTrouble,
+      },
+    },
+    calibrating: {
+      description:
+        'Lets the phase go by once without a cut and measures it by what the board says of itself.',
+      invoke: {
+        src: 'calibrateCuts',
+        input: ({ context }) => timedSetting(context),
+        onDone: [
+          when('endsAsItMust', 'cutting', 'keepCalibration'),
+          otherwise('uncalibrated', 'keepCalibration'),
+        ],
+        onError: onBoardTrouble,
+      },
+    },
+    cutting: {
+      description:
+        'Cuts power at moments spread over the phase, then halfway between neighbouring moments with different outcomes, each time from the golden state, and lets the board recover.',
+      invoke: {
+        src: 'timedCuts',
+        input: ({ context }) => ({ ...timedSetting(context), ...nextBatch(context, []) }),
+        onDone: [
+          { ...when('changesLeft', 'cutting', 'keepCuts'), reenter: true },
+          when('timedBroken', 'broken', 'keepCuts'),
+          otherwise('recovered', 'keepCuts'),
         ],
         onError: onBoardTrouble,
       },
@@ -140,6 +120,12 @@ export const powerLossMachine = setup({
       type: 'final',
       output: ({ context }) =>
         judged(context, 'inconclusive', 'the phase touched no flash, so nothing was cut'),
+    },
+    uncalibrated: {
+      description: 'Without a cut the phase did not end as it must, so there was nothing to compare with.',
+      type: 'final',
+      output: ({ context }) =>
+        judged(context, 'inconclusive', 'the phase does not end as it must even without a cut'),
     },
     noAnswer: {
       description: 'The board gave no usable answer.',

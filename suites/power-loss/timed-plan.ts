@@ -37,8 +37,8 @@ function within({ fromMs, toMs }: TimedWindow, cuts: number, draw: () => number)
 
 /** The moments, in order. */
 export function spreadCuts(spread: Spread): readonly number[] {
-  const { below } = rng(spread.seed, 'timed cuts');
-  const draw = () => below(1_000_000) / 1_000_000;
+  const stream = rng(spread.seed, 'timed cuts');
+  const draw = () => stream.below(1_000_000) / 1_000_000;
   const counts = allotted(spread);
   return spread.windows.flatMap((window, index) => within(window, counts[index] ?? 0, draw));
 }
