@@ -109,11 +109,17 @@ export interface SweepSummary extends PhaseFacts, CutCount {
 /** A sequence of power cuts that a board can be put through again, and the states it must then come to. */
 export interface CutSequence {
   readonly schema: 'assay-cuts-1';
+  readonly board: string;
+  /** Boot loader and how it is built: `mcuboot swap-using-move 2.2.0`. */
+  readonly profile: string;
+  /** Weaknesses built in. */
+  readonly flaws: readonly string[];
   readonly phase: Phase;
   /** SHA-256 of the update's bytes, hex. */
   readonly image: string;
   /** As in `CutSubject`. */
   readonly refused?: string;
+  readonly confirms?: boolean;
   readonly cuts: readonly CutPlace[];
   /** As in `CutObservation`. */
   readonly left: string;

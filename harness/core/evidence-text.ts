@@ -65,6 +65,14 @@ function cutText(data: Json, sides: Sides): string {
   return `Power cut ${textOf(data, 'tear') ?? 'at'} ${kind} ${operation}: ${end} after ${after} ${after === 1 ? 'boot' : 'boots'}`;
 }
 
+function sequenceText(data: Json): string {
+  const cuts = listOf(data, 'cuts').map((cut) => {
+    const operation = numberOf(cut, 'operation') ?? '?';
+    return `${textOf(cut, 'tear') ?? 'cut'} at ${textOf(cut, 'kind') ?? 'operation'} ${operation}`;
+  });
+  return `Shortest sequence that breaks the board: ${cuts.join(', then ')}`;
+}
+
 function caseText(data: Json): string {
   const index = numberOf(data, 'index', 'case');
   const name = textOf(data, 'name') ?? 'unnamed';
@@ -94,6 +102,7 @@ const TEXTS: Readonly<Record<EvidenceKind, (data: Json, sides: Sides) => string>
   bytes: bytesText,
   console: (data) => textOf(data, 'text', 'line') ?? (typeof data === 'string' ? data : canonical(data)),
   cut: cutText,
+  sequence: sequenceText,
   case: caseText,
   control: controlText,
   end: endText,

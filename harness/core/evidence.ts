@@ -3,8 +3,8 @@ import { digestOf } from '#core/digest.ts';
 
 /**
  * What kind of fact an entry states: `start` scenario and board; `transition` of the machine; `verb` called and what it
- * gave; `power` edge; `flash` digest; `bytes` stored beside the record; `console` line; `cut` judged; `case` of a fuzz
- * campaign; `control` relied on; `end` verdict.
+ * gave; `power` edge; `flash` digest; `bytes` stored beside the record; `console` line; `cut` judged; `sequence` of cuts, the shortest that
+ * breaks the board; `case` of a fuzz campaign; `control` relied on; `end` verdict.
  */
 export type EvidenceKind =
   | 'start'
@@ -15,6 +15,7 @@ export type EvidenceKind =
   | 'bytes'
   | 'console'
   | 'cut'
+  | 'sequence'
   | 'case'
   | 'control'
   | 'end';

@@ -15,6 +15,7 @@ const DOING: Readonly<Record<string, string>> = {
   sweepCuts: 'Cuts power at every flash operation of the phase',
   calibrateCuts: 'Lets the phase go by without a cut and measures it',
   timedCuts: 'Cuts power at moments of the phase',
+  minimiseCuts: 'Looks for the shortest sequence of power cuts that breaks the board',
   fuzz: 'Sends the malformed messages',
   readLiveness: 'Sends valid input and waits for the answer',
 };

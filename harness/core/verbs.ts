@@ -8,7 +8,13 @@ import type {
   RunningImage,
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
-import type { CutObservation, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
+import type {
+  CutObservation,
+  CutSequence,
+  CutSubject,
+  SweepPlan,
+  SweepSummary,
+} from '#core/cut-sweep.ts';
 import type { Image } from '#core/image.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Calibration, CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
@@ -38,6 +44,23 @@ export interface TimedCutsInput extends TimedSetting {
   readonly purpose: CutPurpose;
   /** Milliseconds since the phase begins. */
   readonly atMs: readonly number[];
+}
+
+/** Failing cuts of a sweep, and how to tell that another sequence fails in the same way. */
+export interface MinimiseInput extends Omit<CutSubject, 'image'> {
+  readonly image: Image;
+  readonly found: readonly CutObservation[];
+  readonly breaks: (cut: CutObservation) => boolean;
+}
+
+export interface MinimiseOutput {
+  /** The shortest sequence, to be repeated by `assay replay`, and what it leads to; null: nothing was found. */
+  readonly sequence: CutSequence | null;
+  readonly cut: CutObservation | null;
+  /** Sequences tried. */
+  readonly tried: number;
+  /** Whether it led to the same bytes once more. */
+  readonly reproduced: boolean;
 }
 
 /** One malformed input; the name of what was done to it goes into the evidence. */
@@ -100,6 +123,8 @@ export const verbs = {
   /** Reads a flash area and compares it with an image. */
   readArea: unbound<AreaReading, { readonly area: string; readonly image: Image }>('readArea'),
   sweepCuts: unbound<SweepOutput, SweepInput>('sweepCuts'),
+  /** Finds the shortest sequence of cuts that breaks the board, keeps it, and repeats it. */
+  minimiseCuts: unbound<MinimiseOutput, MinimiseInput>('minimiseCuts'),
   /** Runs a phase once without a cut and measures it by what the board says of itself. */
   calibrateCuts: unbound<Calibration, TimedSetting>('calibrateCuts'),
   /** Cuts power at moments of a phase, each time from the golden state. */

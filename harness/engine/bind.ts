@@ -13,6 +13,7 @@ import { bootHistory, readArea, readIdentity, resetBoard, waitAndRead } from '#e
 import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
 import { interrupt } from '#engine/verb-interrupt.ts';
 import { calibrateCuts } from '#engine/verb-calibrate.ts';
+import { minimiseCuts } from '#engine/verb-minimise.ts';
 import { sweepCuts } from '#engine/verb-sweep.ts';
 import { timedCuts } from '#engine/verb-timed-cuts.ts';
 
@@ -22,6 +23,8 @@ export interface Binding {
   /** Capabilities the attack declared; verbs see no others. */
   readonly needs: readonly CapabilityName[];
   readonly recorder: Recorder;
+  /** Weaknesses that the board was built with. */
+  readonly flaws: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   /** Trouble that is not the board's: no verdict may come of the scenario. */
@@ -53,7 +56,9 @@ function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<
       const sha256 = recorder.putBytes(bytes);
       recorder.add('bytes', { name, length: bytes.length, sha256 });
     },
+    attach: (what, value) => recorder.attach(what, value),
     progress: binding.onProgress,
+    flaws: binding.flaws,
   };
 }
 
@@ -110,6 +115,7 @@ export function bindVerbs(binding: Binding): Verbs {
     interrupt: bind('interrupt', interrupt),
     readArea: bind('readArea', readArea),
     sweepCuts: bind('sweepCuts', sweepCuts),
+    minimiseCuts: bind('minimiseCuts', minimiseCuts),
     calibrateCuts: bind('calibrateCuts', calibrateCuts),
     timedCuts: bind('timedCuts', timedCuts),
     fuzz: bind('fuzz', fuzz),

@@ -59,6 +59,7 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
       }
     },
     putBytes: (bytes) => folder.putBytes(bytes),
+    attach: (what, value) => folder.writeJson(place.replace(/^records/, what) + '.json', value),
     finish: (summary) => folder.writeJson(`${place}.json`, summary),
     close: () => closeSync(fd),
   };
@@ -66,7 +67,14 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
 
 function nowhere(place: string): RecordFile {
   const nothing = () => undefined;
-  return { file: `${place}.jsonl`, append: nothing, putBytes: sha256Hex, finish: nothing, close: nothing };
+  return {
+    file: `${place}.jsonl`,
+    append: nothing,
+    putBytes: sha256Hex,
+    attach: nothing,
+    finish: nothing,
+    close: nothing,
+  };
 }
 
 /** Begins a record in a run folder, or one that is kept nowhere. Throws BenchError where the disk does not take it. */

@@ -12,6 +12,8 @@ export interface EvidenceSink {
   append(entry: Evidence): void;
   /** Keeps bytes beside the record; their SHA-256 in hex. */
   putBytes(bytes: Uint8Array): string;
+  /** Keeps a value in a file of its own, named after what it is and the scenario. */
+  attach(what: string, value: Json): void;
 }
 
 /**
@@ -63,6 +65,11 @@ export class Recorder {
     const left = this.#lines - MOST_LINES;
     if (left > 0) this.add('console', { text: `${left} more lines were not kept` });
     this.add('end', data);
+  }
+
+  /** Keeps a value in a file of its own. Throws what the sink throws. */
+  attach(what: string, value: Json): void {
+    this.#sink.attach(what, value);
   }
 
   /** Keeps bytes beside the record. Throws what the sink throws. */

@@ -18,6 +18,8 @@ export interface MachineRun {
   readonly rig: OpenRig;
   readonly needs: readonly CapabilityName[];
   readonly recorder: Recorder;
+  /** Weaknesses that the board was built with. */
+  readonly flaws: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }

@@ -15,7 +15,11 @@ export interface VerbCall {
   record(kind: EvidenceKind, data: Json): void;
   /** Keeps an image's bytes beside the record. */
   keep(image: Image): void;
+  /** Keeps a value beside the record, in a file of its own that is named after the scenario. */
+  attach(what: string, value: Json): void;
   readonly progress: (done: number, total: number) => void;
+  /** Weaknesses that the board was built with. */
+  readonly flaws: readonly string[];
 }
 
 /** A verb: what it does, and how its input and output are told in evidence where their plain form is too long. */

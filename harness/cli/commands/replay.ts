@@ -3,7 +3,9 @@ import { discoverAttacks } from '#engine/discovery.ts';
 import { loadBench } from '#engine/load-bench.ts';
 import { printable } from '#engine/printable.ts';
 import { readRun } from '#engine/read-run.ts';
+import { replayCuts } from '#engine/replay-cuts.ts';
 import { replay, type Replay } from '#engine/replay.ts';
+import { cutReplayAnswer } from '../cut-replay-answer.ts';
 import type { Command } from '../command.ts';
 import { COMMON, textOption } from '../options.ts';
 
@@ -23,11 +25,15 @@ function text({ recorded, replayed, sameStimulus, sameVerdict }: Replay): string
 /** `assay replay`: one scenario again, from its recorded seed and input. */
 export const command: Command = {
   summary: 'repeat one scenario of a run from its recorded seed and input',
-  usage: '<run> <scenario> [--board ID] [--bench NAME]',
+  usage: '<run> <scenario> [--board ID] [--bench NAME] [--cuts]',
   positionals: [{ name: 'run' }, { name: 'scenario' }],
   options: {
     board: { type: 'string', value: 'ID', help: 'which board, where several ran the scenario' },
     bench: { ...COMMON.bench, help: 'another bench than the run used' },
+    cuts: {
+      type: 'boolean',
+      help: 'only the shortest failing sequence of power cuts, and compare flash byte for byte',
+    },
   },
   examples: [
     [
@@ -39,8 +45,11 @@ export const command: Command = {
     const run = readRun(folder);
     const reference = textOption(values, 'bench') ?? run.header.benchReference;
     const bench = await loadBench(reference);
-    const attacks = await discoverAttacks();
     const board = textOption(values, 'board');
+    if (values['cuts'] === true) {
+      return cutReplayAnswer(await replayCuts({ run, scenario, board, bench, signal }));
+    }
+    const attacks = await discoverAttacks();
     const result = await replay({ run, scenario, board, bench, attacks, signal, onEvent });
     const { recorded, replayed, sameStimulus, sameVerdict } = result;
     const code = exitCode([replayed.verdict]);
