@@ -2,12 +2,14 @@ import type { Flaw } from '#core/rig.ts';
 import { mcubootFlaws, type McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { hasPeers, type McubootProfile, protectionsOf } from '#virtual/mcuboot/profile.ts';
 
-/** Mistakes in the moving of images, or in comparing a secondary slot with a primary one. */
+/** Mistakes against power loss that need no swap to be made. */
+const WITHOUT_SWAP: ReadonlySet<McubootFlaw> = new Set([
+  'mcuboot/torn-magic-accepted',
+  'mcuboot/upload-to-running-slot',
+]);
+
+/** Others in the moving of images, or in comparing a secondary slot with a primary one. */
 const NEEDS_MOVING: ReadonlySet<McubootFlaw> = new Set([
-  'mcuboot/swap-not-journalled',
-  'mcuboot/status-before-copy',
-  'mcuboot/trailer-cleared-first',
-  'mcuboot/copy-done-first',
   'mcuboot/revert-not-resumable',
   'mcuboot/revert-taken-for-downgrade',
   'mcuboot/version-major-only',
@@ -28,5 +30,7 @@ export function flawsOfBuild(profile: McubootProfile): readonly Flaw[] {
   if (!hasPeers(profile)) return mcubootFlaws;
   const { rollback } = protectionsOf(profile);
   const is = (flaws: ReadonlySet<string>, { id }: Flaw) => flaws.has(id);
-  return mcubootFlaws.filter((flaw) => !is(NEEDS_MOVING, flaw) && (rollback || !is(NEEDS_TRIAL, flaw)));
+  const isSwap = (flaw: Flaw) =>
+    is(NEEDS_MOVING, flaw) || (flaw.family === 'power-loss' && !is(WITHOUT_SWAP, flaw));
+  return mcubootFlaws.filter((flaw) => !isSwap(flaw) && (rollback || !is(NEEDS_TRIAL, flaw)));
 }

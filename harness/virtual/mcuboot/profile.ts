@@ -1,5 +1,6 @@
 import type { Protections } from '#core/board.ts';
 import type { TrailerShape } from '#codecs/mcuboot-trailer.ts';
+import { keptLength } from '#virtual/mcuboot/key-entry.ts';
 
 /** How an update gets to where it runs, as Zephyr's Kconfig chooses it; `-fast` and `-revert` are options of their mode. */
 export type BootModeName =
@@ -15,6 +16,15 @@ export type BootModeName =
 
 /** How an image's key travels where images are encrypted. */
 export type EncryptionKind = 'rsa' | 'kw' | 'ec256' | 'x25519';
+
+/** How images are encrypted on their way to the primary slot. */
+export interface Encryption {
+  readonly kind: EncryptionKind;
+  /** BOOT_ENCRYPT_ALG_AES_128 or _AES_256. */
+  readonly bits: 128 | 256;
+  /** BOOT_SWAP_SAVE_ENCTLV: a swap keeps the entries that bring the keys, and not the keys as they are. */
+  readonly keepsEntry?: boolean;
+}
 
 /** What a user sets when MCUboot is built. */
 export interface McubootProfile {
@@ -33,7 +43,7 @@ export interface McubootProfile {
   /** UPDATEABLE_IMAGE_NUMBER. */
   readonly images: 1 | 2;
   /** BOOT_ENCRYPT_*; null: images are plain. */
-  readonly encryption: { readonly kind: EncryptionKind; readonly bits: 128 | 256 } | null;
+  readonly encryption: Encryption | null;
   /** BOOT_MAX_ALIGN: 8, 16 or 32. */
   readonly maxAlign: number;
   /** BOOT_MAX_IMG_SECTORS. */
@@ -152,6 +162,6 @@ export function trailerOf(profile: McubootProfile): Omit<TrailerShape, 'slotSize
     maxAlign,
     maxSectors,
     mode: mode === 'swap-using-offset' ? 'swap-offset' : 'swap',
-    ...(encryption === null ? {} : { keyLength: encryption.bits / 8 }),
+    ...(encryption === null ? {} : { keyLength: keptLength(encryption) }),
   };
 }

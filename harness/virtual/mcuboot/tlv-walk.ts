@@ -86,6 +86,19 @@ export function* walkProtected(slot: ImageSource, area: TlvArea): Generator<Foun
   }
 }
 
+/** The first entry of a type; undefined: there is none, null: the entries cannot be read up to it. */
+export function findEntryOf(
+  slot: ImageSource,
+  header: McubootHeader,
+  area: TlvArea,
+  type: number,
+): FoundTlv | null | undefined {
+  for (const entry of walkTlvs(slot, header, area)) {
+    if (entry === null || entry.type === type) return entry;
+  }
+  return undefined;
+}
+
 /** Value of the first entry of a type; null where there is none that can be read. */
 export function findInSlot(slot: ImageSource, header: McubootHeader, type: number): Uint8Array | null {
   const area = tlvAreaOf(slot, header);
