@@ -37,13 +37,17 @@ export function swapUpgrade(algorithm: SwapAlgorithm): Upgrade {
   };
 }
 
-function swap(loader: Loader, algorithm: SwapAlgorithm, { headers, status, type }: Prepared): void {
+function swap(loader: Loader, algorithm: SwapAlgorithm, prepared: Prepared): void {
+  const { headers, status, type } = prepared;
   if (type === 'fail') {
     // As if a revert had just ended: the image that runs is final.
     setImageOk(loader.primary);
     return;
   }
-  if (type !== 'revert' && isDowngrade(loader, headers)) return;
+  if (type !== 'revert' && isDowngrade(loader, headers)) {
+    prepared.type = 'none';
+    return;
+  }
   status.swapType = type;
   status.swapSize = Math.max(
     sizeToSwap(loader, headers, 'primary'),

@@ -7,7 +7,8 @@ import type { BootStatus } from '#virtual/mcuboot/status.ts';
 export interface Prepared {
   readonly headers: Headers;
   readonly status: BootStatus;
-  readonly type: BootStatus['swapType'];
+  /** Becomes `none` where the update turns out to be one that is refused. */
+  type: BootStatus['swapType'];
 }
 
 /** What was found out about an update before its contents are validated. */
