@@ -2,6 +2,7 @@ import type { BoardFacts } from '#core/board.ts';
 import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { firmwareOf } from './firmware.ts';
 import { areasOf, flash, layoutOf } from './layout.ts';
+import { odditiesOf } from './oddities.ts';
 
 /** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
 export function factsOf(profile: McubootProfile): BoardFacts {
@@ -20,6 +21,7 @@ export function factsOf(profile: McubootProfile): BoardFacts {
     updatePaths: ['smp', 'flash-staged'],
     countsOperations: true,
     inputs: ['smp'],
+    oddities: odditiesOf(profile),
   };
 }
 
