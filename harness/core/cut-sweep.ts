@@ -126,6 +126,11 @@ export interface CutSequence {
   readonly state: string;
 }
 
+export interface RepeatOptions extends CallOptions {
+  /** Sees the whole flash, to be copied, as the last cut left it and once the board has settled. */
+  readonly onFlash?: (when: 'left' | 'settled', flash: Uint8Array) => void;
+}
+
 export interface SweepOptions extends CallOptions {
   /** Every first cut, and those deeper ones whose recovery was run. */
   readonly onCut: (cut: CutObservation) => void;
@@ -164,5 +169,5 @@ export interface CutSweep {
   /** Begins a sweep, and has the board until it is closed. BenchError where the update does not even run uncut. */
   open(plan: SweepPlan, options: CallOptions): Promise<SweepWork>;
   /** Puts the board through these very cuts once more. UsageError `cut-not-there` where the phase has no such operation. */
-  repeat(subject: CutSubject, cuts: readonly Cut[], options: CallOptions): Promise<CutObservation>;
+  repeat(subject: CutSubject, cuts: readonly Cut[], options: RepeatOptions): Promise<CutObservation>;
 }

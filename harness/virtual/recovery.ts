@@ -20,13 +20,14 @@ export type Recovery = Pick<CutObservation, 'boots' | 'settledAfter' | 'work' | 
 /** Boots seen at least, so that a settled state is seen to stay, and at most. */
 const BOOTS = { least: 3, most: 6 } as const;
 
-/** Boots until the running image stays the same, then tries whether the board can still be updated. */
-export function watchRecovery(plan: RecoveryPlan): Recovery {
+/** Boots until the running image stays the same (`settled`), then tries whether the board can still be updated. */
+export function watchRecovery(plan: RecoveryPlan, settled?: () => void): Recovery {
   const { storage } = plan.silicon;
   const before = storage.operations;
   const { boots, app } = settle(plan);
   const work = storage.operations - before;
   const state = storage.digest();
+  settled?.();
   const updatable = isUpdatable(plan, app, state);
   return { boots, settledAfter: settledAfter(boots), work, updatable, state };
 }

@@ -1,6 +1,14 @@
 import type { CallOptions } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
-import type { Cut, CutObservation, CutSubject, CutSweep, SweepPlan, SweepWork } from '#core/cut-sweep.ts';
+import type {
+  Cut,
+  CutObservation,
+  CutSubject,
+  CutSweep,
+  RepeatOptions,
+  SweepPlan,
+  SweepWork,
+} from '#core/cut-sweep.ts';
 import { UsageError } from '#core/errors.ts';
 import { type RecoveryPlan, settle, watchRecovery } from '#virtual/recovery.ts';
 import { runInto } from '#virtual/run-into.ts';
@@ -37,7 +45,7 @@ export class SiliconSweep implements CutSweep {
   }
 
   /** Arms each cut and lets the chip run into it, the plain way. */
-  repeat(subject: CutSubject, cuts: readonly Cut[], options: CallOptions): Promise<CutObservation> {
+  repeat(subject: CutSubject, cuts: readonly Cut[], options: RepeatOptions): Promise<CutObservation> {
     return this.#begin(options, (release) => {
       const { storage } = this.#setting.silicon;
       const recovery = this.#recoveryPlan(subject, identities(this.#setting, subject));
@@ -47,7 +55,8 @@ export class SiliconSweep implements CutSweep {
       const place = runInto(storage, first, phase);
       const later = rest.map((cut) => runInto(storage, cut, () => settle(recovery)));
       const left = storage.digest();
-      const seen = watchRecovery(recovery);
+      options.onFlash?.('left', storage.bytes);
+      const seen = watchRecovery(recovery, () => options.onFlash?.('settled', storage.bytes));
       release();
       return { ...place, ...(later.length === 0 ? {} : { later }), ...seen, left, recognised: false };
     });
