@@ -72,7 +72,7 @@ function primaryIsValid(loader: Loader, header: McubootHeader): boolean {
 }
 
 function imageHolds(loader: Loader, image: ImageSource, header: McubootHeader): boolean {
-  return headerFits(header, image, loader.options.flaws) && imageIsValid(loader, image, header);
+  return headerFits(loader, header, image) && imageIsValid(loader, image, header);
 }
 
 function hasMagic(loader: Loader, { magic }: McubootHeader): boolean {

@@ -1,6 +1,7 @@
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import type { ImageReader } from '#codecs/mcuboot-recipient.ts';
-import { isEncrypted } from '#virtual/mcuboot/image-cipher.ts';
+import type { Headers } from '#virtual/mcuboot/headers.ts';
+import { cross, isEncrypted } from '#virtual/mcuboot/image-cipher.ts';
 import { entryOf, keyCellLength, type KeyEntry } from '#virtual/mcuboot/key-entry.ts';
 import type { Encryption } from '#virtual/mcuboot/profile.ts';
 import type { ImageSource, Slot } from '#virtual/mcuboot/slot.ts';
@@ -22,6 +23,7 @@ export class ImageKeys {
   readonly #inUse = new Map<Side, Uint8Array>();
   /** What the journal takes down of each: the key, or the entry that brought it. */
   readonly #noted = new Map<Side, Uint8Array>();
+  #headers: Headers | null = null;
 
   constructor(build: Encryption, reader: ImageReader) {
     this.#build = build;
@@ -55,6 +57,18 @@ export class ImageKeys {
     return true;
   }
 
+  /** The headers of the images as the swap found them: they say what is payload. */
+  begin(headers: Headers): void {
+    this.#headers = headers;
+  }
+
+  /** A piece of an image as it has to be on the other side of the boundary of the primary slot. */
+  cross(side: Side, bytes: Uint8Array, offset: number): Uint8Array {
+    const header = this.#headers?.[side];
+    if (header === undefined || !isEncrypted(header)) return bytes;
+    return cross(bytes, offset, header, this.get(side));
+  }
+
   /** Takes both down in a journal; where there is no key, erased value. */
   write(journal: Slot): void {
     for (const [index, side] of SIDES.entries()) {
@@ -66,21 +80,23 @@ export class ImageKeys {
     }
   }
 
-  /** Takes both from the journal of a swap that was interrupted; false for each that is not there. */
-  read(journal: Slot): readonly boolean[] {
-    return SIDES.map((side, index) => {
-      const cell = journal.read(
-        journal.at.keys?.[index] ?? -1,
-        keyCellLength(this.#build, journal.shape.maxAlign),
-      );
-      if (cell === null || cell.every((byte) => byte === 0xff)) return false;
-      const length = this.#build.keepsEntry === true ? this.#entry.length : this.#build.bits / 8;
-      const value = cell.slice(0, length);
-      this.#noted.set(side, cell.slice());
-      if (this.#build.keepsEntry === true) return this.#use(side, value);
-      this.#inUse.set(side, value);
-      return true;
-    });
+  /** Takes both from the journal of a swap that was interrupted; how many were not there. */
+  read(journal: Slot): number {
+    const length = keyCellLength(this.#build, journal.shape.maxAlign);
+    let missing = 0;
+    for (const [index, side] of SIDES.entries()) {
+      const cell = journal.read(journal.at.keys?.[index] ?? -1, length);
+      if (cell === null || cell.every((byte) => byte === 0xff)) missing += 1;
+      else this.#take(side, cell.slice());
+    }
+    return missing;
+  }
+
+  #take(side: Side, cell: Uint8Array): void {
+    const { keepsEntry, bits } = this.#build;
+    this.#noted.set(side, cell);
+    if (keepsEntry === true) this.#use(side, cell.subarray(0, this.#entry.length));
+    else this.#inUse.set(side, cell.subarray(0, bits / 8));
   }
 
   #use(side: Side, value: Uint8Array): boolean {

@@ -36,6 +36,7 @@ export function openJournal(loader: Loader, slot: Slot, status: BootStatus, perm
     if (loader.flawed('mcuboot/copy-done-first') && slot === loader.primary) writeCopyDone(slot);
     if (!loader.flawed('mcuboot/swap-size-not-stored')) writeSwapSize(slot, swapSize);
     if (slot.at.unprotectedSizes !== undefined) writeUnprotectedSizes(slot, loader.unprotectedSizes);
+    loader.keys?.write(slot);
   });
 }
 
@@ -63,10 +64,28 @@ export function eraseForCopy(loader: Loader, slot: Slot, sector: number): void {
   slot.eraseSector(sector);
 }
 
-/** Copies a region, chunk by chunk. */
-export function copyRegion(from: Slot, source: number, to: Slot, target: number, size: number): void {
+/** A stretch of one slot, and where it goes to in another. */
+export interface Route {
+  readonly from: Slot;
+  readonly source: number;
+  readonly to: Slot;
+  readonly target: number;
+  /** Where in the target slot the image begins. */
+  readonly start?: number;
+}
+
+/** Copies a region, chunk by chunk. What leaves the primary slot is encrypted on the way, what enters it is decrypted. */
+export function copyRegion(loader: Loader, route: Route, size: number): void {
+  const { from, source, to, target, start = 0 } = route;
   for (let done = 0; done < size; done += CHUNK) {
     const bytes = from.read(source + done, Math.min(CHUNK, size - done));
-    if (bytes !== null) to.write(target + done, bytes);
+    if (bytes !== null) to.write(target + done, crossing(loader, route, bytes, target + done - start));
   }
+}
+
+/** The primary slot alone is readable: an image that goes to it or comes from it passes through its cipher. */
+function crossing(loader: Loader, { from, to }: Route, bytes: Uint8Array, offset: number): Uint8Array {
+  const { keys, primary } = loader;
+  if (keys === null || (from === primary) === (to === primary)) return bytes;
+  return keys.cross(from === primary ? 'primary' : 'secondary', bytes, offset);
 }

@@ -1,6 +1,8 @@
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import type { SwapState, SwapType } from '#codecs/mcuboot-trailer.ts';
+import type { ImageReader } from '#codecs/mcuboot-recipient.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
+import { ImageKeys } from '#virtual/mcuboot/image-keys.ts';
 import type { BootMode } from '#virtual/mcuboot/mode.ts';
 import { modeOf } from '#virtual/mcuboot/modes.ts';
 import { type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
@@ -14,6 +16,8 @@ export interface McubootOptions {
   readonly profile: McubootProfile;
   /** Public keys compiled in, SubjectPublicKeyInfo DER. */
   readonly trustedKeys: readonly Uint8Array[];
+  /** The private key that encrypted images are for, where the profile has any. */
+  readonly encryptionKey?: ImageReader;
   /** UUID_CID that an image must carry, 16 bytes. */
   readonly classId: Uint8Array;
   /** Ids out of `mcubootFlaws`; others are ignored. */
@@ -46,6 +50,8 @@ export class Loader {
   resumed = false;
   /** A status cell that a flawed boot loader has yet to write. */
   owedCell: (() => void) | null = null;
+  /** Keys of encrypted images; null where the build knows none. */
+  keys: ImageKeys | null = null;
   /** The slot of the application that was jumped to, where either can be. */
   running: 'primary' | 'secondary' = 'primary';
 
@@ -73,6 +79,7 @@ export class Loader {
     this.resuming = false;
     this.resumed = false;
     this.owedCell = null;
+    this.keys = keysOf(this.options);
     this.running = 'primary';
     this.unprotectedSizes = { primary: 0, secondary: 0 };
   }
@@ -110,4 +117,8 @@ export class Loader {
   state(slot: Slot): SwapState {
     return swapStateOf(slot, this.flawed('mcuboot/torn-magic-accepted'));
   }
+}
+
+function keysOf({ profile: { encryption }, encryptionKey }: McubootOptions): ImageKeys | null {
+  return encryption === null || encryptionKey === undefined ? null : new ImageKeys(encryption, encryptionKey);
 }

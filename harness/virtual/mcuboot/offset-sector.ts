@@ -66,13 +66,16 @@ function move(
     step(loader, primary, cell, 1, () => {
       if (index > used.primary) return;
       secondary.eraseSector(to);
-      copyRegion(primary, from * sector, secondary, to * sector, sector);
+      const start = (to - from) * sector;
+      const route = { from: primary, source: from * sector, to: secondary, target: to * sector, start };
+      copyRegion(loader, route, sector);
     });
   }
   step(loader, primary, cell + 1, 2, () => {
     if (index > used.secondary) return;
     primary.eraseSector(from);
-    copyRegion(secondary, back * sector, primary, from * sector, sector);
+    const route = { from: secondary, source: back * sector, to: primary, target: from * sector };
+    copyRegion(loader, route, sector);
   });
   progress.idx += 1;
   progress.state = 1;

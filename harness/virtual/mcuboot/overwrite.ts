@@ -53,8 +53,11 @@ function overwrite(loader: Loader, headers: Headers, fast: boolean): void {
   } else {
     primary.scramble();
   }
+  loader.keys?.begin(headers);
+  if (loader.keys?.prepare('secondary', secondary, headers.secondary) === false)
+    throw assertionFailed('loader.c');
   loader.info(`Image 0 copying the secondary slot to the primary slot: 0x${size.toString(16)} bytes`);
-  copyRegion(secondary, 0, primary, 0, size);
+  copyRegion(loader, { from: secondary, source: 0, to: primary, target: 0 }, size);
   if (fast) writeMagic(primary);
   takeCounter(loader, headers);
   secondary.eraseSector(0);

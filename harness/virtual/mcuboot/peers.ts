@@ -24,7 +24,7 @@ export function findPeers(loader: Loader): Set<Peer> {
   for (const name of ['primary', 'secondary'] as const) {
     const slot = loader[name];
     const header = headerAt(slot);
-    if (headerFits(header, slot, loader.options.flaws)) {
+    if (headerFits(loader, header, slot)) {
       found.add({ name, slot, header });
       const { major, minor, revision, build } = header.version;
       const title = name === 'primary' ? 'Primary  ' : 'Secondary';

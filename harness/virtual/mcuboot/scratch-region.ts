@@ -77,7 +77,9 @@ function toScratch(work: Work, isFirst: boolean): void {
     if (isFirst) begin(work);
   };
   journal();
-  step(loader, journalOf(work), work.cell, 1, () => copyRegion(loader.secondary, at, scratch, 0, size));
+  step(loader, journalOf(work), work.cell, 1, () =>
+    copyRegion(loader, { from: loader.secondary, source: at, to: scratch, target: 0 }, size),
+  );
 }
 
 /** Scratch holds the journal while the primary trailer is erased, even where the journal does not stay there. */
@@ -99,7 +101,7 @@ function toSecondary(work: Work, isFirst: boolean): void {
     // The request is forgotten here.
     if (isFirst) secondary.scrambleTrailer();
     eraseRegion(work, secondary, inScratch);
-    copyRegion(primary, at, secondary, at, size);
+    copyRegion(loader, { from: primary, source: at, to: secondary, target: at }, size);
   });
 }
 
@@ -109,7 +111,7 @@ function toPrimary(work: Work): void {
   step(loader, primary, cell + 2, 3, () => {
     if (inScratch) primary.scrambleTrailer();
     eraseRegion(work, primary, inScratch);
-    copyRegion(scratch, 0, primary, at, size);
+    copyRegion(loader, { from: scratch, source: 0, to: primary, target: at }, size);
     if (inScratch) bringJournal(work);
   });
   // Backwards: its trailer goes first, or a half-erased scratch would be taken for the swap's progress.
@@ -119,12 +121,14 @@ function toPrimary(work: Work): void {
 /** The journal moves from scratch to the primary slot. */
 function bringJournal({ loader, status, scratch, at, size }: Work): void {
   const { primary } = loader;
-  copyRegion(scratch, scratch.at.status, primary, at + size, 2 * primary.word);
+  const cells = { from: scratch, source: scratch.at.status, to: primary, target: at + size };
+  copyRegion(loader, cells, 2 * primary.word);
   const state = loader.state(scratch);
   sealed(loader, primary, () => {
     if (state.imageOk === 'set') writeImageOk(primary);
     if (state.swapType !== 'none') writeSwapInfo(primary, state.swapType);
     writeSwapSize(primary, status.swapSize);
+    loader.keys?.write(primary);
   });
 }
 

@@ -43,7 +43,7 @@ export const swapMove: SwapAlgorithm = {
     loader.info('Cleared image 0 primary slot trailer due to stuck revert');
   },
   screen: () => 'passed',
-  journalledSize: (loader) => readSwapSize(loader.primary),
+  journalOf: ({ primary }) => primary,
   run,
 };
 
@@ -101,7 +101,7 @@ function moveUp(loader: Loader, status: BootStatus, progress: Progress, sector: 
   if (progress.idx === 1) beginInPrimary(loader, status);
   step(loader, primary, progress.idx - 1, 1, () => {
     eraseForCopy(loader, primary, sector);
-    copySector(primary, sector - 1, primary, sector);
+    copySector(loader, primary, sector - 1, primary, sector);
   });
   progress.idx += 1;
 }
@@ -112,19 +112,20 @@ function exchange(loader: Loader, progress: Progress, sector: number): void {
   if (progress.state === 1) {
     const take = () => {
       eraseForCopy(loader, primary, sector - 1);
-      copySector(secondary, sector - 1, primary, sector - 1);
+      copySector(loader, secondary, sector - 1, primary, sector - 1);
     };
     if (loader.flawed('mcuboot/one-mark-for-two-copies')) take();
     else step(loader, primary, cell, 1, take);
   }
   step(loader, primary, cell + 1, 2, () => {
     eraseForCopy(loader, secondary, sector - 1);
-    copySector(primary, sector, secondary, sector - 1);
+    copySector(loader, primary, sector, secondary, sector - 1);
   });
   progress.idx += 1;
   progress.state = 1;
 }
 
-function copySector(from: Slot, source: number, to: Slot, target: number): void {
-  copyRegion(from, source * from.sector, to, target * to.sector, from.sector);
+function copySector(loader: Loader, from: Slot, source: number, to: Slot, target: number): void {
+  const route = { from, source: source * from.sector, to, target: target * to.sector };
+  copyRegion(loader, route, from.sector);
 }

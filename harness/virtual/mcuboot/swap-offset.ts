@@ -21,7 +21,7 @@ import {
   keepRevert,
   readPrimaryStatus,
 } from '#virtual/mcuboot/swap-primary.ts';
-import { readSwapSize, readUnprotectedSizes, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
+import { readUnprotectedSizes, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
 import type { Screening } from '#virtual/mcuboot/upgrade.ts';
 
 /** The update begins one sector into its slot, so that each sector has a free one to go to. */
@@ -38,7 +38,7 @@ export const swapOffset: SwapAlgorithm = {
   areFound: hasHeaders,
   clearEmpty: ({ secondary }) => secondary.scrambleTrailer(),
   screen,
-  journalledSize: ({ primary }) => readSwapSize(primary),
+  journalOf: ({ primary }) => primary,
   run,
 };
 

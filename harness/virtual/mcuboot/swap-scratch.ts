@@ -22,7 +22,7 @@ export const swapScratch: SwapAlgorithm = {
   areFound: () => true,
   clearEmpty: ({ secondary }) => secondary.scrambleTrailer(),
   screen: () => 'passed',
-  journalledSize: (loader) => readSwapSize(journalOf(loader)),
+  journalOf,
   run,
 };
 

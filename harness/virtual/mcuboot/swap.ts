@@ -4,9 +4,10 @@ import { isDowngrade } from '#virtual/mcuboot/downgrade.ts';
 import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { Slot } from '#virtual/mcuboot/slot.ts';
 import type { BootStatus } from '#virtual/mcuboot/status.ts';
 import { imageSizeOf, tlvAreaOf } from '#virtual/mcuboot/tlv-walk.ts';
-import { setImageOk, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
+import { readSwapSize, setImageOk, writeCopyDone } from '#virtual/mcuboot/trailer.ts';
 import type { Prepared, Upgrade } from '#virtual/mcuboot/upgrade.ts';
 
 type Swap = BootStatus['swapType'];
@@ -16,8 +17,8 @@ const COPIES: ReadonlySet<Swap> = new Set(['test', 'perm', 'revert']);
 
 /** What the three ways to swap differ in. */
 export interface SwapAlgorithm extends Omit<Upgrade, 'resume' | 'perform'> {
-  /** Bytes that the swap under way was begun with, from wherever its journal is. */
-  journalledSize(loader: Loader, status: BootStatus): number;
+  /** Where the swap under way keeps its journal. */
+  journalOf(loader: Loader): Slot;
   /** Swaps, from wherever the status says it stands; does nothing where there is no room for it. */
   run(loader: Loader, status: BootStatus, headers: Headers): void;
 }
@@ -28,13 +29,21 @@ export function swapUpgrade(algorithm: SwapAlgorithm): Upgrade {
     ...algorithm,
     resume(loader, status, headers) {
       loader.resuming = true;
-      status.swapSize = algorithm.journalledSize(loader, status);
+      takeUp(loader, algorithm.journalOf(loader), status, headers);
       algorithm.run(loader, status, headers);
       // The security counter is not advanced here: the rule for final images does it later in this boot.
       settle(loader, status.swapType, () => true);
     },
     perform: (loader, prepared) => swap(loader, algorithm, prepared),
   };
+}
+
+/** Size and keys that a swap was begun with, out of its journal. */
+function takeUp(loader: Loader, journal: Slot, status: BootStatus, headers: Headers): void {
+  status.swapSize = readSwapSize(journal);
+  const missing = loader.keys?.read(journal) ?? 0;
+  for (let key = 0; key < missing; key++) loader.error('boot_read_enc_key: No key, read all 0xFF');
+  loader.keys?.begin(headers);
 }
 
 function swap(loader: Loader, algorithm: SwapAlgorithm, prepared: Prepared): void {
@@ -53,11 +62,21 @@ function swap(loader: Loader, algorithm: SwapAlgorithm, prepared: Prepared): voi
     sizeToSwap(loader, headers, 'primary'),
     sizeToSwap(loader, headers, 'secondary'),
   );
+  loader.keys?.begin(headers);
   algorithm.run(loader, status, headers);
   settle(loader, type, () => advanceTo(loader, headers));
 }
 
+/** Measures an image and takes its key; where either cannot be done, bootutil fails an assertion. */
 function sizeToSwap(loader: Loader, headers: Headers, which: 'primary' | 'secondary'): number {
+  const size = measure(loader, headers, which);
+  if (loader.keys?.prepare(which, loader.imageIn(which), headers[which]) === false) {
+    throw assertionFailed('loader.c');
+  }
+  return size;
+}
+
+function measure(loader: Loader, headers: Headers, which: 'primary' | 'secondary'): number {
   const header = headers[which];
   if (header.magic !== HEADER_MAGIC) return 0;
   const image = loader.imageIn(which);

@@ -4,28 +4,33 @@ import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { busFault } from '#virtual/mcuboot/halt.ts';
 import { ImageCheck } from '#virtual/mcuboot/image-check.ts';
 import { digestOfImage } from '#virtual/mcuboot/image-digest.ts';
+import { isEncrypted } from '#virtual/mcuboot/image-cipher.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
+import { readableImage } from '#virtual/mcuboot/readable-image.ts';
 import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import { hasTlvs, type TlvArea, tlvAreaOf, walkTlvs } from '#virtual/mcuboot/tlv-walk.ts';
 
 const { encryptedAes128, encryptedAes256, lzma1, lzma2, armThumb } = HEADER_FLAG;
-/** Features this boot loader is built without, with the flaw that does not look. */
-const UNSUPPORTED: readonly [number, McubootFlaw][] = [
-  [encryptedAes128 | encryptedAes256, 'mcuboot/encrypted-flag-ignored'],
-  [lzma1 | lzma2 | armThumb, 'mcuboot/compressed-flag-ignored'],
-];
+/** No boot loader here is built to unpack images. */
+const COMPRESSED = lzma1 | lzma2 | armThumb;
 const U32_END = 2 ** 32;
 /** Magic of the first format, whose signatures were made otherwise. */
 const OLD_MAGIC = 0x96f3b83c;
-const NO_FLAWS: ReadonlySet<string> = new Set();
 
 /** True where the header describes something that can lie in a slot. */
-export function headerFits(header: McubootHeader, slot: ImageSource, flaws = NO_FLAWS): boolean {
-  const has = (flaw: McubootFlaw) => flaws.has(flaw);
+export function headerFits(loader: Loader, header: McubootHeader, slot: ImageSource): boolean {
+  const has = (flaw: McubootFlaw) => loader.flawed(flaw);
   const isOld = header.magic === OLD_MAGIC && has('mcuboot/old-magic-accepted');
   if (header.magic !== HEADER_MAGIC && !isOld) return false;
   if (!sizesFit(header, slot) && !has('mcuboot/image-size-trusted')) return false;
-  return UNSUPPORTED.every(([flag, flaw]) => (header.flags & flag) === 0 || has(flaw));
+  if (!cipherFits(loader, header)) return false;
+  return (header.flags & COMPRESSED) === 0 || has('mcuboot/compressed-flag-ignored');
+}
+
+/** An image may be encrypted where the build knows how, but not in two ways. */
+function cipherFits(loader: Loader, header: McubootHeader): boolean {
+  if (loader.keys === null) return !isEncrypted(header) || loader.flawed('mcuboot/encrypted-flag-ignored');
+  return (header.flags & encryptedAes128) === 0 || (header.flags & encryptedAes256) === 0;
 }
 
 function sizesFit({ headerSize, imageSize, protectedSize }: McubootHeader, slot: ImageSource): boolean {
@@ -35,7 +40,9 @@ function sizesFit({ headerSize, imageSize, protectedSize }: McubootHeader, slot:
 
 /** bootutil's image validation: sizes, hash, signature, counter, product. Logs only what bootutil logs. */
 export function imageIsValid(loader: Loader, slot: ImageSource, header: McubootHeader): boolean {
-  const digest = digestOfImage(loader, slot, header);
+  const readable = readableImage(loader, slot, header);
+  if (readable === null) return false;
+  const digest = digestOfImage(loader, readable, header);
   const area = tlvAreaOf(slot, header, {
     magic: loader.flawed('mcuboot/tlv-magic-unchecked'),
     protectedSize: loader.flawed('mcuboot/protected-size-unchecked'),
