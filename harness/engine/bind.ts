@@ -5,6 +5,7 @@ import { isAssayError } from '#core/errors.ts';
 import type { OpenRig } from '#core/rig.ts';
 import type { Verbs } from '#core/verbs.ts';
 import { brief } from '#engine/brief.ts';
+import type { Crew } from '#engine/crew.ts';
 import { printable } from '#engine/printable.ts';
 import type { Recorder } from '#engine/recorder.ts';
 import type { Verb, VerbCall, VerbRig } from '#engine/verb-call.ts';
@@ -25,6 +26,7 @@ export interface Binding {
   readonly recorder: Recorder;
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];
+  readonly crew: Crew | null;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   /** Trouble that is not the board's: no verdict may come of the scenario. */
@@ -59,6 +61,7 @@ function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<
     attach: (what, value) => recorder.attach(what, value),
     progress: binding.onProgress,
     flaws: binding.flaws,
+    crew: binding.crew,
   };
 }
 

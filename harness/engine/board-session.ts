@@ -6,6 +6,7 @@ import type { ControlResult } from '#core/outcome.ts';
 import type { BoardSummary, RecordSummary } from '#core/record.ts';
 import type { BoardEntry, OpenRig } from '#core/rig.ts';
 import { boardSummary, factsSummary } from '#engine/board-summary.ts';
+import type { Crew } from '#engine/crew.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { CONTROL, type PlanItem } from '#engine/plan.ts';
 import { openRecord, type RecordFile } from '#engine/record-file.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly controls: readonly ControlResult[];
   /** Run folder that keeps the records; null: nowhere. */
   readonly runDir: string | null;
+  /** Threads that may share in the board's sweeps; default none. */
+  readonly crew?: Crew;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
 }
@@ -114,6 +117,7 @@ export class BoardSession implements AsyncDisposable {
         ...setup,
         rig: opened.rig,
         control: this.#controlOf(item),
+        crew: this.#options.crew ?? null,
         signal: AbortSignal.any([signal, disk]),
         onProgress: (done, total) => {
           onEvent({ type: 'scenario-progress', board, scenario: scenario.id, done, total });

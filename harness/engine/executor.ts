@@ -20,6 +20,11 @@ export function inThisThread(bench: Bench, attacks: readonly Attack[]): Executor
   };
 }
 
+/** Threads that have nothing of their own to do once so many jobs are left, for each of these jobs. */
+function idleShare(width: number, left: number): number {
+  return Math.ceil(width / Math.min(width, left)) - 1;
+}
+
 /**
  * Runs all jobs, as many at a time as the executor takes; results in the order of the jobs. The first that rejects stops
  * the others; nothing runs any more when this settles.
@@ -32,11 +37,13 @@ export async function executeAll(
   const halt = new AbortController();
   const signal = AbortSignal.any([hooks.signal, halt.signal]);
   const results: BoardResult[] = [];
-  const queue = jobs.filter(({ picks }) => picks.length > 0).entries();
+  const wanted = jobs.filter(({ picks }) => picks.length > 0);
+  const queue = wanted.entries();
   const lane = async () => {
     for (const [index, job] of queue) {
       if (signal.aborted) return;
-      results[index] = await executor.execute(job, { ...hooks, signal });
+      const helpers = idleShare(executor.width, wanted.length - index);
+      results[index] = await executor.execute({ ...job, helpers }, { ...hooks, signal });
     }
   };
   const lanes = Array.from({ length: executor.width }, () =>

@@ -1,6 +1,7 @@
 import type { Attack, CutEffort } from '#core/attack.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Bench, BoardEntry } from '#core/rig.ts';
+import { Crew } from '#engine/crew.ts';
 import { planAttack, type PlanItem } from '#engine/plan.ts';
 import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts';
 
@@ -8,6 +9,8 @@ import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts'
 export interface Job extends Pick<BoardRun, 'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail'> {
   readonly board: string;
   readonly cuts?: CutEffort | undefined;
+  /** Threads that may help a long sweep; default none. */
+  readonly helpers?: number;
   readonly picks: readonly { readonly attack: string; readonly scenario: string }[];
 }
 
@@ -26,18 +29,25 @@ function missing(what: string, id: string): InternalError {
 export class JobRunner {
   readonly #bench: Bench;
   readonly #attacks: readonly Attack[];
+  readonly #benchReference: string | null;
   readonly #plans = new Map<string, readonly PlanItem[]>();
 
-  constructor(bench: Bench, attacks: readonly Attack[]) {
+  /** With the bench's name, by which other threads open copies of its boards, sweeps can be shared out. */
+  constructor(bench: Bench, attacks: readonly Attack[], benchReference: string | null = null) {
     this.#bench = bench;
     this.#attacks = attacks;
+    this.#benchReference = benchReference;
   }
 
-  run(job: Job, hooks: JobHooks): Promise<BoardResult> {
+  async run(job: Job, hooks: JobHooks): Promise<BoardResult> {
     const entry = this.#bench.boards.find((board) => board.facts.id === job.board);
     if (entry === undefined) throw missing('board', job.board);
     const items = job.picks.map((pick) => this.#item(entry, job, pick));
-    return runBoard({ ...job, ...hooks, entry, items });
+    const run = { ...job, ...hooks, entry, items };
+    const { board, flaws, helpers = 0 } = job;
+    if (helpers === 0 || this.#benchReference === null) return runBoard(run);
+    await using crew = new Crew({ benchReference: this.#benchReference, board, flaws }, helpers);
+    return await runBoard({ ...run, crew });
   }
 
   #item(entry: BoardEntry, job: Job, pick: Job['picks'][number]): PlanItem {

@@ -8,7 +8,7 @@ import { fromWire, toWire } from '#engine/wire-error.ts';
 
 async function loadRunner(benchReference: string): Promise<JobRunner> {
   const bench = await loadBench(benchReference);
-  return new JobRunner(bench, await discoverAttacks());
+  return new JobRunner(bench, await discoverAttacks(), benchReference);
 }
 
 /** Runs the jobs that arrive, one at a time; loads bench and suites for itself, since neither can cross threads. */

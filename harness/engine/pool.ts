@@ -1,26 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { InternalError } from '#core/errors.ts';
 import type { Executor } from '#engine/executor.ts';
 import type { Job, JobHooks } from '#engine/job.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from '#engine/pool-messages.ts';
 import type { BoardResult } from '#engine/run-board.ts';
+import { startThread } from '#engine/thread.ts';
 import { fromWire, toWire } from '#engine/wire-error.ts';
-
-/** A thread does not inherit the loader that lets this one run TypeScript sources: it registers its own. */
-const BOOTSTRAP = `
-const { loader, entry } = require('node:worker_threads').workerData;
-import(loader).then(({ register }) => { register(); return import(entry); });
-`;
-
-function startThread(benchReference: string): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    const entry = new URL('./pool-worker.js', import.meta.url);
-    return new Worker(entry, { workerData: { benchReference } satisfies WorkerSetup });
-  }
-  const entry = new URL('./pool-worker.ts', import.meta.url).href;
-  const loader = import.meta.resolve('tsx/esm/api');
-  return new Worker(BOOTSTRAP, { eval: true, workerData: { benchReference, loader, entry } });
-}
 
 function died(why: unknown): InternalError {
   return new InternalError({
@@ -62,7 +47,7 @@ export function pooled(benchReference: string, width: number): Executor {
   const thread = () => {
     const free = idle.pop();
     if (free !== undefined) return free;
-    const made = startThread(benchReference);
+    const made = startThread('pool-worker', { benchReference } satisfies WorkerSetup);
     all.push(made);
     return made;
   };

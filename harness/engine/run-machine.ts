@@ -5,6 +5,7 @@ import { machineGraph, shortEvent } from '#core/graph.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { OpenRig } from '#core/rig.ts';
 import { bindVerbs } from '#engine/bind.ts';
+import type { Crew } from '#engine/crew.ts';
 import type { Recorder } from '#engine/recorder.ts';
 
 /** How long a rig is given to let go of a verb that was stopped, on the wall clock. */
@@ -20,6 +21,7 @@ export interface MachineRun {
   readonly recorder: Recorder;
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];
+  readonly crew: Crew | null;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }

@@ -2,6 +2,7 @@ import type { Json } from '#core/canonical.ts';
 import { BenchError, explain, isAssayError } from '#core/errors.ts';
 import { conclude, type Conclusion, type ControlResult } from '#core/outcome.ts';
 import type { OpenRig } from '#core/rig.ts';
+import type { Crew } from '#engine/crew.ts';
 import { encodeValue } from '#engine/json-value.ts';
 import type { PlanItem } from '#engine/plan.ts';
 import { printable } from '#engine/printable.ts';
@@ -25,6 +26,8 @@ export interface ScenarioSetup {
 export interface ScenarioRun extends ScenarioSetup {
   readonly rig: OpenRig;
   readonly control: ControlResult | 'is-control';
+  /** Threads that may share in a sweep. */
+  readonly crew: Crew | null;
   /** Ends the scenario; its reason is then what the record's `error` states. */
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;

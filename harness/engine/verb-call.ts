@@ -4,6 +4,7 @@ import { InternalError } from '#core/errors.ts';
 import type { EvidenceKind } from '#core/evidence.ts';
 import type { Image } from '#core/image.ts';
 import type { RigBase } from '#core/rig.ts';
+import type { Crew } from '#engine/crew.ts';
 
 /** A rig as a verb sees it: only the capabilities that the attack declared as needs. */
 export type VerbRig = Pick<RigBase, 'board' | 'clock' | 'prepare' | 'onConsole'> & Partial<Capabilities>;
@@ -20,6 +21,8 @@ export interface VerbCall {
   readonly progress: (done: number, total: number) => void;
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];
+  /** Threads with copies of the board, to share a long sweep with. */
+  readonly crew: Crew | null;
 }
 
 /** A verb: what it does, and how its input and output are told in evidence where their plain form is too long. */

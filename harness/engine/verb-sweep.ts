@@ -1,27 +1,48 @@
 import type { Json } from '#core/canonical.ts';
-import { runSweep } from '#core/conduct-sweep.ts';
-import type { CutObservation } from '#core/cut-sweep.ts';
+import { conductSweep } from '#core/conduct-sweep.ts';
+import type { CutObservation, SweepPlan, SweepWork } from '#core/cut-sweep.ts';
 import type { SweepInput, SweepOutput } from '#core/verbs.ts';
-import { use, type Verb } from '#engine/verb-call.ts';
+import { use, type Verb, type VerbCall } from '#engine/verb-call.ts';
+
+/** Cuts that are worth the start of threads. */
+const LONG = 2000;
+
+/** The board itself, and the crew's copies where the sweep is long. */
+async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly SweepWork[]> {
+  const own = await use(call, 'sweep').open(plan, { signal: call.signal });
+  const cuts = own.cutsAt.reduce((sum, at) => sum + at, 0);
+  if (call.crew === null || (cuts < LONG && (plan.depth ?? 1) === 1)) return [own];
+  try {
+    return [own, ...(await call.crew.open(plan, call.signal))];
+  } catch (error) {
+    await own.close();
+    throw error;
+  }
+}
+
+async function sweep(plan: SweepPlan, call: VerbCall): Promise<SweepOutput> {
+  const cuts: CutObservation[] = [];
+  const copies = await openCopies(plan, call);
+  try {
+    const summary = await conductSweep(plan, copies, {
+      signal: call.signal,
+      onProgress: call.progress,
+      onCut: (cut) => {
+        cuts.push(cut);
+        call.record('cut', cut as unknown as Json);
+      },
+    });
+    return { summary, cuts };
+  } finally {
+    await Promise.allSettled(copies.map((copy) => copy.close()));
+  }
+}
 
 /** Cuts power at every flash operation of a phase; each cut is one entry of evidence. */
 export const sweepCuts: Verb<SweepOutput, SweepInput> = {
-  async run({ image, ...plan }, call) {
+  run({ image, ...plan }, call) {
     call.keep(image);
-    const cuts: CutObservation[] = [];
-    const summary = await runSweep(
-      use(call, 'sweep'),
-      { ...plan, image: image.bytes },
-      {
-        signal: call.signal,
-        onProgress: call.progress,
-        onCut: (cut) => {
-          cuts.push(cut);
-          call.record('cut', cut as unknown as Json);
-        },
-      },
-    );
-    return { summary, cuts };
+    return sweep({ ...plan, image: image.bytes }, call);
   },
   told: ({ summary }) => ({ summary: summary as unknown as Json }),
 };
