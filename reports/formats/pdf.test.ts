@@ -59,7 +59,7 @@ describe('report.pdf', () => {
       assert.ok(pages > 3 && pages < 60, `${pages} pages`);
       assert.match(info, /Title:\s+Update security of two virtual boards/);
       assert.match(info, /Tagged:\s+yes/);
-      for (const page of [1, 2, pages]) assert.match(text, new RegExp(`page ${page}/${pages}`));
+      for (const page of [1, 2, pages]) assert.match(text, new RegExp(`page ${page} of ${pages}\\b`));
       assert.ok(text.split(`Assay report ${report.id}`).length > pages);
       assert.match(text, /All \d+ judged scenarios passed\./);
       assert.match(text, new RegExp(`End of report ${report.id}`));

@@ -18,7 +18,7 @@ async function launch(executablePath: string): Promise<Browser> {
 function footer(report: RunReport): string {
   return `<div style="width:100%;margin:0 14mm;font:7.5pt sans-serif;color:#454d59;display:flex;justify-content:space-between">
 <span>Assay report ${escapeHtml(report.id)}</span>
-<span>page <span class="pageNumber"></span>/<span class="totalPages"></span></span></div>`;
+<span>page <span class="pageNumber"></span> of <span class="totalPages"></span></span></div>`;
 }
 
 async function print(browser: Browser, report: RunReport): Promise<Uint8Array> {

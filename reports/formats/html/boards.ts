@@ -1,4 +1,7 @@
+import type { CampaignRecord } from '#core/campaign.ts';
 import type { BoardSummary, RunReport } from '#core/record.ts';
+import { statedOf } from './device.ts';
+import { hash } from './facts.ts';
 import { markup, type Markup } from './markup.ts';
 import { KINDS } from './words.ts';
 
@@ -44,8 +47,7 @@ function more(title: string, rows: readonly Row[], wide = false): Markup {
   return markup`<h4>${title}</h4>${body}`;
 }
 
-function card(board: BoardSummary): Markup {
-  const hash = (hex: string) => markup`<code class="hash">${hex}</code>`;
+function card(board: BoardSummary, campaign: CampaignRecord | null): Markup {
   const item = list([
     ['Id', markup`<code>${board.id}</code>`],
     ['SoC', board.soc],
@@ -58,12 +60,12 @@ function card(board: BoardSummary): Markup {
 <header><h3 id="hb-${board.id}">${board.title}</h3><span class="chip k-${board.kind}">${KINDS[board.kind].name}</span></header>
 <div class="cols"><div>${item}${more('Instruments', rowsOf(board.instruments))}</div>
 <div>${more('Protections it is set up with', rowsOf(board.protections), true)}
-${more('Fuses and counters', rowsOf(board.fuses), true)}</div></div></article>`;
+${more('Fuses and counters', rowsOf(board.fuses), true)}</div></div>${statedOf(board, campaign)}</article>`;
 }
 
 /** The items that were tested: a card for each board. */
 export function boards(report: RunReport): Markup {
   return markup`<section id="boards" aria-labelledby="h-boards"
-    ><h2 id="h-boards">What was tested</h2>${report.boards.map(card)}</section
+    ><h2 id="h-boards">What was tested</h2>${report.boards.map((board) => card(board, report.campaign))}</section
   >`;
 }

@@ -54,7 +54,6 @@ function notes(report: RunReport): Markup[] {
       : null,
     markup`<li>A pass means that these inputs did not break the rule. It is not proof that no other input can.</li>`,
     markup`<li>No clause of a standard is decided here; the run only contributes evidence.</li>`,
-    markup`<li>The run names no laboratory, operator, customer, software bill of materials or instrument calibration.</li>`,
   ].filter((note) => note !== null);
 }
 

@@ -1,9 +1,12 @@
 import { sha256Hex } from '#core/digest.ts';
 import type { RunReport } from '#core/record.ts';
 import { boards } from './boards.ts';
+import { campaignSection } from './campaign.ts';
 import { gaps } from './gaps.ts';
 import { markup, trusted, type Markup } from './markup.ts';
+import { methods } from './methods.ts';
 import { reading } from './reading.ts';
+import { repeatsOf } from './repeats.ts';
 import { scenarioDetails } from './scenario-detail.ts';
 import { scenarioTable } from './scenario-table.ts';
 import { SCRIPT } from './script.ts';
@@ -23,10 +26,12 @@ export interface PageOptions {
 
 const CONTENTS: readonly (readonly [string, string])[] = [
   ['summary', 'Summary'],
+  ['campaign', 'Who, for whom, how'],
   ['boards', 'What was tested'],
   ['gaps', 'What is not shown'],
   ['scenarios', 'Every scenario'],
   ['standards', 'Coverage of standards'],
+  ['methods', 'Methods'],
   ['details', 'Scenarios in detail'],
   ['reading', 'How to read this report'],
 ];
@@ -66,9 +71,9 @@ export function page(report: RunReport, { paper }: PageOptions): string {
 <html lang="en">${head(report)}<body>
 <a class="skip" href="#main">Skip to the report</a>${glyphDefinitions()}${chartDefinitions(charts.values())}
 ${masthead(report)}<div class="frame">${contents()}<main id="main" tabindex="-1">
-${summary(report, subjects)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects)}
-${standardsCoverage(report)}${scenarioDetails(subjects, { report, charts, paper })}${reading()}
-</main></div><footer>End of report <code>${report.id}</code>. Made by assay ${report.tool.version}.</footer>
+${summary(report, subjects)}${campaignSection(report)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects)}
+${standardsCoverage(report)}${methods(report)}${scenarioDetails(subjects, { report, charts, repeats: repeatsOf(report.records), paper })}${reading()}
+</main></div><footer>Made by assay ${report.tool.version}. <b>End of report <code>${report.id}</code></b></footer>
 ${paper ? null : markup`<script>${trusted(SCRIPT)}</script>`}</body></html>
 `.text;
 }

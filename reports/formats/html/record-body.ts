@@ -2,6 +2,7 @@ import type { Finding, FindingClass } from '#core/outcome.ts';
 import type { RunReport } from '#core/record.ts';
 import { cutPlot } from './cut-plot.ts';
 import { markup, type Markup } from './markup.ts';
+import { repetitionText, type Repeats } from './repeats.ts';
 import { drawPath, type Statechart } from './statechart.ts';
 import type { NumberedRecord } from './subjects.ts';
 import { timeline } from './timeline.ts';
@@ -12,6 +13,7 @@ import { count, duration, grouped, moment, sentence } from './words.ts';
 export interface DetailContext {
   readonly report: RunReport;
   readonly charts: ReadonlyMap<string, Statechart>;
+  readonly repeats: Repeats;
   /** For paper, where nothing opens: in full only what did not simply pass, the rest as an index of its evidence. */
   readonly paper: boolean;
 }
@@ -38,8 +40,9 @@ function control(record: NumberedRecord): string | Markup {
   return markup`${badge(verdict)} <code>${scenario}</code>, evidence head <code class="hash">${head}</code>`;
 }
 
-function judgement(record: NumberedRecord): Row[] {
+function judgement(record: NumberedRecord, { report, repeats }: DetailContext): Row[] {
   return [
+    ['Purpose', report.attacks.find(({ id }) => id === record.attack)?.why ?? 'Not recorded.'],
     ['Rule', sentence(record.rule)],
     ['Expected', sentence(record.expected)],
     ['Observed', sentence(record.observed)],
@@ -51,10 +54,33 @@ function judgement(record: NumberedRecord): Row[] {
     ],
     ['Positive control', control(record)],
     ...coverage(record),
+    ['Repetitions', repetitionText(record, repeats)],
   ];
 }
 
-function provenance(record: NumberedRecord): Row[] {
+/** Stored inputs shown one by one; the record file names them all. */
+const MOST_INPUTS = 8;
+
+/** The bytes that were used, as files of the run folder. */
+function inputs(record: NumberedRecord, report: RunReport): Row[] {
+  const held = report.inputs[record.evidence.file] ?? [];
+  if (held.length === 0) return [];
+  const items = held
+    .slice(0, MOST_INPUTS)
+    .map(
+      ({ name, length, sha256 }) =>
+        markup`<li>${name}, ${count(length, 'byte')}: <code class="hash">files/${sha256}.bin</code></li>`,
+    );
+  const left = held.length - MOST_INPUTS;
+  return [
+    [
+      'Inputs kept',
+      markup`<ul>${items}${left > 0 ? markup`<li>and ${left} more in the record</li>` : null}</ul>`,
+    ],
+  ];
+}
+
+function provenance(record: NumberedRecord, report: RunReport): Row[] {
   return [
     ['Stimulus SHA-256', markup`<code class="hash">${record.stimulus}</code>`],
     ['Seed', markup`<code>${record.seed}</code>`],
@@ -65,6 +91,7 @@ function provenance(record: NumberedRecord): Row[] {
       markup`<code>${record.evidence.file}</code>, ${count(record.evidence.entries, 'entry', 'entries')}`,
     ],
     ['Evidence head', markup`<code class="hash">${record.evidence.head}</code>`],
+    ...inputs(record, report),
   ];
 }
 
@@ -86,14 +113,15 @@ function findings(record: NumberedRecord): Markup | null {
 }
 
 /** A record's judgement, power cuts, path, timeline and where its evidence is. */
-export function recordBody(record: NumberedRecord, { report, charts }: DetailContext): Markup {
+export function recordBody(record: NumberedRecord, context: DetailContext): Markup {
+  const { report, charts } = context;
   const strip = report.cuts[record.evidence.file];
   const chart = charts.get(record.attack);
   const narrow = chart !== undefined && chart.layout.width <= NARROW;
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
-<dl class="facts wide">${rows(judgement(record))}</dl>
+<dl class="facts wide">${rows(judgement(record, context))}</dl>
 ${strip === undefined ? null : cutPlot(strip)}
 <div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path, record.verdict)}</div>
 <div>${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
-<dl class="facts wide small">${rows(provenance(record))}</dl></div>`;
+<dl class="facts wide small">${rows(provenance(record, report))}</dl></div>`;
 }

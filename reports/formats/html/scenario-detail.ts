@@ -3,7 +3,7 @@ import { recordBody, type DetailContext } from './record-body.ts';
 import { drawMachines } from './statechart.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge } from './verdict.ts';
-import { familyName } from './words.ts';
+import { count, familyName } from './words.ts';
 
 function detail(record: NumberedRecord, context: DetailContext): Markup {
   const open = context.paper ? markup` open` : null;
@@ -11,15 +11,19 @@ function detail(record: NumberedRecord, context: DetailContext): Markup {
 <code class="id">${record.scenario}</code></summary>${recordBody(record, context)}</details>`;
 }
 
+/** What a line of the index tells beside verdict, rule, expected and observed, which the table of scenarios has. */
 function indexRow(record: NumberedRecord): Markup {
-  return markup`<tr><td>${badge(record.verdict)}</td><th scope="row"><code id="r${record.number}">${record.scenario}</code></th>
-<td><code class="hash">${record.evidence.head}</code></td></tr>`;
+  const { number, scenario, coverage, stimulus, evidence, findings } = record;
+  const cases = coverage === undefined ? null : `${coverage.cases} ${coverage.of}`;
+  const remarks = findings.map(({ id, text }) => markup`<span>${id}: ${text}</span>`);
+  return markup`<tr><td>${badge(record.verdict)}</td><th scope="row"><code id="r${number}">${scenario}</code>${cases === null ? null : markup`<span>${cases}</span>`}${remarks}</th>
+<td><span>stimulus</span><code class="hash">${stimulus}</code><span>evidence, ${count(evidence.entries, 'entry', 'entries')}</span><code class="hash">${evidence.head}</code></td></tr>`;
 }
 
 function evidenceIndex(records: readonly NumberedRecord[]): Markup | null {
   if (records.length === 0) return null;
   return markup`<table class="brief"><thead><tr><th scope="col">Verdict</th><th scope="col">Scenario</th>
-<th scope="col">Evidence head</th></tr></thead><tbody>${records.map(indexRow)}</tbody></table>`;
+<th scope="col">SHA-256 of stimulus and of the last evidence entry</th></tr></thead><tbody>${records.map(indexRow)}</tbody></table>`;
 }
 
 /** On paper a pass of a sound board, and everything of a board with flaws, is a line of the index. */

@@ -5,15 +5,15 @@ nav ol{display:flex;flex-wrap:wrap;gap:0 1.1rem}nav ol a{padding:.35rem 0}.legen
 .pair{grid-template-columns:minmax(0,1fr)}}
 @media(max-width:46rem){
 .facts,.cols{grid-template-columns:minmax(0,1fr)}
-.matrix,.matrix tbody,.matrix tr,.matrix td,.matrix th,.list,.list tbody,.list tr,.list td,.list th,.clauses,.clauses tbody,.clauses tr,.clauses td,.clauses th{display:block;width:auto!important}
-.matrix{min-width:0}.matrix thead,.list thead,.clauses thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.matrix,.matrix tbody,.matrix tr,.matrix td,.matrix th,.list,.list tbody,.list tr,.list td,.list th,.clauses,.clauses tbody,.clauses tr,.clauses td,.clauses th,.rows,.rows tbody,.rows tr,.rows td,.rows th{display:block;width:auto!important}
+.matrix{min-width:0}.matrix thead,.list thead,.clauses thead,.rows thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .matrix td{display:grid;grid-template-columns:9.5rem minmax(0,1fr);border:0;padding:.3rem 0}.matrix td:before{content:attr(data-l);color:var(--soft)}.matrix tbody th{border:0;padding:0 0 .3rem}
-.matrix tr,.list tr:not(.group),.clauses tr{padding:.7rem 0;border-bottom:1px solid var(--line)}
-.list td,.list tr:not(.group) th,.clauses td,.clauses tbody th{border:0;padding:.15rem 0}
-.list td[data-l]:before,.clauses td[data-l]:before{content:attr(data-l);display:block;color:var(--soft);font-size:.84rem}
+.matrix tr,.list tr:not(.group),.clauses tr,.rows tr{padding:.7rem 0;border-bottom:1px solid var(--line)}
+.list td,.list tr:not(.group) th,.clauses td,.clauses tbody th,.rows td,.rows tbody th{border:0;padding:.15rem 0}
+.list td[data-l]:before,.clauses td[data-l]:before,.rows td[data-l]:before{content:attr(data-l);display:block;color:var(--soft);font-size:.84rem}
 .list td[data-l=Verdict]:before{display:none}
 .rec summary .id{margin-left:0;flex-basis:100%}.rec summary h5{flex-basis:100%}
-.facts>div,.card dl>div{grid-template-columns:minmax(0,1fr);gap:0}
+.facts>div,.card dl>div,.absent>div{grid-template-columns:minmax(0,1fr);gap:0}
 .tl li{grid-template-columns:3.6rem minmax(0,1fr);gap:0 .5rem}.tl li>:last-child{grid-column:2}.tl b{grid-column:2}.tl i{grid-row:1/3}
 output{margin-left:0}.lead{padding:1.2rem 1.1rem;gap:.9rem}.lead>span .g{width:2.4rem;height:2.4rem}.body{padding:.4rem .7rem .8rem}.card{padding:.9rem}}
 `;
@@ -30,7 +30,7 @@ const PRINT = `
 html{font-size:9.2pt;line-height:1.4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 nav,.skip,.filter,.tools{display:none!important}.frame{display:block;padding:0;max-width:none}.mast{padding:0 0 .8rem}
 main{padding:0}main>section{padding:1rem 0 1.2rem}
-h2,h3,h4,h5,.fam,.why,summary,.group{break-after:avoid}.card,.kind,.flawed,.facts>div,.list tr,.brief tr,.cuts,.machine,.chart,.tl li,.gap li{break-inside:avoid}
+h2,h3,h4,h5,.fam,.why,summary,.group{break-after:avoid}.card,.kind,.flawed,.facts>div,.list tr,.rows tr,.absent>div,.conflicts li,.brief tr,.cuts,.machine,.chart,.tl li,.gap li{break-inside:avoid}
 thead{display:table-header-group}.scroll{overflow:visible}.matrix{min-width:0}.cell>.v{font-size:8pt}.cuts svg{min-width:0}a{color:inherit;text-decoration:none}
 #standards,#details,#scenarios{break-before:page}
 .list{font-size:7.4pt}.list thead th:nth-child(1){width:12%}.list thead th:nth-child(2){width:24%}.list thead th:nth-child(3){width:37%}tbody td,tbody th{padding-top:.35rem;padding-bottom:.35rem}

@@ -36,6 +36,10 @@ dt{color:var(--soft)}
 .chip.k-virtual,.chip.k-machine{border-style:dashed}
 .notes{display:grid;gap:.35rem;max-width:80ch}.notes li,.caveats li{padding-left:1.1rem;position:relative}
 .notes li:before,.caveats li:before{content:"";position:absolute;left:0;top:.72em;width:.55rem;border-top:1.5px solid var(--soft)}
+.gapbox{margin-top:1.3rem;padding:.8rem 1rem;border-left:4px solid var(--inconclusive);background:var(--panel);border-radius:0 6px 6px 0;font-size:.92rem}.gapbox h3{margin-bottom:.35rem}
+.conflicts{display:grid;gap:.15rem;margin-bottom:.4rem}.conflicts li{display:flex;gap:.5rem}.conflicts .g{color:var(--error);margin-top:.22em}
+.absent>div{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:0 .9rem;padding:.12rem 0}
+.only{margin-top:1.1rem;max-width:80ch}#campaign h3,#methods h3{margin:1.3rem 0 .3rem}
 .gap{margin-top:1.5rem}.reasons{display:grid;gap:.7rem;margin-top:.4rem}
 .refs{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;font-size:.88rem}
 `;
@@ -67,8 +71,10 @@ const STANDARDS = `
 .std{margin-top:1.9rem}.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:22%}.clauses thead th:nth-child(3){width:16%}.clauses thead th:nth-child(4){width:20%}
 .clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
+.rows{font-size:.92rem}.rows ul{display:grid;gap:.1rem}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
 .contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:flex;flex-wrap:wrap;gap:.05rem .9rem;margin-top:.15rem}
+.ctl{color:var(--soft);margin-top:.5rem;font-size:.86rem}.bites{display:block;margin-top:.5rem;color:var(--error)}.bites .g{margin-right:.35em}
 .rel{display:inline-flex;gap:.3em;align-items:center}.rel svg{width:.8em;height:.8em;stroke:currentColor}
 `;
 
@@ -76,7 +82,7 @@ const DETAILS = `
 .tools{display:flex;gap:.6rem}.subject{margin-top:1.6rem}.subject>h3{font-size:1.2rem}
 .family{margin-top:.9rem}.fam{color:var(--soft);border-bottom:1px solid var(--line);padding-bottom:.15rem}
 .attack{margin-top:1rem}.why{max-width:80ch;color:var(--soft);margin:.1rem 0 .5rem}
-.chartonly{margin:.6rem 0}.brief{width:100%;font-size:.9em}.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
+.chartonly{margin:.6rem 0}.brief{width:100%;font-size:.9em}.brief span{display:block}.brief .v{display:inline}.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
 .rec summary{padding:.55rem .8rem;cursor:pointer;display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:center;border-radius:6px}
 .rec summary:hover{background:var(--panel)}.rec[open]>summary{background:var(--panel);border-bottom:1px solid var(--line);border-radius:6px 6px 0 0}
 .rec summary:before{content:"";width:.45em;height:.45em;border:solid var(--soft);border-width:0 1.6px 1.6px 0;transform:rotate(-45deg);align-self:center;flex:none}

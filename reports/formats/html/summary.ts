@@ -2,6 +2,7 @@ import type { RecordSummary, RunReport } from '#core/record.ts';
 import type { Verdict } from '#core/verdict.ts';
 import { markup, type Markup } from './markup.ts';
 import { matrix } from './matrix.ts';
+import { missingEntries } from './missing.ts';
 import type { Subject } from './subjects.ts';
 import { badge, glyph, SHOWN, WORDS } from './verdict.ts';
 import { count, duration, grouped, KINDS, moment, sentence } from './words.ts';
@@ -85,7 +86,7 @@ export function summary(report: RunReport, subjects: readonly Subject[]): Markup
   return markup`<section id="summary" aria-labelledby="h-summary"><h2 id="h-summary" class="sr">Summary</h2>
 ${report.interrupted ? interrupted() : null}<div class="lead l-${worst}"><span class="v-${worst}">${glyph(worst)}</span>
 <div><p class="say">${headline(counted)}</p>${tallyBar(counted)}</div></div>
-${kindBanner(report)}${matrix(subjects)}${failures(subjects)}${sound.length === 0 ? null : flawedPart(flawed)}${facts(report)}</section>`;
+${kindBanner(report)}${missingEntries(report)}${matrix(subjects)}${failures(subjects)}${sound.length === 0 ? null : flawedPart(flawed)}${facts(report)}</section>`;
 }
 
 /** Fails shown on page one; the table has the others. */
