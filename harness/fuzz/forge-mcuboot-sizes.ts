@@ -11,8 +11,10 @@ const U32_MAX = 0xffff_ffff;
 const LONG_KEY_HASH = 300;
 /** Fewer than the header of an entry has. */
 const ODD_BYTES = 2;
-/** Sectors that swap-move needs besides the image: the journal and the spare one. */
-const SWAP_RESERVE = 0x1800;
+/** What a swap using move needs besides the image: a sector for the journal and a spare one. */
+const SWAP_RESERVE = 0x2000;
+/** Bytes too many. */
+const EXCESS = 16;
 const OTHER_MAGIC = 0x6900;
 const ENTRIES: readonly Layer[] = ['hash', 'signature', 'trusted-key'];
 
@@ -128,9 +130,9 @@ export const mcubootSizes: readonly Forgery[] = [
     reference: 'apache/mynewt-mcumgr issue 157',
     intact: ['structure', 'hash', 'signature', 'trusted-key'],
     large: true,
-    forge(base, { build, areaSize }) {
+    forge(base, { build, areaSize, room = areaSize - SWAP_RESERVE }) {
       const overhead = base.length - soundMcuboot(base).payload.length;
-      return build({ payloadSize: areaSize - SWAP_RESERVE - overhead });
+      return build({ payloadSize: room + EXCESS - overhead });
     },
   },
 ];

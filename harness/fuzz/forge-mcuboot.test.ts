@@ -23,6 +23,8 @@ const publicKeys = [
   keys.vendorDevelopment ?? assert.fail('no development key'),
 ].map(({ pem }) => mcubootKey(pem));
 
+const SIGNATURE_LENGTHS = [68, 69, 70, 71, 72];
+
 /** Values of entries of a type and length, wherever in the bytes something looks like one. */
 function lookalikes(bytes: Buffer, type: number, lengths: readonly number[]): readonly Buffer[] {
   return lengths.flatMap((length) => {
@@ -47,15 +49,15 @@ function layersOf(image: Uint8Array): Layer[] {
   const bytes = Buffer.from(image);
   const layers: Layer[] = isDefect(parseMcubootImage(bytes)) ? [] : ['structure'];
   const digest = digestOf(bytes);
-  if (digest === null) return layers;
   const names = lookalikes(bytes, TLV.keyHash, [32]);
   const named = publicKeys.filter(({ keyHash }) => names.some((name) => name.equals(keyHash)));
-  const lengths = [68, 69, 70, 71, 72];
-  const signatures = lookalikes(bytes, TLV.ecdsaSignature, lengths);
-  if (lookalikes(bytes, TLV.sha256, [32]).some((hash) => hash.equals(digest))) layers.push('hash');
-  if (signatures.some((value) => named.some(({ publicDer }) => verifyDigest(digest, value, publicDer)))) {
-    layers.push('signature');
+  if (digest !== null && lookalikes(bytes, TLV.sha256, [32]).some((hash) => hash.equals(digest))) {
+    layers.push('hash');
   }
+  const signatures = lookalikes(bytes, TLV.ecdsaSignature, SIGNATURE_LENGTHS);
+  const isSigned = (value: Uint8Array) =>
+    digest !== null && named.some(({ publicDer }) => verifyDigest(digest, value, publicDer));
+  if (signatures.some(isSigned)) layers.push('signature');
   if (named.some((key) => key === publicKeys[0])) layers.push('trusted-key');
   return layers;
 }

@@ -7,6 +7,8 @@ export interface ForgeMaterial {
   readonly build: (spec: Partial<ImageSpec>) => Uint8Array;
   /** Bytes of the flash area the image has to fit. */
   readonly areaSize: number;
+  /** Largest image that the boot loader has room for there; where left out, as a swap using move has. */
+  readonly room?: number;
 }
 
 /** What of an image still holds after the forgery: the tests check each claim, and that the others do not hold. */

@@ -62,4 +62,19 @@ export const PURPOSES: readonly Purpose[] = [
     title: 'A signed image that leaves no room for the swap is refused',
     why: 'A swap keeps its journal at the end of the slot. An image that fits the slot but not beside the journal, however well signed, lets the swap run over its own records, and the next power cut is fatal.',
   },
+  {
+    id: 'hash-entry',
+    title: 'The hash entry must be there, whole and right',
+    why: 'Boot loader and management tools read the same hash entry, each in its own way. An entry that is missing, empty, doubled or of another kind shows whether the boot loader checks the entry itself, or only what it happens to find. A sound board refuses every form but the defined one.',
+  },
+  {
+    id: 'odd-signature',
+    title: 'A signature of another form is no signature',
+    why: 'Verifiers fail at the edges: zeros, errors taken for success, schemes they do not know, several signatures at once. Each image has a hash that is right and a signature that only a careless verifier takes. What bootutil accepts by design, since the maker signed it all the same, is reported as a remark.',
+  },
+  {
+    id: 'unsupported',
+    title: 'What the boot loader cannot do, it does not start',
+    why: 'Genuine images can ask for more than this boot loader has: decryption, unpacking, another format, a counter that cannot be stored. Started all the same, they crash or lock the board. A sound board reads the flags before it believes the rest.',
+  },
 ];

@@ -1,7 +1,7 @@
 import type { ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
-import { withoutSecurityCounter } from '#fuzz/forge-mcuboot-signature.ts';
+import { uncounted } from '#fuzz/forge-mcuboot-unprotected.ts';
 import { castImage, forgedImage } from '../cast.ts';
 
 /** Something older to go back to, and what has to be in place first. */
@@ -49,6 +49,6 @@ export const goldenAgain: Make = (board, context) => ({
 /** A newer image whose signer left the security counter out. */
 export const withoutCounter: Make = (board, context) => {
   const base = castImage(board, context, named('uncounted', { version: '1.4.0' }));
-  const bytes = withoutSecurityCounter(base.bytes, board.firmware.keys.signing);
+  const bytes = uncounted(base.bytes, board.firmware);
   return { climb: null, older: forgedImage(board, base.name, base, bytes) };
 };

@@ -14,6 +14,8 @@ export const FORGED = [
   'corrupted-image/bit-flip',
   'corrupted-image/tampered',
   'corrupted-image/foreign-key',
+  'corrupted-image/hash-entry',
+  'corrupted-image/odd-signature',
 ];
 
 /** Images whose signature is right by some key, which the board must not trust all the same. */
@@ -27,6 +29,7 @@ export const MALFORMED = [
   'corrupted-image/truncated',
   'corrupted-image/size-lies',
   'corrupted-image/oversized',
+  'corrupted-image/unsupported',
 ];
 
 /** Older images that are authentic in every part. */
