@@ -1,7 +1,7 @@
 import type { BoardFacts } from '#core/board.ts';
 import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { firmwareOf } from './firmware.ts';
-import { areasOf, flash, layoutOf } from './layout.ts';
+import { areasOf, flash, layoutOf, updateStart } from './layout.ts';
 import { odditiesOf } from './oddities.ts';
 
 /** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
@@ -16,6 +16,7 @@ export function factsOf(profile: McubootProfile): BoardFacts {
     flash,
     areas: areasOf(layout),
     updateArea: layout.secondary.name,
+    updateOffset: updateStart(profile),
     protections: { ...protectionsOf(profile), watchdogMs: 4000 },
     firmware: firmwareOf(profile),
     updatePaths: ['smp', 'flash-staged'],

@@ -11,6 +11,7 @@ import { buildPayload } from '#codecs/payload.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { testKeys } from './keys.ts';
 import { layoutOf, RAM_ADDRESS } from './layout.ts';
+import { maxImageSizeOf } from './room.ts';
 
 /** Product name and class id that the board's boot loader insists on. */
 export const PRODUCT = 'nrf52840-dk';
@@ -80,6 +81,9 @@ export function firmwareOf(profile: McubootProfile): Firmware {
     goldenSpec,
     golden: build(goldenSpec),
     slotSize: layoutOf(profile).secondary.size,
+    get maxImageSize(): number {
+      return maxImageSizeOf(profile);
+    },
     build,
   };
 }

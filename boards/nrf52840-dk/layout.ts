@@ -30,6 +30,11 @@ export function layoutOf({ mode, scratchSize }: McubootProfile): McubootLayout {
   return { ...slots, scratch: { name: 'scratch', offset: storage.offset - taken, size: taken } };
 }
 
+/** Where in the update slot an update begins: a swap using offset leaves the first sector free. */
+export function updateStart({ mode }: McubootProfile): number {
+  return mode === 'swap-using-offset' ? flash.page : 0;
+}
+
 /** All areas of the board's flash, in the order of their addresses. */
 export function areasOf({ primary, secondary, scratch }: McubootLayout): readonly FlashArea[] {
   return [boot, primary, secondary, ...(scratch === undefined ? [] : [scratch]), storage];

@@ -5,7 +5,7 @@ import { encodeTrailer, type TrailerContent } from '#codecs/mcuboot-trailer.ts';
 import { compareVersions } from '#codecs/mcuboot-version.ts';
 import type { StagingPlan } from '#drivers/update/flash-staged.ts';
 import { hasPeers, type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
-import { flash, layoutOf } from './layout.ts';
+import { flash, layoutOf, updateStart } from './layout.ts';
 
 /** What staging has to know of a board besides the image. */
 export interface StagingPlace {
@@ -34,11 +34,6 @@ export async function stagingPlan(
   );
   slot.set(trailer.bytes, trailer.offset);
   return { writes: [{ address: area.offset, bytes: slot }] };
-}
-
-/** Where in the update slot an update begins: a swap using offset leaves the first sector free. */
-function updateStart({ mode }: McubootProfile): number {
-  return mode === 'swap-using-offset' ? flash.page : 0;
 }
 
 /** Between slots that are peers, an image for good is marked as if it had had its trial. */

@@ -52,8 +52,10 @@ export interface Firmware {
   readonly goldenSpec: ImageSpec;
   /** The image that runs, confirmed, when a scenario starts. */
   readonly golden: Image;
-  /** Largest image that fits a slot, in bytes. */
+  /** Bytes of a slot. */
   readonly slotSize: number;
+  /** Largest image that the boot loader has room for in a slot; the slot’s size where left out. */
+  readonly maxImageSize?: number;
   build(spec: ImageSpec): Image;
 }
 
@@ -72,6 +74,8 @@ export interface BoardFacts {
   readonly areas: readonly FlashArea[];
   /** Name of the area an update is written to while the golden image runs. */
   readonly updateArea: string;
+  /** Bytes into that area at which an update begins; 0 where left out. */
+  readonly updateOffset?: number;
   readonly protections: Protections;
   readonly firmware: Firmware;
   /** Ways an update can be offered here: `smp`, `https`, ... */

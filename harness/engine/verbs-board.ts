@@ -46,10 +46,13 @@ export const readArea: Verb<AreaReading, { readonly area: string; readonly image
         remedy: 'name one of the areas of the board in the scenario',
       });
     }
-    const length = Math.min(image.bytes.length, area.size);
-    const bytes = await use(call, 'probe').read(area.offset, length, { signal: call.signal });
+    const { updateArea, updateOffset = 0 } = call.rig.board;
+    const start = name === updateArea ? updateOffset : 0;
+    const address = area.offset + start;
+    const length = Math.min(image.bytes.length, area.size - start);
+    const bytes = await use(call, 'probe').read(address, length, { signal: call.signal });
     const digest = sha256Hex(bytes);
-    call.record('flash', { area: name, address: area.offset, length, digest });
+    call.record('flash', { area: name, address, length, digest });
     return { area: name, digest, holds: digest === image.digest && length === image.bytes.length };
   },
 };

@@ -11,12 +11,16 @@ import { PURPOSES } from './purposes.ts';
 /** What the forged image is a forgery of: newer than everything, so that no other defence stops it. */
 const BASE: ImageSpec = { name: 'base 1.4.0', version: '1.4.0' };
 
+/** Bytes at a slot's end that an image may not have, with a margin. */
+const LEAST_RESERVE = 0x100;
+
 function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial {
   const { firmware } = board;
   const area = board.areas.find(({ name }) => name === board.updateArea);
   return {
     keys: firmware.keys,
     areaSize: area?.size ?? firmware.slotSize,
+    ...(firmware.maxImageSize === undefined ? {} : { room: firmware.maxImageSize }),
     build: (spec) => castImage(board, context, { ...BASE, ...spec }).bytes,
   };
 }
@@ -30,10 +34,19 @@ function whyNot({ guard, attack, large }: Forgery, board: BoardFacts, path: stri
   if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
     return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';
   }
+  if (attack === 'oversized' && !hasReserve(board)) {
+    return 'this boot loader has room for images up to the slot’s last bytes, where the request to boot them stands';
+  }
   if (attack === 'development-key' && board.firmware.keys.vendorDevelopment === undefined) {
     return "no vendor's development key is known for this board: its format has none, or the bench names none";
   }
   return null;
+}
+
+/** Whether the boot loader keeps more of a slot to itself than the trailer that an image needs in any case. */
+function hasReserve({ firmware }: BoardFacts): boolean {
+  const { slotSize, maxImageSize = 0 } = firmware;
+  return slotSize - maxImageSize > LEAST_RESERVE;
 }
 
 function scenarioOf(
