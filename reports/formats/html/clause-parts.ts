@@ -30,31 +30,31 @@ function scenarios(records: number): Markup | null {
     : markup` <span class="soft" title="${count(records, 'scenario')}">×${records}</span>`;
 }
 
+/** A verdict's sign; the word as well where it is not simply a pass. */
 function mark(verdict: Contribution['verdict']): Markup {
   return verdict === 'pass'
     ? markup`<span class="v-pass">${glyph('pass')}<span class="sr">Pass </span></span>`
     : badge(verdict);
 }
 
-/** One attack: sign, id, number of scenarios; the word as well where it is not simply a pass. */
-function attackPart({ attack, verdict, records }: Contribution): Markup {
-  return markup`<li>${mark(verdict)} <code>${attack}</code>${scenarios(records)}</li>`;
+function familyOf({ attack }: Contribution): string {
+  return attack.split('/')[0] ?? attack;
 }
 
-function familyOf({ attack, verdict }: Contribution): string {
-  return `${attack.split('/')[0] ?? attack} ${verdict}`;
-}
-
-/** Attacks of one family with one verdict: named where they are few, else counted where the family is whole. */
+/** Attacks of one family: named where they are few, else counted where the family is whole. */
 function familyPart(parts: readonly Contribution[], ran: ReadonlyMap<string, number>): Markup[] {
-  const [first] = parts;
-  const family = first?.attack.split('/')[0] ?? '';
-  if (first === undefined || parts.length <= MOST_NAMED || ran.get(family) !== parts.length)
-    return parts.map(attackPart);
+  const family = parts[0] === undefined ? '' : familyOf(parts[0]);
+  if (parts.length <= MOST_NAMED || ran.get(family) !== parts.length)
+    return parts.map(({ attack, records }) => markup`<code>${attack}</code>${scenarios(records)}`);
   const records = parts.reduce((sum, part) => sum + part.records, 0);
-  return [
-    markup`<li>${mark(first.verdict)} <code>${family}/*</code>, all ${parts.length} attacks${scenarios(records)}</li>`,
-  ];
+  return [markup`<code>${family}/*</code>, all ${parts.length} attacks${scenarios(records)}`];
+}
+
+/** Attacks with the same verdict, which is said once. */
+function verdictPart(parts: readonly Contribution[], ran: ReadonlyMap<string, number>): Markup {
+  const names = grouped(parts, familyOf).flatMap((family) => familyPart(family, ran));
+  const listed = names.map((name, index) => markup`${index > 0 ? ', ' : ' '}${name}`);
+  return markup`<li>${mark(parts[0]?.verdict ?? 'not-run')}${listed}</li>`;
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
@@ -76,7 +76,7 @@ export function contributions(clause: ClauseCoverage, ran: ReadonlyMap<string, n
   const ordered = RELATIONS.flatMap((kind) => clause.contributions.filter((part) => part.relation === kind));
   const items = grouped(ordered, (part) => `${part.relation} ${part.note ?? ''}`).map((parts) => {
     const [first] = parts;
-    const named = grouped(parts, familyOf).flatMap((family) => familyPart(family, ran));
+    const named = grouped(parts, ({ verdict }) => verdict).map((same) => verdictPart(same, ran));
     return markup`<li>${relation(first?.relation ?? 'context')}<div>${first?.note ?? ''}<ul class="parts">${named}</ul></div></li>`;
   });
   return markup`<ul class="contrib">${items}</ul>`;

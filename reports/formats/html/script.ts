@@ -45,6 +45,6 @@ export const SCRIPT = `'use strict';
   };
   addEventListener('hashchange', reveal);
   reveal();
-  addEventListener('beforeprint', () => { for (const item of all()) item.open = true; });
+  addEventListener('beforeprint', () => { for (const item of document.querySelectorAll('details')) item.open = true; });
 })();
 `;

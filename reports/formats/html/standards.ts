@@ -23,6 +23,8 @@ function together(mark: Mark): Markup {
 interface Context {
   readonly report: RunReport;
   readonly ran: ReadonlyMap<string, number>;
+  /** On paper nothing unfolds. */
+  readonly paper: boolean;
 }
 
 function restriction({ restriction: text }: ClauseCoverage): Markup | null {
@@ -44,18 +46,29 @@ function untouched({ untouched: ids }: StandardCoverage): Markup | null {
     : markup`<p class="soft small">A bench could bear on these as well, and nothing here does: ${ids.join(', ')}.</p>`;
 }
 
+/** How many clauses come out how, for those who do not unfold the table. */
+function tally({ clauses }: StandardCoverage): Markup[] {
+  const marks = (Object.keys(SAYS) as Mark[]).filter((mark) =>
+    clauses.some(({ verdict }) => verdict === mark),
+  );
+  return marks.map((mark) => {
+    const held = clauses.filter(({ verdict }) => verdict === mark).length;
+    return markup`<span class="v v-${mark}">${glyph(mark)}${held} ${SAYS[mark][0].toLowerCase()}</span>`;
+  });
+}
+
 function section(standard: StandardCoverage, context: Context): Markup {
-  return markup`<article class="std" aria-labelledby="std-${standard.id}"><h3 id="std-${standard.id}">${standard.title}</h3>
+  return markup`<details class="std"${context.paper ? markup` open` : null}><summary><h3>${standard.title}</h3>${tally(standard)}</summary>
 <p class="soft">${standard.version}</p>
 <ul class="caveats">${standard.caveats.map((caveat) => markup`<li>${caveat}</li>`)}</ul>
 <table class="clauses"><caption class="sr">Clauses of ${standard.title} that this run bears on</caption>
 <thead><tr><th scope="col">Clause, in our words</th><th scope="col">Contributions</th><th scope="col">Together</th><th scope="col">Not covered</th></tr></thead>
-<tbody>${standard.clauses.map((clause) => row(standard, clause, context))}</tbody></table>${untouched(standard)}</article>`;
+<tbody>${standard.clauses.map((clause) => row(standard, clause, context))}</tbody></table>${untouched(standard)}</details>`;
 }
 
 /** What the run contributes to the clauses of each standard. */
-export function standardsCoverage(report: RunReport): Markup {
-  const context: Context = { report, ran: attacksByFamily(report) };
+export function standardsCoverage(report: RunReport, paper: boolean): Markup {
+  const context: Context = { report, ran: attacksByFamily(report), paper };
   return markup`<section id="standards" aria-labelledby="h-standards"><h2 id="h-standards">Coverage of standards</h2>
 <p>Evidence for a person to weigh; no clause is decided here. ${relation('direct')} the clause asks for this test,
 ${relation('partial')} the test covers part of the clause, ${relation('context')} background that judges nothing. Clauses that are

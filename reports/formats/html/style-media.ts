@@ -11,7 +11,7 @@ nav ol{display:flex;flex-wrap:wrap;gap:0 1.1rem}nav ol a{padding:.35rem 0}.legen
 .matrix tr,.list tr:not(.group),.clauses tr,.rows tr{padding:.7rem 0;border-bottom:1px solid var(--line)}
 .list td,.list tr:not(.group) th,.clauses td,.clauses tbody th,.rows td,.rows tbody th{border:0;padding:.15rem 0}
 .list td[data-l]:before,.clauses td[data-l]:before,.rows td[data-l]:before{content:attr(data-l);display:block;color:var(--soft);font-size:.84rem}
-.list td[data-l=Verdict]:before{display:none}
+.list td[data-l=Verdict]:before,.rows td:empty{display:none!important}.std summary h3{flex-basis:85%}
 .rec summary .id{margin-left:0;flex-basis:100%}.rec summary h5{flex-basis:100%}
 .facts>div,.card dl>div,.absent>div{grid-template-columns:minmax(0,1fr);gap:0}
 .tl li{grid-template-columns:3.6rem minmax(0,1fr);gap:0 .5rem}.tl li>:last-child{grid-column:2}.tl b{grid-column:2}.tl i{grid-row:1/3}
@@ -35,7 +35,7 @@ thead{display:table-header-group}.scroll{overflow:visible}.matrix{min-width:0}.c
 #standards,#details,#scenarios{break-before:page}
 .list{font-size:7.4pt}.list thead th:nth-child(1){width:12%}.list thead th:nth-child(2){width:24%}.list thead th:nth-child(3){width:37%}tbody td,tbody th{padding-top:.35rem;padding-bottom:.35rem}
 .list .group th{padding-top:.9rem}.clauses{font-size:7.8pt}.clauses tr{break-inside:auto}.parts code{font-size:6.6pt}.brief code{font-size:6.8pt}
-.rec summary:before{display:none}.rec{border:0;border-top:1px solid var(--line);border-radius:0;margin:0}.rec[open]>summary{background:none;border:0}.rec summary,.body{padding-left:0;padding-right:0}
+.rec summary:before,.std summary:before{display:none}.std summary{break-after:avoid}.rec{border:0;border-top:1px solid var(--line);border-radius:0;margin:0}.rec[open]>summary{background:none;border:0}.rec summary,.body{padding-left:0;padding-right:0}
 .pair{grid-template-columns:fit-content(48%) minmax(0,1fr);gap:1rem}.chart svg{max-width:100%;max-height:90mm}.tl{font-size:7.600pt}
 .tl li{grid-template-columns:3.6rem 3.800rem minmax(0,1fr)}footer{padding:1rem 0 0}}
 `;

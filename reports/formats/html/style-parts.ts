@@ -68,12 +68,14 @@ output{color:var(--soft);margin-left:auto;min-height:2rem;display:flex;align-ite
 `;
 
 const STANDARDS = `
-.std{margin-top:1.9rem}.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
+.std{border-top:1px solid var(--line);padding:.2rem 0}.std[open]{padding-bottom:1.6rem}.std summary{padding:.5rem 0;cursor:pointer;display:flex;flex-wrap:wrap;gap:.1rem 1rem;align-items:baseline}.std summary h3{margin-right:auto}.std summary .v{font-size:.88rem;font-weight:500}
+.std summary:before{content:"";width:.45em;height:.45em;border:solid var(--soft);border-width:0 1.6px 1.6px 0;transform:rotate(-45deg);align-self:center;flex:none}.std[open]>summary:before{transform:rotate(45deg)}.std summary::-webkit-details-marker{display:none}
+.caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:22%}.clauses thead th:nth-child(3){width:16%}.clauses thead th:nth-child(4){width:20%}
 .clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
 .rows{font-size:.92rem}.rows ul{display:grid;gap:.1rem}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
-.contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:flex;flex-wrap:wrap;gap:.05rem .9rem;margin-top:.15rem}
+.contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:grid;gap:.05rem;margin-top:.15rem}
 .ctl{color:var(--soft);margin-top:.5rem;font-size:.86rem}.bites{display:block;margin-top:.5rem;color:var(--error)}.bites .g{margin-right:.35em}
 .rel{display:inline-flex;gap:.3em;align-items:center}.rel svg{width:.8em;height:.8em;stroke:currentColor}
 `;
