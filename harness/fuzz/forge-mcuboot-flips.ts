@@ -1,11 +1,10 @@
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { flipBit, type Forgery } from '#fuzz/forgery.ts';
-import { offsetsOf, soundMcuboot, valueOffset } from '#fuzz/mcuboot-layout.ts';
+import { offsetsOf, soundMcuboot, valueOffset, withinPayload } from '#fuzz/mcuboot-layout.ts';
 
 const LOAD_ADDRESS = 4;
 const MINOR_VERSION = 21;
 const PADDING = 0x100;
-const AFTER_MANIFEST = 0x400;
 /** Behind r, in s. */
 const IN_SIGNATURE = 40;
 
@@ -27,7 +26,7 @@ export const mcubootFlips: readonly Forgery[] = [
     temptation: 'the version decides what may be installed, and is read long before the hash is computed',
     missing: 'mcuboot/hash-tlv-trusted',
   }),
-  bitFlip('payload', (base) => offsetsOf(soundMcuboot(base)).payload + AFTER_MANIFEST, {
+  bitFlip('payload', withinPayload, {
     changes: 'a bit in the middle of the payload is flipped; the hash entry stays',
     temptation:
       'a boot loader that verifies the signature over the stored hash, but never compares it with the bytes, runs it',

@@ -2,9 +2,8 @@ import { signatureTlvs } from '#codecs/mcuboot-build.ts';
 import { encodeMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { flipBit, type Forgery } from '#fuzz/forgery.ts';
-import { offsetsOf, soundMcuboot, unprotectedEntry, withUnprotected } from '#fuzz/mcuboot-layout.ts';
+import { soundMcuboot, unprotectedEntry, withinPayload, withUnprotected } from '#fuzz/mcuboot-layout.ts';
 
-const AFTER_MANIFEST = 0x400;
 const RAISED = { major: 9, minor: 0, revision: 0, build: 0 };
 
 /** Changed images in which everything that needs no key is repaired, or taken from elsewhere. */
@@ -15,8 +14,7 @@ export const mcubootTampered: readonly Forgery[] = [
     temptation: 'the image is consistent in itself; only the signature tells that the maker did not make it',
     missing: 'mcuboot/signature-result-ignored',
     intact: ['structure', 'hash', 'trusted-key'],
-    forge: (base) =>
-      rehashed(soundMcuboot(flipBit(base, offsetsOf(soundMcuboot(base)).payload + AFTER_MANIFEST))),
+    forge: (base) => rehashed(soundMcuboot(flipBit(base, withinPayload(base)))),
   }),
   tampered('version-raised', {
     title: 'A higher version, hash made to fit',

@@ -1,10 +1,9 @@
 import { encodeMcubootImage } from '#codecs/mcuboot-image.ts';
 import { type Tlv, TLV, u32Value } from '#codecs/mcuboot-tlv.ts';
 import { flipBit, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
-import { offsetsOf, signedWith, soundMcuboot, withProtected } from '#fuzz/mcuboot-layout.ts';
+import { signedWith, soundMcuboot, withinPayload, withProtected } from '#fuzz/mcuboot-layout.ts';
 
 const CUSTOM = 0x00a0;
-const AFTER_MANIFEST = 0x400;
 
 /** Claims put where nobody signs them; the signature over the rest stays valid. */
 export const mcubootUnprotected: readonly Forgery[] = [
@@ -83,7 +82,7 @@ export const mcubootUnprotected: readonly Forgery[] = [
     cwe: 'CWE-347',
     intact: ['structure', 'trusted-key'],
     forge(base) {
-      const image = soundMcuboot(flipBit(base, offsetsOf(soundMcuboot(base)).payload + AFTER_MANIFEST));
+      const image = soundMcuboot(flipBit(base, withinPayload(base)));
       const mark: Tlv = { type: TLV.pureSignature, value: Uint8Array.of(1) };
       return encodeMcubootImage({ ...image, unprotectedTlvs: [mark, ...image.unprotectedTlvs] });
     },

@@ -39,6 +39,15 @@ export function offsetsOf({ header, unprotectedTlvs }: McubootImage): McubootOff
   };
 }
 
+/** Behind the manifest that a test payload begins with. */
+const AFTER_MANIFEST = 0x400;
+
+/** An offset in the payload that is neither its beginning nor its end: behind a test manifest, or in the middle. */
+export function withinPayload(base: Uint8Array): number {
+  const { payload, payloadEnd } = offsetsOf(soundMcuboot(base));
+  return payload + Math.min(AFTER_MANIFEST, (payloadEnd - payload) >> 1);
+}
+
 /** Offset of the value of the first entry of a type. InternalError when there is none. */
 export function valueOffset(image: McubootImage, type: number): number {
   const { payloadEnd, unprotected } = offsetsOf(image);
