@@ -39,6 +39,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['harness/core'],
     packages: ['node:*', '@cyclonedx/cyclonedx-library', 'packageurl-js', 'spdx-expression-parse'],
   },
+  'harness/engine/signing': {
+    folders: ['harness/core', 'harness/engine'],
+    packages: ['pkijs', 'asn1js', 'node:*'],
+  },
   'harness/engine': { folders: ['harness/core'], packages: ['xstate', 'tsx/esm/api', 'node:*'] },
   'harness/cli': {
     folders: ['harness/core', 'harness/codecs', 'harness/fuzz', 'harness/engine'],

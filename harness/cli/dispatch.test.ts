@@ -36,7 +36,17 @@ describe('command line: help', () => {
   it('lists every command', async () => {
     const { exitCode, stdout } = await assay('--help');
     assert.equal(exitCode, 0);
-    assert.deepEqual(commandNames(), ['demo', 'image', 'list', 'prove', 'replay', 'report', 'run', 'verify']);
+    assert.deepEqual(commandNames(), [
+      'bundle',
+      'demo',
+      'image',
+      'list',
+      'prove',
+      'replay',
+      'report',
+      'run',
+      'verify',
+    ]);
     for (const name of commandNames()) assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
   });
 

@@ -1,6 +1,6 @@
 import { PeerError } from '#core/errors.ts';
 import { type DfuDefect, DfuMisfit, orDefect } from '#codecs/dfu-defect.ts';
-import { isSafe } from '#codecs/dfu-zip-name.ts';
+import { isSafeName } from '#core/safe-name.ts';
 import { type JsonTree, parseJsonTree, type TreeValue } from '#codecs/flat-json.ts';
 
 /** What an image of a package is for; the order is that of installing. */
@@ -112,7 +112,7 @@ function tree(value: TreeValue | undefined, where: string): JsonTree {
 }
 
 function fileName(value: TreeValue | undefined): string {
-  if (typeof value === 'string' && isSafe(value)) return value;
+  if (typeof value === 'string' && isSafeName(value)) return value;
   throw misfit('name', 'the name of a file in the package', JSON.stringify(value) ?? 'nothing');
 }
 

@@ -1,11 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CampaignRecord } from '#core/campaign.ts';
 import { isCampaign } from '#core/campaign-shape.ts';
 import type { Json } from '#core/canonical.ts';
 import { digestOf } from '#core/digest.ts';
 import { UsageError } from '#core/errors.ts';
-import { onDisk } from '#engine/disk-error.ts';
+import type { RunFiles } from '#engine/bundle/run-files.ts';
 import type { RunFolder } from '#engine/run-folder.ts';
 
 /** File of the run folder that holds what a person stated of the run. */
@@ -30,10 +28,9 @@ function isRecord(value: unknown): value is CampaignRecord {
 }
 
 /** The campaign of a run; null where it has none. Throws UsageError `run-unreadable` for a file that is no campaign. */
-export function readCampaign(run: string): CampaignRecord | null {
-  const path = join(run, CAMPAIGN_FILE);
-  if (!existsSync(path)) return null;
-  const text = onDisk(path, () => readFileSync(path, 'utf8'));
+export function readCampaign(files: RunFiles): CampaignRecord | null {
+  if (!files.has(CAMPAIGN_FILE)) return null;
+  const text = Buffer.from(files.read(CAMPAIGN_FILE)).toString();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -43,7 +40,7 @@ export function readCampaign(run: string): CampaignRecord | null {
   if (isRecord(value)) return value;
   throw new UsageError({
     code: 'run-unreadable',
-    message: `${path} holds no campaign that can be read`,
+    message: `${files.path} holds no campaign that can be read`,
     expected: 'what `assay run --campaign` wrote',
     remedy: 'restore the file, or take it away and seal the run again with `assay report`',
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { firstBroken, toLine, type Evidence } from '#core/evidence.ts';
 
 /** A record's evidence as far as it can be relied on. */
@@ -19,8 +18,8 @@ function parseLine(line: string): Evidence | null {
 }
 
 /** Reads a record file up to the first line that is damaged or does not continue the chain. */
-export function readChain(path: string): ReadChain {
-  const lines = readFileSync(path, 'utf8').split('\n');
+export function readChain(file: Uint8Array): ReadChain {
+  const lines = Buffer.from(file.buffer, file.byteOffset, file.length).toString().split('\n');
   const rest = lines.pop() ?? '';
   const entries: Evidence[] = [];
   for (const line of lines) {

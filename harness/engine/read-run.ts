@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { CampaignRecord } from '#core/campaign.ts';
 import { UsageError } from '#core/errors.ts';
 import type { Evidence } from '#core/evidence.ts';
 import type { RecordSummary } from '#core/record.ts';
+import { folderFiles, type RunFiles } from '#engine/bundle/run-files.ts';
 import { readCampaign } from '#engine/campaign-file.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import { readChain } from '#engine/read-chain.ts';
@@ -23,20 +24,6 @@ export interface RunContents {
   readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
   /** Records that are not whole, with what is wrong. */
   readonly damaged: readonly { readonly file: string; readonly entry: number; readonly what: string }[];
-}
-
-/** Files below a folder of a run, as paths in the run folder with forward slashes, sorted. */
-export function filesBelow(run: string, folder: string): readonly string[] {
-  const path = join(run, folder);
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(run.length + 1)
-        .replaceAll(sep, '/'),
-    )
-    .sort();
 }
 
 function notARun(path: string, got: string): UsageError {
@@ -77,16 +64,16 @@ export function runPath(folder: string): string {
 }
 
 /** The header of a run. Throws UsageError `run-unreadable`. */
-export function readHeader(run: string): RunHeader {
-  if (!existsSync(join(run, HEADER_FILE))) throw notARun(run, `no ${HEADER_FILE}`);
-  const text = onDisk(run, () => readFileSync(join(run, HEADER_FILE), 'utf8'));
+function readHeader(files: RunFiles): RunHeader {
+  if (!files.has(HEADER_FILE)) throw notARun(files.path, `no ${HEADER_FILE}`);
+  const text = Buffer.from(files.read(HEADER_FILE)).toString();
   try {
     const value: unknown = JSON.parse(text);
     if (isHeader(value)) return value;
   } catch (cause) {
-    throw notARun(run, `${HEADER_FILE} is not JSON: ${String(cause)}`);
+    throw notARun(files.path, `${HEADER_FILE} is not JSON: ${String(cause)}`);
   }
-  throw notARun(run, `${HEADER_FILE} is no run header`);
+  throw notARun(files.path, `${HEADER_FILE} is no run header`);
 }
 
 function inOrder(records: readonly RecordSummary[], header: RunHeader): readonly RecordSummary[] {
@@ -101,15 +88,13 @@ function inOrder(records: readonly RecordSummary[], header: RunHeader): readonly
   );
 }
 
-/** Reads a run, whole or killed in the middle. Throws UsageError `run-unreadable` where there is no run to read. */
-export function readRun(folder: string): RunContents {
-  const path = runPath(folder);
-  const header = readHeader(path);
+function readAll(files: RunFiles): RunContents {
+  const header = readHeader(files);
   const evidence: Record<string, readonly Evidence[]> = {};
   const records: RecordSummary[] = [];
   const damaged: RunContents['damaged'][number][] = [];
-  for (const file of filesBelow(path, 'records').filter((name) => name.endsWith('.jsonl'))) {
-    const { entries, problem } = onDisk(path, () => readChain(join(path, file)));
+  for (const file of files.names.filter((name) => /^records\/.*\.jsonl$/.test(name))) {
+    const { entries, problem } = readChain(files.read(file));
     evidence[file] = entries;
     const summary = problem === null ? summarize(entries, file) : null;
     if (summary !== null) records.push(summary);
@@ -119,6 +104,17 @@ export function readRun(folder: string): RunContents {
         ...(problem ?? { entry: entries.length, what: 'is missing: the scenario did not end' }),
       });
   }
-  const campaign = readCampaign(path);
-  return { path, header, campaign, records: inOrder(records, header), evidence, damaged };
+  const campaign = readCampaign(files);
+  return { path: files.path, header, campaign, records: inOrder(records, header), evidence, damaged };
+}
+
+/** Reads a run, whole or killed in the middle. Throws UsageError `run-unreadable` where there is no run to read. */
+export function readFiles(files: RunFiles): RunContents {
+  return onDisk(files.path, () => readAll(files));
+}
+
+/** Reads the run in a folder, as `readFiles`. */
+export function readRun(folder: string): RunContents {
+  const path = runPath(folder);
+  return onDisk(path, () => readAll(folderFiles(path)));
 }

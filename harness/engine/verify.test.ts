@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { canonical, type Json } from '#core/canonical.ts';
 import { link, toLine, type Evidence } from '#core/evidence.ts';
 import { digestOf } from '#core/digest.ts';
-import { filesBelow } from '#engine/read-run.ts';
+import { folderFiles } from '#engine/bundle/run-files.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { sealRun } from '#engine/seal.ts';
 import { runTiny, temporaryFolder } from '#engine/tiny-run.fixture.ts';
@@ -37,12 +37,12 @@ describe('verify', () => {
     assert.equal(result.state, 'intact');
     assert.deepEqual(result.mismatches, []);
     assert.equal(result.records, 4);
-    assert.equal(result.files, filesBelow(run, '.').length - 1);
+    assert.equal(result.files, folderFiles(run).names.length - 1);
   });
 
   it('finds one flipped bit at any place of any file, and names the file', () => {
     const copy = join(folder(), 'copy');
-    for (const file of filesBelow(run, '.')) {
+    for (const file of folderFiles(run).names) {
       const bytes = readFileSync(join(run, file));
       for (const place of [0, Math.floor(bytes.length / 2), bytes.length - 1]) {
         cpSync(run, copy, { recursive: true });
@@ -71,7 +71,22 @@ describe('verify', () => {
   it('names the entry of a record', () => {
     edit(`${RECORD}.jsonl`, (text) => text.replace('"to":"trying"', '"to":"flying"'));
     const entry = lines().findIndex((line) => canonical(line.data).includes('flying'));
-    assert.deepEqual(verifyRun(run).mismatches, [{ file: `${RECORD}.jsonl`, entry, what: 'was altered' }]);
+    const [mismatch, ...others] = verifyRun(run).mismatches;
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [mismatch?.file, mismatch?.entry, mismatch?.what],
+      [`${RECORD}.jsonl`, entry, 'was altered'],
+    );
+  });
+
+  it('names the byte that was altered, and what it was', () => {
+    edit(`${RECORD}.json`, (text) => text.replace('"verdict":"pass"', '"verdict":"Pass"'));
+    const at = readFileSync(join(run, `${RECORD}.json`), 'utf8').indexOf('Pass');
+    const [mismatch] = verifyRun(run).mismatches;
+    assert.deepEqual(mismatch?.place, { from: at, to: at + 1, was: 0x70, is: 0x50 });
+    edit('seal.json', (text) => text.replace('"run":"2', '"run":"3'));
+    const seal = verifyRun(run).mismatches.find(({ file }) => file === 'seal.json');
+    assert.equal(seal?.what, 'was altered');
   });
 
   it('names files that are missing or were added', () => {

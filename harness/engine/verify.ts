@@ -1,54 +1,40 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { verdictDigest } from '#core/assemble.ts';
 import { canonical, type Json } from '#core/canonical.ts';
+import { compareLoose, compareRun, compareSeal, compareSealed } from '#engine/bundle/compare.ts';
+import type { Mismatch } from '#engine/bundle/mismatch.ts';
+import { SEAL_FILE } from '#engine/bundle/names.ts';
+import { openRun } from '#engine/bundle/open-run.ts';
+import type { Bundle } from '#engine/bundle/read-bundle.ts';
+import type { RunFiles } from '#engine/bundle/run-files.ts';
 import { onDisk } from '#engine/disk-error.ts';
-import { readRun, runPath, type RunContents } from '#engine/read-run.ts';
+import { readFiles, type RunContents } from '#engine/read-run.ts';
 import { HEADER_FILE } from '#engine/run-header.ts';
-import { digestFiles, parseSeal, SEAL_FILE, type Seal } from '#engine/seal.ts';
-
-/** Something in a run folder that is not as it was when the run was sealed. */
-export interface Mismatch {
-  /** Path in the run folder. */
-  readonly file: string;
-  /** Number of the evidence entry, where one is known. */
-  readonly entry?: number;
-  readonly what: string;
-}
+import { parseSeal, type Seal } from '#engine/seal.ts';
+import { checkSignature, type Authorship } from '#engine/signing/check-signature.ts';
+import type { PublicKey } from '#engine/signing/keys.ts';
 
 export interface Verification {
+  /** Absolute path of the folder or bundle. */
   readonly runDir: string;
   /** `unsealed`: the run did not end, or its seal was taken away; there is nothing to compare with. */
   readonly state: 'intact' | 'altered' | 'unsealed';
+  readonly authorship: Authorship;
   readonly mismatches: readonly Mismatch[];
   readonly files: number;
   readonly records: number;
   readonly entries: number;
   readonly verdictDigest: string | null;
-}
-
-/** What a seal can show and what it cannot. */
-export const SCOPE =
-  'This shows integrity, not authorship: nothing changed since the run was sealed. Who sealed it, a digest cannot tell.';
-
-function compareFiles(run: string, seal: Seal): Mismatch[] {
-  const found = digestFiles(run);
-  const names = [...new Set([...Object.keys(seal.files), ...Object.keys(found)])].sort();
-  return names.flatMap((file) => {
-    const [sealed, now] = [seal.files[file], found[file]];
-    if (sealed === now) return [];
-    if (now === undefined) return [{ file, what: 'is missing' }];
-    return [{ file, what: sealed === undefined ? 'was added after the run was sealed' : 'was altered' }];
-  });
+  /** Merkle root over all sealed files; null where there is no seal. */
+  readonly root: string | null;
 }
 
 /** Each record's chain and, where it ended, that its summary says what its evidence says. */
-function checkRecords({ path, records, damaged }: RunContents): Mismatch[] {
+function checkRecords(files: RunFiles, { records, damaged }: RunContents): Mismatch[] {
   const summaries = records.flatMap((record) => {
     const file = record.evidence.file.replace(/\.jsonl$/, '.json');
-    const at = join(path, file);
-    if (!existsSync(at)) return [{ file, what: 'is missing' }];
-    const says = readFileSync(at, 'utf8') === `${canonical(record as unknown as Json)}\n`;
+    if (!files.has(file)) return [{ file, what: 'is missing' }];
+    const text = Buffer.from(files.read(file)).toString();
+    const says = text === `${canonical(record as unknown as Json)}\n`;
     return says ? [] : [{ file, what: 'does not say what its evidence says' }];
   });
   return [...damaged.map(({ file, entry, what }) => ({ file, entry, what })), ...summaries];
@@ -75,51 +61,75 @@ function merged(files: readonly Mismatch[], records: readonly Mismatch[]): reado
   return [...detailed, ...records.filter(({ file }) => !files.some((other) => other.file === file))];
 }
 
-function sealProblem({ path }: RunContents): Mismatch[] {
-  return existsSync(join(path, SEAL_FILE)) ? [{ file: SEAL_FILE, what: 'was altered' }] : [];
+/** Each file once: what was said first of it says most. */
+function once(mismatches: readonly Mismatch[]): readonly Mismatch[] {
+  const seen = new Set<string>();
+  return mismatches.filter(({ file }) => !seen.has(file) && seen.add(file));
 }
 
-function check(run: RunContents, seal: Seal | null): readonly Mismatch[] {
-  const records = checkRecords(run);
-  if (seal === null) return [...sealProblem(run), ...records];
-  return merged([...compareFiles(run.path, seal)], [...records, ...checkVerdicts(run, seal)]);
+function check(files: RunFiles, run: RunContents, seal: Seal | null): readonly Mismatch[] {
+  const records = checkRecords(files, run);
+  const { id } = run.header;
+  if (seal === null) {
+    return once([
+      ...compareLoose(files, id),
+      ...compareSeal(files, run.header.verdictDigest, id),
+      ...records,
+    ]);
+  }
+  const compared = [...compareLoose(files, seal.run), ...compareSealed(files, seal.files)];
+  return merged(once(compared), [...records, ...checkVerdicts(run, seal), ...compareRun(seal, id)]);
 }
 
 /** An altered header is a finding, not a reason to look no further. */
-function unreadable(path: string, seal: Seal | null, error: unknown): Verification {
+function checkWithoutRun(files: RunFiles, seal: Seal | null, error: unknown): readonly Mismatch[] {
   if (seal === null) throw error;
-  const mismatches = compareFiles(path, seal);
-  const files = Object.keys(seal.files).length;
-  const { verdictDigest: digest } = seal;
-  return { runDir: path, state: 'altered', mismatches, files, records: 0, entries: 0, verdictDigest: digest };
+  return once([...compareLoose(files, seal.run), ...compareSealed(files, seal.files)]);
+}
+
+function readable(files: RunFiles): RunContents | { readonly error: unknown } {
+  try {
+    return readFiles(files);
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Places in the bundle, for what is in one. */
+function inBundle(mismatch: Mismatch, offsets: Bundle['offsets']): Mismatch {
+  const data = offsets.get(mismatch.file);
+  if (data === undefined || mismatch.place === undefined) return mismatch;
+  return { ...mismatch, at: data + mismatch.place.from };
+}
+
+function verify({ files, offsets, mismatches: frames }: Bundle, keys: readonly PublicKey[]): Verification {
+  const seal = files.has(SEAL_FILE) ? parseSeal(Buffer.from(files.read(SEAL_FILE)).toString()) : null;
+  const run = readable(files);
+  const broken = 'error' in run;
+  const content = broken ? checkWithoutRun(files, seal, run.error) : check(files, run, seal);
+  const { authorship, mismatches: unsigned } = checkSignature(files, keys);
+  const found = [...content, ...unsigned.filter(({ file }) => !content.some((other) => other.file === file))];
+  const mismatches = [...frames, ...found.map((mismatch) => inBundle(mismatch, offsets))];
+  const whole = mismatches.length === 0 ? 'intact' : 'altered';
+  return {
+    runDir: files.path,
+    state: files.has(SEAL_FILE) || frames.length > 0 ? whole : 'unsealed',
+    authorship,
+    mismatches,
+    files: seal === null ? 0 : Object.keys(seal.files).length,
+    records: broken ? 0 : run.records.length,
+    entries: broken ? 0 : Object.values(run.evidence).reduce((sum, chain) => sum + chain.length, 0),
+    verdictDigest: seal?.verdictDigest ?? null,
+    root: seal?.root ?? null,
+  };
 }
 
 /**
- * Compares a run folder with its seal, every record with its chain of hashes, every summary with its evidence, and the
- * verdict digest with the verdicts. Throws UsageError where the folder holds no run.
+ * Compares a run, in its folder or in a bundle, with its seal, every record with its chain of hashes, every summary with
+ * its evidence, the verdict digest with the verdicts, and the signature with the seal and the keys given. Throws
+ * UsageError where there is no run.
  */
-export function verifyRun(folder: string): Verification {
-  const path = runPath(folder);
-  return onDisk(path, () => {
-    const sealPath = join(path, SEAL_FILE);
-    const seal = existsSync(sealPath) ? parseSeal(readFileSync(sealPath, 'utf8')) : null;
-    let run: RunContents;
-    try {
-      run = readRun(path);
-    } catch (error) {
-      return unreadable(path, seal, error);
-    }
-    const mismatches = check(run, seal);
-    const sealed = seal !== null || sealProblem(run).length > 0;
-    const whole = mismatches.length === 0 ? 'intact' : 'altered';
-    return {
-      runDir: path,
-      state: sealed ? whole : 'unsealed',
-      mismatches,
-      files: seal === null ? 0 : Object.keys(seal.files).length,
-      records: run.records.length,
-      entries: Object.values(run.evidence).reduce((sum, chain) => sum + chain.length, 0),
-      verdictDigest: seal?.verdictDigest ?? null,
-    };
-  });
+export function verifyRun(path: string, keys: readonly PublicKey[] = []): Verification {
+  const bundle = openRun(path);
+  return onDisk(path, () => verify(bundle, keys));
 }

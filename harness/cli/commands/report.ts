@@ -9,7 +9,8 @@ import { loadCampaign } from '#engine/load-campaign.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { renderReports, reportOf } from '#engine/render-reports.ts';
 import { RunFolder } from '#engine/run-folder.ts';
-import { SEAL_FILE, sealRun } from '#engine/seal.ts';
+import { SEAL_FILE } from '#engine/bundle/names.ts';
+import { refuseSigned, sealRun } from '#engine/seal.ts';
 import { verifyRun } from '#engine/verify.ts';
 import type { Command } from '../command.ts';
 import { CAMPAIGN, COMMON, listOption, textOption } from '../options.ts';
@@ -66,6 +67,7 @@ export const command: Command = {
     const kept = readRun(folder);
     const formats = await chosenFormats(values);
     const target = textOption(values, 'out') ?? kept.path;
+    if (target === kept.path) refuseSigned(target);
     const standards = await discoverStandards();
     const run = await withCampaign(kept, textOption(values, 'campaign'), standards, target);
     const report = reportOf(run, standards);

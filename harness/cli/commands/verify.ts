@@ -1,49 +1,49 @@
-import { printable } from '#engine/printable.ts';
-import { SCOPE, verifyRun, type Mismatch, type Verification } from '#engine/verify.ts';
+import { openRun } from '#engine/bundle/open-run.ts';
+import { checkStamp } from '#engine/signing/check-stamp.ts';
+import { verifyRun, type Verification } from '#engine/verify.ts';
 import type { Command } from '../command.ts';
-import { shownPath } from '../run-answer.ts';
+import { certificates, publicKeys } from '../key-files.ts';
+import { filesOption } from '../options.ts';
+import { verificationJson, verificationText } from '../verification-text.ts';
 
 const EXIT = { intact: 0, altered: 1, unsealed: 2 } as const;
 
-function mismatchLine({ file, entry, what }: Mismatch): string {
-  return `  ${printable(file)}${entry === undefined ? '' : `, entry ${entry},`} ${what}`;
+function exitCode({ state }: Verification, stampHolds: boolean): number {
+  return state === 'intact' && !stampHolds ? EXIT.altered : EXIT[state];
 }
 
-function text(result: Verification): string {
-  const { state, mismatches, files, records, entries, runDir } = result;
-  const where = shownPath(runDir);
-  const readable = `${records} finished records with ${entries} entries of evidence can be read`;
-  if (state === 'intact') {
-    return `${where}: intact. ${files} files, ${records} records, ${entries} entries of evidence\n${SCOPE}`;
-  }
-  const list = mismatches.map(mismatchLine);
-  if (state === 'altered') return [`${where}: ALTERED`, ...list, SCOPE].join('\n');
-  return [
-    `${where}: not sealed: the run did not end, or its seal was taken away; nothing shows that it is whole`,
-    readable,
-    ...list,
-  ].join('\n');
-}
-
-/** `assay verify`: is a run folder as it was when it was sealed? */
+/** `assay verify`: is a run as it was when it was sealed, and who says so? */
 export const command: Command = {
-  summary: 'check that a run folder is as it was when it was sealed',
-  usage: '<run>',
+  summary: 'check that a run, folder or bundle, is as it was when it was sealed, and who signed it',
+  usage: '<run> [--key PEM] [--authority CERT]',
   positionals: [{ name: 'run' }],
-  options: {},
+  options: {
+    key: {
+      type: 'string',
+      multiple: true,
+      value: 'PEM',
+      help: 'public key that must have signed it; without: by the key in the run, whoever holds it',
+    },
+    authority: {
+      type: 'string',
+      multiple: true,
+      value: 'CERT',
+      help: 'root certificate of the time-stamp authority',
+    },
+  },
+  exitCodes: '0 intact, 1 altered or not signed as asked, 2 not sealed, 64 wrong usage',
   examples: [
-    [
-      'assay verify reports/runs/2026-11-22T14-55-03Z-seed7',
-      'names the first file or entry that does not fit',
-    ],
+    ['assay verify reports/runs/2026-11-22T14-55-03Z-seed7', 'names the first byte that does not fit'],
+    ['assay verify 2026-11-22T14-55-03Z-seed7.assay.tar --key lab.pub.pem', 'a bundle, from this lab'],
   ],
-  run({ positionals: [run = ''] }) {
-    const result = verifyRun(run);
-    const json = {
-      ...result,
-      mismatches: result.mismatches.map((mismatch) => ({ ...mismatch })),
-      scope: SCOPE,
+  async run({ values, positionals: [run = ''] }) {
+    const result = verifyRun(run, publicKeys(filesOption(values, 'key')));
+    const stamp = await checkStamp(openRun(run).files, certificates(filesOption(values, 'authority')));
+    const stampHolds = stamp === null || !('why' in stamp);
+    return {
+      exitCode: exitCode(result, stampHolds),
+      json: verificationJson(result, stamp),
+      text: verificationText(result, stamp),
     };
-    return Promise.resolve({ exitCode: EXIT[result.state], json, text: text(result) });
   },
 };
