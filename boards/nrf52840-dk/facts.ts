@@ -3,6 +3,7 @@ import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '
 import { firmwareOf } from './firmware.ts';
 import { areasOf, flash, layoutOf, updateStart } from './layout.ts';
 import { odditiesOf } from './oddities.ts';
+import { readTrailers } from './records.ts';
 
 /** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
 export function factsOf(profile: McubootProfile): BoardFacts {
@@ -23,6 +24,7 @@ export function factsOf(profile: McubootProfile): BoardFacts {
     countsOperations: true,
     inputs: ['smp'],
     oddities: odditiesOf(profile),
+    readRecords: (content) => readTrailers(profile, content),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FlashNote } from '#core/flash-map.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
 import type { Oddity } from '#core/oddity.ts';
 
@@ -30,6 +31,8 @@ export interface TestKeys {
   readonly signing: SigningKey;
   /** Another key of the same type that the board must not trust. */
   readonly foreign: SigningKey;
+  /** A key that the board trusted once, where keys can be revoked; elsewhere one that it never knew. */
+  readonly revoked?: SigningKey;
   /** The vendor's published development key, where the format has one. */
   readonly vendorDevelopment?: SigningKey;
 }
@@ -86,6 +89,8 @@ export interface BoardFacts {
   readonly inputs: readonly InputProtocol[];
   /** Documented behaviour of the boot loader that power cuts bring out; none where left out. */
   readonly oddities?: readonly Oddity[];
+  /** Decodes what the boot loader keeps in flash: trailers, boot records. */
+  readonly readRecords?: (flash: Uint8Array) => readonly FlashNote[];
 }
 
 /** A protocol that hostile input can be sent over. */

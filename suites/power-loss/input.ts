@@ -2,7 +2,7 @@ import type { SweepPlan } from '#core/cut-sweep.ts';
 import type { Image } from '#core/image.ts';
 import type { Oddity } from '#core/oddity.ts';
 import type { Calibration, TimedCut, TimedPhase } from '#core/timed-cuts.ts';
-import type { SweepOutput } from '#core/verbs.ts';
+import type { MinimiseOutput, SweepOutput } from '#core/verbs.ts';
 
 /** Cuts at every flash operation, where the rig can count them. */
 export interface Counted extends Pick<SweepPlan, 'tears' | 'seed' | 'rolls' | 'depth' | 'budget'> {
@@ -35,6 +35,7 @@ export interface PowerLossInput {
 /** A scenario under way. */
 export interface Context extends PowerLossInput {
   readonly sweep: SweepOutput | null;
+  readonly shortest: MinimiseOutput | null;
   readonly calibration: Calibration | null;
   readonly cuts: readonly TimedCut[];
   readonly trouble: unknown;

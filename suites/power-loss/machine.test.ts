@@ -3,6 +3,7 @@ import type { CutObservation, SweepSummary } from '#core/cut-sweep.ts';
 import type { Oddity } from '#core/oddity.ts';
 import { walk } from '#core/paths.ts';
 import type { Calibration, TimedCut } from '#core/timed-cuts.ts';
+import type { MinimiseOutput } from '#core/verbs.ts';
 import { golden, update } from '../known.fixture.ts';
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
 import { cut, NEW, NOTHING, OLD } from './cuts.fixture.ts';
@@ -42,6 +43,11 @@ const oddity: Oddity = {
     },
   ],
 };
+
+const minimiseCuts: readonly MinimiseOutput[] = [
+  { sequence: null, cut: cut([NOTHING], { operation: 2, tear: 'after' }), tried: 9, reproduced: true },
+  { sequence: null, cut: null, tried: 0, reproduced: false },
+];
 
 const input: PowerLossInput = {
   phase: 'upgrade',
@@ -96,6 +102,7 @@ describe('suites/power-loss by operation', () => {
       { summary, cuts: [cut([NOTHING], { kind: 'fuse', address: 2, later: [{ ...cut([]), ...inside }] })] },
       { summary: { ...summary, operations: 0, cuts: 0 }, cuts: [] },
     ],
+    minimiseCuts,
   });
   const reached = new Set(result.paths.flatMap(({ states }) => states));
 
@@ -114,13 +121,18 @@ describe('suites/power-loss by operation', () => {
     const texts = outcomesIn(result, 'broken').map((outcome) => outcome.observed);
     assert.match(texts.join('\n'), /before operation 3 \(write of 8 bytes at 0x81fe8\): boot 1 of 1/);
     assert.match(texts.join('\n'), /2 of 4 cuts .*\(1 of them between operations, 1 inside one\)/);
+    assert.match(texts.join('\n'), /the shortest sequence: cut after operation 2 .* led to the same bytes/);
     assert.match(texts.join('\n'), /fuse word 2, half-programmed\), then in the recovery inside operation 5/);
   });
 
   it('counts a documented oddity as a finding, and only at its own place', () => {
     const odd = { summary, cuts: [cut([NOTHING]), cut([OLD, OLD, OLD])] };
     const elsewhere = { summary, cuts: [cut([NOTHING]), cut([NOTHING], { address: 0x81ff0 })] };
-    const known = walk(powerLossMachine, { ...input, oddities: [oddity] }, { sweepCuts: [odd, elsewhere] });
+    const known = walk(
+      powerLossMachine,
+      { ...input, oddities: [oddity] },
+      { sweepCuts: [odd, elsewhere], minimiseCuts },
+    );
     const [outcome] = outcomesIn(known, 'recovered');
     assert.equal(outcome?.verdict, 'pass');
     assert.match(outcome.observed, /all recovered; 1 showed a documented oddity/);
@@ -159,6 +171,7 @@ describe('suites/power-loss by time', () => {
       { summary, cuts: [cut([])] },
       { summary, cuts: [cut([OLD, OLD, OLD])] },
     ],
+    minimiseCuts,
   });
 
   it('together the two ways go through every state', () => {

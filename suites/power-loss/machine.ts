@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import type { Outcome } from '#core/outcome.ts';
 import {
   boardAtFault,
@@ -10,7 +11,7 @@ import {
   when,
 } from '#core/scenario-machine.ts';
 import type { Calibration, TimedCut } from '#core/timed-cuts.ts';
-import { verbs, type SweepOutput } from '#core/verbs.ts';
+import { verbs, type MinimiseOutput, type SweepOutput } from '#core/verbs.ts';
 import { nextBatch, timedSetting } from './by-time.ts';
 import type { Context, PowerLossInput } from './input.ts';
 import { expectations } from './invariants.ts';
@@ -27,6 +28,22 @@ function sweepInput({ phase, update, acceptable, confirms, manner }: Context) {
   return { phase, image: update, confirms, ...plan, ...refused };
 }
 
+function minimiseInput(context: Context) {
+  const { phase, update, confirms, acceptable, sweep } = context;
+  const refused = acceptable ? {} : { refused: update.identity };
+  const { failures } = sweepJudgement(context, sweep);
+  const invariant = failures[0]?.invariant;
+  return {
+    phase,
+    image: update,
+    confirms,
+    ...refused,
+    found: failures.filter((failure) => failure.invariant === invariant).map(({ cut }) => cut),
+    breaks: (cut: CutObservation) =>
+      sweepJudgement(context, sweep, [cut]).failures.some((failure) => failure.invariant === invariant),
+  };
+}
+
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
   const { sweep, calibration } = context;
   const end = { verdict, rule, expected: expected(context) };
@@ -37,7 +54,12 @@ function judged(context: Context, verdict: Outcome['verdict'], rule: string): Ou
 /** Cuts power all over a phase and holds each recovery against the same few rules. */
 export const powerLossMachine = setup({
   types: { input: typed<PowerLossInput>(), context: typed<Context>(), output: typed<Outcome>() },
-  actors: { sweepCuts: verbs.sweepCuts, calibrateCuts: verbs.calibrateCuts, timedCuts: verbs.timedCuts },
+  actors: {
+    sweepCuts: verbs.sweepCuts,
+    minimiseCuts: verbs.minimiseCuts,
+    calibrateCuts: verbs.calibrateCuts,
+    timedCuts: verbs.timedCuts,
+  },
   guards: {
     boardAtFault,
     canCount: ({ context }) => context.manner.kind === 'counted',
@@ -51,13 +73,21 @@ export const powerLossMachine = setup({
   actions: {
     keepTrouble: assign({ trouble: (_, error: unknown) => error }),
     keepSweep: assign({ sweep: (_, sweep: SweepOutput) => sweep }),
+    keepShortest: assign({ shortest: (_, shortest: MinimiseOutput) => shortest }),
     keepCalibration: assign({ calibration: (_, calibration: Calibration) => calibration }),
     keepCuts: assign({ cuts: ({ context }, cuts: readonly TimedCut[]) => [...context.cuts, ...cuts] }),
   },
 }).createMachine({
   id: 'power-loss',
   initial: 'choosing',
-  context: ({ input }) => ({ ...input, sweep: null, calibration: null, cuts: [], trouble: null }),
+  context: ({ input }) => ({
+    ...input,
+    sweep: null,
+    shortest: null,
+    calibration: null,
+    cuts: [],
+    trouble: null,
+  }),
   output: finalOutcome,
   states: {
     choosing: {
@@ -72,9 +102,19 @@ export const powerLossMachine = setup({
         input: ({ context }) => sweepInput(context),
         onDone: [
           when('nothingCut', 'untouched', 'keepSweep'),
-          when('sweepBroken', 'broken', 'keepSweep'),
+          when('sweepBroken', 'minimising', 'keepSweep'),
           otherwise('recovered', 'keepSweep'),
         ],
+        onError: onBoardTrouble,
+      },
+    },
+    minimising: {
+      description:
+        'Looks for the shortest sequence of cuts that breaks the board in the same way, and repeats it byte for byte.',
+      invoke: {
+        src: 'minimiseCuts',
+        input: ({ context }) => minimiseInput(context),
+        onDone: otherwise('broken', 'keepShortest'),
         onError: onBoardTrouble,
       },
     },

@@ -1,3 +1,4 @@
+import type { CutObservation } from '#core/cut-sweep.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { Calibration } from '#core/timed-cuts.ts';
 import type { SweepOutput } from '#core/verbs.ts';
@@ -22,8 +23,21 @@ function sweepRules({ phase, acceptable, confirms }: Context, { summary }: Sweep
 }
 
 /** A sweep held against the rules of its scenario. */
-export function sweepJudgement(context: Context, sweep: SweepOutput): SweepJudgement {
-  return judgeSweep(sweep.cuts, sweepRules(context, sweep), context.oddities);
+export function sweepJudgement(
+  context: Context,
+  sweep: SweepOutput | null,
+  cuts: readonly CutObservation[] = sweep?.cuts ?? [],
+): SweepJudgement {
+  if (sweep === null) return { failures: [], odd: [] };
+  return judgeSweep(cuts, sweepRules(context, sweep), context.oddities);
+}
+
+/** The shortest sequence that breaks the board, for a reader. */
+function shortestText({ shortest }: Context): string {
+  const cut = shortest?.cut ?? null;
+  if (cut === null) return '';
+  const again = shortest?.reproduced === true ? 'led' : 'did NOT lead';
+  return `; the shortest sequence: cut ${describeCutPlace(cut)}, which ${again} to the same bytes once more`;
 }
 
 /** Cuts by time held against the rules of their scenario. */
@@ -49,7 +63,7 @@ export function sweepOutcome(context: Context, sweep: SweepOutput, end: End): Ou
     observed:
       first === undefined
         ? `${total}, all recovered${oddly}`
-        : `${failures.length} of ${total} broke a rule (${whole})${oddly}; the first: cut ${describeCutPlace(first.cut)}: ${first.what}`,
+        : `${failures.length} of ${total} broke a rule (${whole})${oddly}; the first: cut ${describeCutPlace(first.cut)}: ${first.what}${shortestText(context)}`,
     reached: cuts === 0 ? null : `power was cut ${cuts} times at ${operations} flash operations`,
     coverage: sweepCoverage(sweep),
     ...(odd.length === 0 ? {} : { findings: oddFindings(judgement) }),
