@@ -68,16 +68,7 @@ export class OpensslAuthority {
   /** Answers a request. */
   stamp(request: Uint8Array): Uint8Array {
     writeFileSync(join(this.#folder, 'request.tsq'), request);
-    const from = [
-      '-queryfile',
-      'request.tsq',
-      '-signer',
-      'tsa.pem',
-      '-inkey',
-      'tsa.key',
-      '-chain',
-      'root.pem',
-    ];
+    const from = ['-queryfile', 'request.tsq', '-signer', 'tsa.pem', '-inkey', 'tsa.key'];
     this.#openssl(
       'ts',
       '-reply',

@@ -5,8 +5,8 @@ import { UsageError } from '#core/errors.ts';
 /** Larger than any time-stamp response with its certificates. */
 const LARGEST = 256 * 1024;
 const SHA256 = '2.16.840.1.101.3.4.2.1';
-/** PKIStatus `granted` and `grantedWithMods`; all above it say no (RFC 3161 2.4.2). */
-const LAST_GRANTED = 1;
+/** PKIStatus `granted` and `grantedWithMods`; all others say no (RFC 3161 2.4.2). */
+const GRANTED: ReadonlySet<number> = new Set([0, 1]);
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
@@ -49,7 +49,7 @@ async function parsed(response: Uint8Array): Promise<{ signed: SignedData; info:
   if (response.length > LARGEST) throw unfit(`has ${response.length} bytes`);
   try {
     const { status, timeStampToken } = TimeStampResp.fromBER(Uint8Array.from(response));
-    if (status.status > LAST_GRANTED || timeStampToken === undefined) throw unfit('was not granted');
+    if (!GRANTED.has(status.status) || timeStampToken === undefined) throw unfit('was not granted');
     const signed = new Signed({ schema: timeStampToken.content });
     const content = signed.encapContentInfo.eContent;
     if (signed.encapContentInfo.eContentType !== TST_INFO || content === undefined)
