@@ -2,6 +2,7 @@ import { advanceCounter } from '#virtual/mcuboot/counter.ts';
 import { primaryMayRun, validatedSwap } from '#virtual/mcuboot/decide.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
+import { prepareImages } from '#virtual/mcuboot/image-set.ts';
 import { SlotImages } from '#virtual/mcuboot/image-store.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { BootMode, Launch } from '#virtual/mcuboot/mode.ts';
@@ -19,12 +20,18 @@ export function upgradeMode(upgrade: Upgrade): BootMode {
   };
 }
 
-/** Finishes or starts an upgrade, then looks at what will run. */
-function bootPrimary(loader: Loader, upgrade: Upgrade): Launch | null {
-  const prepared = prepare(loader, upgrade);
-  perform(loader, upgrade, prepared);
-  const headers = prepared.type === 'none' ? prepared.headers : upgrade.readHeaders(loader, null);
-  return launch(loader, headers);
+/** Finishes or starts upgrades, then looks at what will run: the first image, if all of them may. */
+function bootPrimary({ images: loaders }: Loader, upgrade: Upgrade): Launch | null {
+  const images = prepareImages(loaders, (loader) => prepare(loader, upgrade));
+  for (const { loader, prepared } of images) perform(loader, upgrade, prepared);
+  let first: Launch | null = null;
+  for (const { loader, prepared } of images) {
+    const headers = prepared.type === 'none' ? prepared.headers : upgrade.readHeaders(loader, null);
+    const launched = launch(loader, headers);
+    if (launched === null) return null;
+    first ??= launched;
+  }
+  return first;
 }
 
 /** Completes an interrupted upgrade, or decides on a new one. */
@@ -32,7 +39,7 @@ function prepare(loader: Loader, upgrade: Upgrade): Prepared {
   const status = upgrade.readStatus(loader);
   const headers = upgrade.readHeaders(loader, status);
   if (!upgrade.areFound(headers, status)) {
-    loader.warn('Failed reading image headers; Image=0');
+    loader.warn(`Failed reading image headers; Image=${loader.index}`);
     return { headers, status, type: 'none' };
   }
   if (isFresh(status)) return { headers, status, type: validatedSwap(loader, upgrade, headers, status) };
@@ -63,6 +70,6 @@ function keepCounter(loader: Loader, headers: Headers): boolean {
     (loader.resumed && loader.flawed('mcuboot/counter-raised-after-resume'));
   if (magic === 'good' && imageOk !== 'set' && !early) return true;
   if (advanceCounter(loader, loader.primary, headers.primary)) return true;
-  loader.error('Security counter update failed after image 0 validation: -1');
+  loader.error(`Security counter update failed after image ${loader.index} validation: -1`);
   return false;
 }

@@ -17,14 +17,18 @@ const UPLOAD_CHUNK = 512;
 /** A chip with MCUboot, built as its profile says, in front of its application; nothing is kept but what is in storage. */
 export class McubootChip implements Silicon {
   readonly storage: Storage;
-  /** The application's side of the slots. */
+  /** The application's side of the slots of its own image. */
   readonly images: ImageStore;
+  /** The same for every image, the first one's included. */
+  readonly stores: readonly ImageStore[];
   readonly #loader: Loader;
 
   constructor(options: McubootOptions) {
     this.storage = options.storage;
     this.#loader = new Loader(options);
-    this.images = this.#loader.mode.application(this.#loader);
+    const { mode, images } = this.#loader;
+    this.images = mode.application(this.#loader);
+    this.stores = [this.images, ...images.slice(1).map((image) => mode.application(image))];
   }
 
   boot(): Booted {

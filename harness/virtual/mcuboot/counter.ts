@@ -8,22 +8,35 @@ import type { Storage } from '#virtual/storage.ts';
 /** Every bit of a one-time word: one burned word is one step of the counter. */
 export const BURNED = 0xffff_ffff;
 
+/** One-time words that an image's counter is kept in: an equal share for each image. */
+export interface CounterWords {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The words of one of so many images. */
+export function counterWords(storage: Storage, index: number, images: number): CounterWords {
+  const count = Math.floor(storage.fuses.length / images);
+  return { first: index * count, count };
+}
+
 /** The stored security counter: words burned, from the first on. */
-export function storedCounter(storage: Storage): number {
-  const { fuses } = storage;
-  let count = 0;
-  while (count < fuses.length && fuses[count] !== 0) count += 1;
-  return count;
+export function storedCounter(storage: Storage, words = counterWords(storage, 0, 1)): number {
+  let value = 0;
+  while (value < words.count && storage.fuses[words.first + value] !== 0) value += 1;
+  return value;
 }
 
 /** Brings the stored counter up to the image's; false where the image has none to take. */
 export function advanceCounter(loader: Loader, slot: ImageSource, header: McubootHeader): boolean {
-  const { storage } = loader;
+  const { storage, counter } = loader;
   if (loader.flawed('mcuboot/counter-never-advanced')) return true;
   const wanted = imageCounter(loader, slot, header);
   if (wanted === null) return loader.flawed('mcuboot/counter-missing-accepted');
-  if (wanted > storage.fuses.length) return false;
-  for (let word = storedCounter(storage); word < wanted; word++) storage.burn(word, BURNED);
+  if (wanted > counter.count) return false;
+  for (let value = storedCounter(storage, counter); value < wanted; value++) {
+    storage.burn(counter.first + value, BURNED);
+  }
   return true;
 }
 

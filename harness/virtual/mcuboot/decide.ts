@@ -12,7 +12,7 @@ const ERASED = 0xffff_ffff;
 /** What the trailers ask for, as the console shows it. */
 export function requestedSwap(loader: Loader): SwapType {
   const type = loader.swapType();
-  loader.info(`Image index: 0, Swap type: ${type}`);
+  loader.info(`Image index: ${loader.index}, Swap type: ${type}`);
   return type;
 }
 
@@ -77,6 +77,6 @@ function imageHolds(loader: Loader, image: ImageSource, header: McubootHeader): 
 
 function hasMagic(loader: Loader, { magic }: McubootHeader): boolean {
   if (magic === HEADER_MAGIC) return true;
-  loader.error(`Bad image magic 0x${magic.toString(16)}; Image=0`);
+  loader.error(`Bad image magic 0x${magic.toString(16)}; Image=${loader.index}`);
   return false;
 }

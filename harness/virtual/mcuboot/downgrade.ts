@@ -13,7 +13,7 @@ export function isDowngrade(loader: Loader, headers: Headers): boolean {
   const older =
     downgradePrevention === 'version' ? isOlder(loader, headers) : hasLessCounter(loader, headers);
   if (!older || isOwnRequest(loader)) return false;
-  loader.info('Image 0 in slot 1 erased due to downgrade prevention');
+  loader.info(`Image ${loader.index} in slot 1 erased due to downgrade prevention`);
   loader.secondary.scramble();
   return true;
 }

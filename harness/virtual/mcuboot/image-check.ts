@@ -115,12 +115,12 @@ export class ImageCheck {
     const loader = this.#loader;
     if (entry.length !== 4) return false;
     const value = counterAt(this.#slot, entry.offset);
-    const stored = storedCounter(loader.storage);
+    const stored = storedCounter(loader.storage, loader.counter);
     if (value < stored && !loader.flawed('mcuboot/counter-not-checked')) {
       loader.error(`Image security counter value ${value} lower than monotonic value ${stored}`);
       return false;
     }
-    if (value > loader.storage.fuses.length && !loader.flawed('mcuboot/counter-limit-unchecked')) {
+    if (value > loader.counter.count && !loader.flawed('mcuboot/counter-limit-unchecked')) {
       loader.error(
         'Security counter update is not possible, possibly the maximum number of security updates has been reached.',
       );

@@ -87,7 +87,7 @@ export class SlotImages implements ImageStore {
     if (magic === 'good') return IMAGE_ERROR.ok;
     writeMagic(slot);
     if (permanent) writeImageOk(slot);
-    writeSwapInfo(slot, permanent ? 'perm' : 'test');
+    writeSwapInfo(slot, permanent ? 'perm' : 'test', this.#loader.index);
     return IMAGE_ERROR.ok;
   }
 

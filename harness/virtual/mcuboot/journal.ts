@@ -31,7 +31,7 @@ export function openJournal(loader: Loader, slot: Slot, status: BootStatus, perm
   const { swapType, swapSize } = status;
   sealed(loader, slot, () => {
     const known = swapType !== 'none' && swapType !== 'unknown';
-    if (known && !loader.flawed('mcuboot/swap-type-not-stored')) writeSwapInfo(slot, swapType);
+    if (known && !loader.flawed('mcuboot/swap-type-not-stored')) writeSwapInfo(slot, swapType, loader.index);
     if (permanent) writeImageOk(slot);
     if (loader.flawed('mcuboot/copy-done-first') && slot === loader.primary) writeCopyDone(slot);
     if (!loader.flawed('mcuboot/swap-size-not-stored')) writeSwapSize(slot, swapSize);

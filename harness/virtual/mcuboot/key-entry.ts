@@ -1,5 +1,5 @@
 import { TLV } from '#codecs/mcuboot-tlv.ts';
-import type { Encryption } from '#virtual/mcuboot/profile.ts';
+import type { Encryption, EncryptionKind } from '#virtual/mcuboot/profile.ts';
 
 /** The one entry that a build takes image keys from. */
 export interface KeyEntry {
@@ -15,18 +15,19 @@ const RSA = 256;
 /** AES key wrap adds its check value. */
 const WRAPPING = 8;
 
+const ENTRIES: Readonly<
+  Record<EncryptionKind, { readonly type: number; readonly length: (key: number) => number }>
+> = {
+  rsa: { type: TLV.encRsa2048, length: () => RSA },
+  kw: { type: TLV.encKeyWrap, length: (key) => key + WRAPPING },
+  ec256: { type: TLV.encEc256, length: (key) => EC256 + key },
+  x25519: { type: TLV.encX25519, length: (key) => X25519 + key },
+};
+
+/** The entry that a build reads. */
 export function entryOf({ kind, bits }: Encryption): KeyEntry {
-  const key = bits / 8;
-  switch (kind) {
-    case 'rsa':
-      return { type: TLV.encRsa2048, length: RSA };
-    case 'kw':
-      return { type: TLV.encKeyWrap, length: key + WRAPPING };
-    case 'ec256':
-      return { type: TLV.encEc256, length: EC256 + key };
-    case 'x25519':
-      return { type: TLV.encX25519, length: X25519 + key };
-  }
+  const { type, length } = ENTRIES[kind];
+  return { type, length: length(bits / 8) };
 }
 
 /** Bytes that a swap keeps of each image in its trailer: the key as it is, or the whole entry. */

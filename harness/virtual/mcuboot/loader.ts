@@ -1,6 +1,7 @@
 import { swapTypeOf } from '#codecs/mcuboot-swap-type.ts';
 import type { SwapState, SwapType } from '#codecs/mcuboot-trailer.ts';
 import type { ImageReader } from '#codecs/mcuboot-recipient.ts';
+import { counterWords, type CounterWords } from '#virtual/mcuboot/counter.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { ImageKeys } from '#virtual/mcuboot/image-keys.ts';
 import type { BootMode } from '#virtual/mcuboot/mode.ts';
@@ -32,9 +33,12 @@ export class Loader {
   readonly storage: Storage;
   readonly primary: Slot;
   readonly secondary: Slot;
-  /** Number of the image, and all images, of which this is one. */
+  /** Number of the image that this part of the boot loader deals with. */
   readonly index: number;
+  /** All parts, where this is the first: one for each image. */
   readonly images: readonly Loader[];
+  /** Where the security counter of the image is stored. */
+  readonly counter: CounterWords;
   /** Null where images are swapped without one, or not at all. */
   readonly scratch: Slot | null;
   /** Largest image that there is room for: header to end of TLVs. */
@@ -55,21 +59,23 @@ export class Loader {
   /** The slot of the application that was jumped to, where either can be. */
   running: 'primary' | 'secondary' = 'primary';
 
-  constructor(options: McubootOptions) {
+  constructor(options: McubootOptions, index = 0) {
     const { storage, layout, profile } = options;
+    const { primary, secondary } = index === 0 ? layout : (layout.second ?? layout);
     this.options = options;
-    this.index = 0;
-    this.images = [this];
+    this.index = index;
+    this.counter = counterWords(storage, index, profile.images);
     this.profile = profile;
     this.storage = storage;
     const trailer = trailerOf(profile);
-    this.primary = new Slot(storage, layout.primary, trailer);
-    this.secondary = new Slot(storage, layout.secondary, trailer);
+    this.primary = new Slot(storage, primary, trailer);
+    this.secondary = new Slot(storage, secondary, trailer);
     // Scratch holds the status of one region at a time.
     this.scratch =
       layout.scratch === undefined ? null : new Slot(storage, layout.scratch, { ...trailer, maxSectors: 1 });
     this.mode = modeOf(profile);
     this.maxImageSize = this.mode.maxImageSize(this);
+    this.images = index === 0 && profile.images === 2 ? [this, new Loader(options, 1)] : [this];
   }
 
   /** Forgets the boot before: RAM does not survive a reset. */
@@ -82,6 +88,7 @@ export class Loader {
     this.keys = keysOf(this.options);
     this.running = 'primary';
     this.unprotectedSizes = { primary: 0, secondary: 0 };
+    for (const image of this.images.slice(1)) image.reset(log);
   }
 
   /** The image in a slot, from its header on. */

@@ -45,7 +45,7 @@ function screen(loader: Loader, headers: Headers): Screening {
 function overwrite(loader: Loader, headers: Headers, fast: boolean): void {
   const { primary, secondary } = loader;
   const size = fast ? sizeToCopy(loader, headers) : primary.size;
-  loader.info('Image 0 upgrade secondary slot -> primary slot');
+  loader.info(`Image ${loader.index} upgrade secondary slot -> primary slot`);
   loader.info('Erasing the primary slot');
   if (fast) {
     primary.eraseSectors(0, Math.ceil(imageSize(loader, headers) / primary.sector));
@@ -56,7 +56,8 @@ function overwrite(loader: Loader, headers: Headers, fast: boolean): void {
   loader.keys?.begin(headers);
   if (loader.keys?.prepare('secondary', secondary, headers.secondary) === false)
     throw assertionFailed('loader.c');
-  loader.info(`Image 0 copying the secondary slot to the primary slot: 0x${size.toString(16)} bytes`);
+  const bytes = `0x${size.toString(16)} bytes`;
+  loader.info(`Image ${loader.index} copying the secondary slot to the primary slot: ${bytes}`);
   copyRegion(loader, { from: secondary, source: 0, to: primary, target: 0 }, size);
   if (fast) writeMagic(primary);
   takeCounter(loader, headers);

@@ -126,7 +126,7 @@ function bringJournal({ loader, status, scratch, at, size }: Work): void {
   const state = loader.state(scratch);
   sealed(loader, primary, () => {
     if (state.imageOk === 'set') writeImageOk(primary);
-    if (state.swapType !== 'none') writeSwapInfo(primary, state.swapType);
+    if (state.swapType !== 'none') writeSwapInfo(primary, state.swapType, loader.index);
     writeSwapSize(primary, status.swapSize);
     loader.keys?.write(primary);
   });

@@ -9,6 +9,8 @@ const U32_END = 2 ** 32;
 export interface McubootLayout {
   readonly primary: FlashArea;
   readonly secondary: FlashArea;
+  /** Slots of the second image, where the boot loader keeps two. */
+  readonly second?: { readonly primary: FlashArea; readonly secondary: FlashArea };
   /** Swap-using-scratch alone. */
   readonly scratch?: FlashArea;
   /** RAM that images may be loaded to; RAM-load alone. */

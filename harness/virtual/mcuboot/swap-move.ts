@@ -40,7 +40,7 @@ export const swapMove: SwapAlgorithm = {
     loader.secondary.scrambleTrailer();
     if (status.swapType !== 'revert' && requestedSwap(loader) !== 'revert') return;
     loader.primary.scrambleTrailer();
-    loader.info('Cleared image 0 primary slot trailer due to stuck revert');
+    loader.info(`Cleared image ${loader.index} primary slot trailer due to stuck revert`);
   },
   screen: () => 'passed',
   journalOf: ({ primary }) => primary,

@@ -1,3 +1,4 @@
+import type { SwapState } from '#codecs/mcuboot-trailer.ts';
 import { logState } from '#virtual/mcuboot/boot-log.ts';
 import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
 import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
@@ -61,8 +62,13 @@ function sourceOf(loader: Loader, scratch: Slot): BootStatus['source'] {
   logState(loader, 'Scratch', third);
   if (first.magic === 'good' && third.magic !== 'good' && first.copyDone === 'set') return 'none';
   if (first.magic === 'good' && third.magic !== 'good' && first.copyDone === 'unset') return 'primary';
-  if (third.magic === 'good') return 'scratch';
+  if (third.magic === 'good') return isOwn(loader, third) ? 'scratch' : 'none';
   return first.magic === 'unset' && first.copyDone === 'unset' ? 'primary' : 'none';
+}
+
+/** Of several images, each has to leave alone what is under way with another. */
+function isOwn({ profile, index }: Loader, { imageNumber }: SwapState): boolean {
+  return profile.images === 1 || imageNumber === index;
 }
 
 /** Cells up to the first erased one behind a written one; written ones behind that are out of order. */

@@ -41,8 +41,8 @@ export function writeCopyDone(slot: Slot): void {
   writeCell(slot, slot.at.copyDone, [1]);
 }
 
-export function writeSwapInfo(slot: Slot, type: SwapType): void {
-  writeCell(slot, slot.at.swapInfo, [SWAP_TYPE_NUMBER[type]]);
+export function writeSwapInfo(slot: Slot, type: SwapType, image = 0): void {
+  writeCell(slot, slot.at.swapInfo, [(image << 4) | SWAP_TYPE_NUMBER[type]]);
 }
 
 export function writeSwapSize(slot: Slot, size: number): void {
