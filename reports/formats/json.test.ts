@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunReport } from '#core/record.ts';
+import { sampleCampaign } from './html/sample-campaign.test.data.ts';
 import { sampleReport } from './html/sample.test.data.ts';
 import { format, reportJson } from './json.ts';
 
@@ -18,6 +19,14 @@ describe('report.json', () => {
     const validate = validator();
     const report: unknown = JSON.parse(reportJson(sampleReport({ perAttack: 16, flawed: true })));
     assert.ok(validate(report), JSON.stringify(validate.errors?.slice(0, 3)));
+  });
+
+  it('fits its schema with a campaign, and has a schema of campaigns that names every member', () => {
+    const validate = validator();
+    const report = sampleReport({ perAttack: 1, campaign: sampleCampaign });
+    assert.ok(validate(JSON.parse(reportJson(report))), JSON.stringify(validate.errors?.slice(0, 3)));
+    const campaign = { ...sampleCampaign.campaign, extra: 1 };
+    assert.ok(!validate({ ...report, campaign: { ...sampleCampaign, campaign } }));
   });
 
   it('fits its schema when nothing ran', () => {

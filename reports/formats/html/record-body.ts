@@ -27,11 +27,11 @@ function rows(items: readonly Row[]): Markup[] {
   return items.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`);
 }
 
-function coverage(record: NumberedRecord): Row[] {
-  if (record.coverage === undefined) return [];
-  const { cases, of, detail: figures } = record.coverage;
-  const more = Object.entries(figures ?? {}).map(([name, value]) => `${name} ${value}`);
-  return [['Coverage', [`${grouped(cases)} ${of}`, ...more].join(', ')]];
+/** How many cases of what a scenario went through; undefined where it has but one. */
+export function coverageText({ coverage }: NumberedRecord): string | undefined {
+  if (coverage === undefined) return undefined;
+  const more = Object.entries(coverage.detail ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [`${grouped(coverage.cases)} ${coverage.of}`, ...more].join(', ');
 }
 
 function control(record: NumberedRecord): string | Markup {
@@ -53,7 +53,7 @@ function judgement(record: NumberedRecord, { report, repeats }: DetailContext): 
         : sentence(record.reached),
     ],
     ['Positive control', control(record)],
-    ...coverage(record),
+    ['Coverage', coverageText(record) ?? 'One case.'],
     ['Repetitions', repetitionText(record, repeats)],
   ];
 }

@@ -1,9 +1,10 @@
 import { markup, type Markup } from './markup.ts';
-import { recordBody, type DetailContext } from './record-body.ts';
+import { coverageText, recordBody, type DetailContext } from './record-body.ts';
+import { repetitionText } from './repeats.ts';
 import { drawMachines } from './statechart.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge } from './verdict.ts';
-import { count, familyName } from './words.ts';
+import { count, duration, familyName, moment } from './words.ts';
 
 function detail(record: NumberedRecord, context: DetailContext): Markup {
   const open = context.paper ? markup` open` : null;
@@ -12,18 +13,23 @@ function detail(record: NumberedRecord, context: DetailContext): Markup {
 }
 
 /** What a line of the index tells beside verdict, rule, expected and observed, which the table of scenarios has. */
-function indexRow(record: NumberedRecord): Markup {
-  const { number, scenario, coverage, stimulus, evidence, findings } = record;
-  const cases = coverage === undefined ? null : `${coverage.cases} ${coverage.of}`;
-  const remarks = findings.map(({ id, text }) => markup`<span>${id}: ${text}</span>`);
-  return markup`<tr><td>${badge(record.verdict)}</td><th scope="row"><code id="r${number}">${scenario}</code>${cases === null ? null : markup`<span>${cases}</span>`}${remarks}</th>
-<td><span>stimulus</span><code class="hash">${stimulus}</code><span>evidence, ${count(evidence.entries, 'entry', 'entries')}</span><code class="hash">${evidence.head}</code></td></tr>`;
+function indexRow(record: NumberedRecord, { repeats }: DetailContext): Markup {
+  const { number, scenario, stimulus, evidence, findings } = record;
+  const facts = [
+    coverageText(record),
+    repetitionText(record, repeats),
+    `${moment(record.startedAt)}, ${duration(record.wallMs)}`,
+    ...findings.map(({ id, text }) => `${id}: ${text}`),
+  ].filter((fact) => fact !== undefined);
+  return markup`<tr><td>${badge(record.verdict)}</td><th scope="row"><code id="r${number}">${scenario}</code>
+${facts.map((fact) => markup`<span>${fact}</span>`)}</th><td><span>stimulus <code class="hash">${stimulus}</code></span>
+<span>${count(evidence.entries, 'entry', 'entries')} to <code class="hash">${evidence.head}</code></span><code>${evidence.file}</code></td></tr>`;
 }
 
-function evidenceIndex(records: readonly NumberedRecord[]): Markup | null {
+function evidenceIndex(records: readonly NumberedRecord[], context: DetailContext): Markup | null {
   if (records.length === 0) return null;
   return markup`<table class="brief"><thead><tr><th scope="col">Verdict</th><th scope="col">Scenario</th>
-<th scope="col">SHA-256 of stimulus and of the last evidence entry</th></tr></thead><tbody>${records.map(indexRow)}</tbody></table>`;
+<th scope="col">SHA-256 of stimulus and of the last evidence entry</th></tr></thead><tbody>${records.map((record) => indexRow(record, context))}</tbody></table>`;
 }
 
 /** On paper a pass of a sound board, and everything of a board with flaws, is a line of the index. */
@@ -33,7 +39,10 @@ function inFull(record: NumberedRecord): boolean {
 
 function onPaper(records: readonly NumberedRecord[], context: DetailContext): Markup {
   const full = records.filter(inFull).map((record) => detail(record, context));
-  return markup`${full}${evidenceIndex(records.filter((record) => !inFull(record)))}`;
+  return markup`${full}${evidenceIndex(
+    records.filter((record) => !inFull(record)),
+    context,
+  )}`;
 }
 
 function attackGroup(attackId: string, records: readonly NumberedRecord[], context: DetailContext): Markup {

@@ -73,7 +73,7 @@ const STANDARDS = `
 .caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:22%}.clauses thead th:nth-child(3){width:16%}.clauses thead th:nth-child(4){width:20%}
 .clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
-.rows{font-size:.92rem}.rows ul{display:grid;gap:.1rem}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
+.rows{font-size:.92rem;overflow-wrap:break-word}.rows ul{display:grid;gap:.1rem}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
 .contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:grid;gap:.05rem;margin-top:.15rem}
 .ctl{color:var(--soft);margin-top:.5rem;font-size:.86rem}.bites{display:block;margin-top:.5rem;color:var(--error)}.bites .g{margin-right:.35em}
