@@ -67,7 +67,7 @@ export function cutPlot(strip: CutStrip): Markup {
   );
   return markup`<figure class="cuts"
     ><figcaption>Outcome of ${count(total, 'power cut')} over ${count(strip.operations, 'flash operation')}</figcaption
-    ><div class="scroll" role="region" tabindex="0" aria-label="Plot of power cuts"
+    ><div class="scroll" role="group" tabindex="0" aria-label="Plot of power cuts"
       ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${under + 6}"
         >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" />${ticks}<text x="${LEFT}" y="${under}">0</text
         ><text x="${LEFT + WIDTH}" y="${under}" text-anchor="end">operation ${last}</text></svg

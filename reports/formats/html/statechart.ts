@@ -142,7 +142,7 @@ export function drawMachines(charts: ReadonlyMap<string, Statechart>): Markup {
 function drawing(chart: Statechart, path: readonly string[], verdict: Verdict): Markup {
   const { width, height } = chart.layout;
   const taken = path.length === 0 ? '' : ` Path taken: ${path.join(', then ')}`;
-  return markup`<div class="scroll chart" role="region" tabindex="0" aria-label="Statechart">
+  return markup`<div class="scroll chart" role="group" tabindex="0" aria-label="Statechart">
 <svg class="sc" role="img" aria-label="Statechart.${taken}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
 style="${lit(chart, path, verdict)}"><use href="#${chart.symbol}" width="${width}" height="${height}"/></svg></div>`;
 }
