@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Attack, Scenario } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { machineGraph } from '#core/graph.ts';
+import { PROFILES } from '../boards/esp32-devkitc/profile.ts';
 import { virtualEsp32Devkitc } from '../boards/esp32-devkitc/virtual.ts';
 import { nrf52840Dk } from '../boards/nrf52840-dk/board.ts';
 import { virtualNrf52840Dk } from '../boards/nrf52840-dk/virtual.ts';
@@ -14,7 +15,7 @@ import { attacks as rollback } from './rollback/attack.ts';
 
 const hostile: readonly Attack[] = [rollback, downgrade, corruptedImage, fuzzedWireless, powerLoss].flat();
 const attacks: readonly Attack[] = [...control, ...hostile];
-const entries = [virtualNrf52840Dk(), virtualEsp32Devkitc(), virtualEsp32Devkitc({ factory: true })];
+const entries = [virtualNrf52840Dk(), ...PROFILES.map((profile) => virtualEsp32Devkitc({ profile }))];
 const flaws = new Map(entries.flatMap((entry) => entry.flaws.map((flaw) => [flaw.id, flaw])));
 
 function scenariosOn(board: BoardFacts, seed = 7): readonly Scenario[] {

@@ -1,9 +1,9 @@
 import type { CallOptions, Identity } from '#core/capabilities.ts';
 import { BenchError } from '#core/errors.ts';
-import { golden } from './golden.ts';
+import type { Image } from '#core/image.ts';
 
 /** Waits until the golden image runs confirmed, then starts the boot history anew. BenchError when it does not. */
-export async function awaitGolden(identity: Identity, options: CallOptions): Promise<void> {
+export async function awaitGolden(identity: Identity, golden: Image, options: CallOptions): Promise<void> {
   const seen = await identity.read(options);
   if (!seen.running || !seen.confirmed || seen.identity !== golden.identity) {
     throw new BenchError({

@@ -8,8 +8,8 @@ import { MqttHttpRadio } from '#drivers/radio/mqtt-http.ts';
 import { EspHttpsUpdate } from '#drivers/update/esp-https.ts';
 import { FlashStagedUpdate } from '#drivers/update/flash-staged.ts';
 import { UpdatePaths } from '#drivers/update/paths.ts';
-import type { Variant } from './layout.ts';
 import type { BenchNetwork } from './network.ts';
+import type { EspProfile } from './profile.ts';
 import { stagingPlan } from './staging.ts';
 
 /** What the capabilities of this board stand on, real or virtual. */
@@ -24,7 +24,7 @@ export interface BoardLines {
 
 /** A probe, and a restart from outside. */
 export interface BackDoor {
-  readonly variant: Variant;
+  readonly profile: EspProfile;
   readonly probe: FlashProbe;
   /** Distance of the two otadata entries in flash. */
   readonly stride: number;

@@ -87,8 +87,51 @@ R+gjDPv6E0OVHy1WI+9DeeA=
 -----END PRIVATE KEY-----
 `;
 
-/** RSA-3072 keys for the test images of this bench: one the board trusts, one it must not. Public, for tests only. */
+const REVOKED = `-----BEGIN PRIVATE KEY-----
+MIIG/gIBADANBgkqhkiG9w0BAQEFAASCBugwggbkAgEAAoIBgQDEYVOFI7iuoNBY
+aDurwOX/AhaxUrga79Tq5tSDMUG+OFWAsDDgHnF1jydgO/S42qqxv54oOIH2NHkd
+BUkpfluI9xjcRCW/8dcQyDxELjD+SywtPFSOcBq+HNyNtoLLpZtFJcKEYfHlQYDi
+8li0VKxzyP8kE6RKDgE3XelMoRfOfFF/FpRwNv7oBS15v2Yzt6EvR9jEhaPv1V/9
+lj4dZJDWiF0MeH1T/pOXbkBnTPCjhDoUpZ6KU0KdGjU9JBrSGKA4b3z3hOxo4u+u
+Z/tIf5mtPBqYHGw2fAaMXeEvidZDk4lVzfhw8jl8bWGtObDV+b99TPaLCIx8oA70
++S7uD1QYZ2ZjnAJumnMhJjKi7SKHkzpk0XBNvXTr4WlqZ9WwK2wsS3rSIl8UOHlh
+w2UaN9TWjDwKgx1PsXj5IvX3nB65qg51DMaH6dShSlA6mmgYxNNDzUQmXBmbH6dZ
+HIn/G8korsbfNUJ18V18+crhAb4DmqlKkmvWi/wVOzdMnubyl/sCAwEAAQKCAYAb
+xXe+OFMBvxQ3rGXj4B+mdHEpGn2WsZv2rDYZZ3nYoLbWwBPpXeTFrzzuSwxMp//D
+q0l+fp9CZiFKjVjPWWMwd2E4pRqBjn3PjcGYEsAy9gaFTybWDdx6TjKSh+DvU7gl
+izV66y7+MMk9TvBkcCUDKsWKIIz3PAvH/KvlflKTjNkpk9PiGqTpwvGvafXWEn3k
+5dAt2ohYfmBYyEp4daRV8mrWPKPcoP/WRm0tLqBJP4XHLbTB8wxUk0Q8JUL1uy2N
+WgS61JNIQG/rW98+059xxTHNAxZFSgon8CCAItycNQRK3NShJ62ltmDfFj4z2aEW
+7XiHmcmdo/+pVJnMI9WyOIq03p0nWDP+z7+GUDDeqLCK5Vr8txMZAaXkHlJve9d9
+EZBnLCeZky3rZ7AKBJM+c/ot352yY0mPtLBNgO2zKrLtd+BxxEsAX3r+Y/CD0GYP
+jKekyBjytd6dCw3eq8USczfsa0hu/hjA0OxTbD+cAHFq4RkPUl0QDJRH7er9PgEC
+gcEA/0fzuuRy9ggRAyQYwf7dFlwJS8mxtSnykJrp9mYRZvM9RlURqboxHzA6R5m8
+aavD/rVGP72CJzMN+/KCEm6Gd2PUsLBTu1qWZ97h8o4xu60CckTeTzqbMT5kx3KJ
+5jZOPmfGvZcKYvaibtRGpJn+BDeCJDD6KHqHa/aFPSSJm/0GnrWYZIIu3iodK5kz
+JWkkOLWw0uK9qWMLx0xHlTaPMFWjCxHNauO+oL3yrLrZMMPO1lQztc9RIa7USQV6
+TWXBAoHBAMTu6Ky8XpPJvU6up4+YGOso5Aw3PKY3Bh4rsik/QoMWEC3vlEyt9MT8
+cnz2Ug8Oweo/UEAuK2KjxQ088uL8WMlj/9Dv0zevzfITitvpLuweXkxSu7OLJGqf
+g1Ew/9V+7GfWvFizI+toTabfxsurZO+Fbwxjt3uZnEhjWj0j2tS+NXbNPR6F5mEN
+/IlYFJWjq4JYAxmV7X1QvDGIXKl9tOGwsO503PMB6nbCf1zPX3VBNrrivLOXT/QO
+M2E7beJEuwKBwQCq3CWteSnYsh1w1MAdV8/yHze5mg1vC9xmHMlrOXV8SmFAqb9g
+slYeYdEgCy2oLGbKG9og3141jl5Vu0KDw6YMUq0QdXQVedQhQXRJPBLdYja49I82
+yCsHEpOxSmAxzTchXaQPUQCKrDibpUiC8u6pM93PC1jjrt7ky+LxwXq5BOlhYHnX
+C6sC130eqTMqXuz3Z+QpwcjfjoNbqRpgLFw6JZcy2X97g2MbgwbhxU2I7gWKPmE9
+1ryepr0/AoOROgECgcBvnJOkKpJToje3W0c+G86roJ42yiuGbJL8EHnF5MN2dc+v
+qSPcnY6nAgiFCDmTrSJ792wtI72VBwpMKWni+W/8m79FlFaaLfpDo43EexEL415A
+VXdqF4cJIuSS5Hlqb6feZhaTEtxds9ymohcSIU5wbah1ViKMW4/2etCO7D4+6pp0
+fXeRUAQ0p2+kC5aHBJ7UnbsMCivyJQqz6/vQV51nd/OfAf6jf0d6DVuPpzwLwW0a
+WBzoj+5RfKbkCYGKhrcCgcEAjxDZh1hrUak4/zKVRW9MT1Nv4k43FoM0mWIgWKRZ
+RzLpFFWdWK89E0KeeIW2SsnFxELTteQcHzFv+3/8PwGBiEjvCOSWicHJGC76mS4z
+dKH+sW3E69MVme49t8NxlD9x723l43xDlH+HVR0Powjkft3Yy/1WYlZlI6OFz4Oz
+FTkYL5aBfEj3QJOZh94C4F3V7DcsUZ58qUyxAC7TY5VfTP7RuR7eJEamgdFGTrzB
+2r7ZNMqWGf2FYne+qTniqrVm
+-----END PRIVATE KEY-----
+`;
+
+/** RSA-3072 keys for the test images of this bench: one the board trusts, one it must not, one it trusted once. Public, for tests only. */
 export const testKeys: TestKeys = {
   signing: { type: 'rsa-3072', id: keyDigestOfPem(SIGNING), pem: SIGNING },
   foreign: { type: 'rsa-3072', id: keyDigestOfPem(FOREIGN), pem: FOREIGN },
+  revoked: { type: 'rsa-3072', id: keyDigestOfPem(REVOKED), pem: REVOKED },
 };

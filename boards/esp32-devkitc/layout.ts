@@ -1,10 +1,9 @@
 import { PARTITION_APP, PARTITION_DATA, SUBTYPE, type PartitionRow } from '#codecs/esp-partition.ts';
-
-/** With a factory application in front of the two OTA slots, or without. */
-export type Variant = 'esp32-devkitc' | 'esp32-devkitc-factory';
+import type { EspProfile } from './profile.ts';
 
 /** Size of an application partition. */
 export const SLOT_SIZE = 0x100000;
+const TEST_SIZE = 0x80000;
 
 function row(label: string, type: number, subtype: number, offset: number, size: number): PartitionRow {
   return { label, type, subtype, offset, size, flags: 0 };
@@ -20,8 +19,9 @@ const OTA: readonly PartitionRow[] = [
   row('ota_0', PARTITION_APP, SUBTYPE.ota0, 0x110000, SLOT_SIZE),
   row('ota_1', PARTITION_APP, SUBTYPE.ota0 + 1, 0x210000, SLOT_SIZE),
 ];
+const TEST = row('test', PARTITION_APP, SUBTYPE.test, 0x310000, TEST_SIZE);
 
-/** The partition table of a variant. */
-export function partitionRows(variant: Variant): readonly PartitionRow[] {
-  return variant === 'esp32-devkitc-factory' ? [...DATA, FACTORY, ...OTA] : [...DATA, ...OTA];
+/** The partition table of a build. */
+export function partitionRows({ factory, test }: EspProfile): readonly PartitionRow[] {
+  return [...DATA, ...(factory ? [FACTORY] : []), ...OTA, ...(test ? [TEST] : [])];
 }

@@ -9,14 +9,15 @@ import {
   type OtaEntries,
 } from '#codecs/esp-otadata.ts';
 import type { FlashWrite, StagingPlan } from '#drivers/update/flash-staged.ts';
-import { SLOT_SIZE, partitionRows, type Variant } from './layout.ts';
+import { partitionRows, SLOT_SIZE } from './layout.ts';
+import type { EspProfile } from './profile.ts';
 
 const SECTOR = 0x1000;
 const SLOTS = ['ota_0', 'ota_1'] as const;
 
 /** What staging has to know of a board besides the image. */
 export interface StagingPlace {
-  readonly variant: Variant;
+  readonly profile: EspProfile;
   readonly probe: FlashProbe;
   /** Distance of the two otadata entries: a sector, except on a board built to keep both in one. */
   readonly stride: number;
@@ -27,7 +28,7 @@ export interface StagingPlace {
  * boot selection for it as `esp_ota_set_boot_partition` would leave it: on trial, or (`permanent`) as without rollback.
  */
 export async function stagingPlan(
-  { variant, probe, stride }: StagingPlace,
+  { profile, probe, stride }: StagingPlace,
   image: Uint8Array,
   mode: 'test' | 'permanent',
   options: CallOptions,
@@ -35,7 +36,7 @@ export async function stagingPlan(
   if (image.length > SLOT_SIZE) {
     return { refused: `${image.length} bytes do not fit the slot of ${SLOT_SIZE}` };
   }
-  const otadata = offsetOf(variant, 'otadata');
+  const otadata = offsetOf(profile, 'otadata');
   const bytes = await probe.read(otadata, 2 * SECTOR, { signal: options.signal });
   const entries: OtaEntries = [decodeOtaEntry(bytes), decodeOtaEntry(bytes.subarray(stride))];
   const active = activeEntry(entries);
@@ -47,9 +48,9 @@ export async function stagingPlan(
   const selection: FlashWrite = { address: otadata + start, bytes: bytes.slice(start, start + SECTOR) };
   const whole = new Uint8Array(SLOT_SIZE).fill(0xff);
   whole.set(image);
-  return { writes: [{ address: offsetOf(variant, SLOTS[slot] ?? SLOTS[0]), bytes: whole }, selection] };
+  return { writes: [{ address: offsetOf(profile, SLOTS[slot] ?? SLOTS[0]), bytes: whole }, selection] };
 }
 
-function offsetOf(variant: Variant, label: string): number {
-  return partitionRows(variant).find((row) => row.label === label)?.offset ?? 0;
+function offsetOf(profile: EspProfile, label: string): number {
+  return partitionRows(profile).find((row) => row.label === label)?.offset ?? 0;
 }

@@ -7,6 +7,7 @@ import { deviceTopics } from '#codecs/device-command.ts';
 import { encodeMqtt } from '#codecs/mqtt-encode.ts';
 import { calm, prepared, runs } from '#contracts/rigs.ts';
 import { esp32Devkitc } from './board.ts';
+import { FACTORY } from './profile.ts';
 import { virtualEsp32Devkitc } from './virtual.ts';
 
 const { golden } = esp32Devkitc.firmware;
@@ -178,7 +179,7 @@ describe('virtual ESP32-DevKitC: policy and life of the application', () => {
   });
 
   it('knows the variant with a factory application', async () => {
-    const open = () => virtualEsp32Devkitc({ factory: true }).open(calm());
+    const open = () => virtualEsp32Devkitc({ profile: FACTORY }).open(calm());
     await using rig = await prepared(open, 'update', 'identity', 'probe');
     assert.equal(confirmedOf(await offered(rig, { version: '1.3.0', securityCounter: 0 })), false);
   });

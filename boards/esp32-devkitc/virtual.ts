@@ -12,7 +12,7 @@ import { attendedChannel } from '#virtual/attended-channel.ts';
 import { AttendedClock } from '#virtual/attended-clock.ts';
 import { EspDevice } from '#virtual/esp-device.ts';
 import { EspChip } from '#virtual/esp-idf/esp-chip.ts';
-import { espFlaws, espFlawsWithoutAntiRollback } from '#virtual/esp-idf/flaws.ts';
+import { espFlawsFor } from '#virtual/esp-idf/flaws.ts';
 import { describeFuses } from '#virtual/esp-idf/fuses.ts';
 import { ESP_SHAPE, provisionedContent } from '#virtual/esp-idf/provision.ts';
 import { espNetFlaws } from '#virtual/esp-net-flaws.ts';
@@ -24,16 +24,16 @@ import { StorageProbe } from '#virtual/storage-probe.ts';
 import { SiliconSweep } from '#virtual/sweep.ts';
 import { VirtualUart } from '#virtual/uart.ts';
 import { awaitGolden } from './await-golden.ts';
-import { esp32Devkitc, esp32DevkitcFactory } from './board.ts';
+import { boardFacts } from './board.ts';
 import { networkCapabilities } from './capabilities.ts';
 import { goldenSetup } from './golden.ts';
-import type { Variant } from './layout.ts';
 import { openNetwork, type BenchNetwork } from './network.ts';
+import { PLAIN, type EspProfile } from './profile.ts';
 
 /** Which twin, and what it talks to. */
 export interface VirtualEsp32Options {
-  /** Keeps the factory application beside the OTA slots, and so goes without anti-rollback. */
-  readonly factory?: boolean;
+  /** What it is built from; default two OTA slots with everything ESP-IDF offers. */
+  readonly profile?: EspProfile;
   /** A real broker, as `mosquitto` on this machine; default one inside Assay. */
   readonly broker?: Address;
 }
@@ -52,22 +52,21 @@ const SECTOR = 0x1000;
 
 /** The twin of the ESP32-DevKitC: byte-exact in flash and on the wire, with named mistakes on demand. */
 export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEntry {
-  const variant = options.factory === true ? 'esp32-devkitc-factory' : 'esp32-devkitc';
-  const facts = options.factory === true ? esp32DevkitcFactory : esp32Devkitc;
-  const flaws = [...(options.factory === true ? espFlawsWithoutAntiRollback : espFlaws), ...espNetFlaws];
+  const { profile = PLAIN, broker } = options;
+  const facts = boardFacts(profile);
+  const flaws = [...espFlawsFor(profile), ...espNetFlaws];
   return {
     facts,
     kind: 'virtual',
     offers: OFFERS,
     flaws,
-    open: (open) =>
-      openTwin({ facts, variant, flaws, ...(options.broker && { broker: options.broker }) }, open),
+    open: (open) => openTwin({ facts, profile, flaws, ...(broker && { broker }) }, open),
   };
 }
 
 interface Twin {
   readonly facts: BoardFacts;
-  readonly variant: Variant;
+  readonly profile: EspProfile;
   /** Those it can be built with. */
   readonly flaws: readonly Flaw[];
   readonly broker?: Address;
@@ -123,10 +122,11 @@ class VirtualEsp32 {
   constructor(parts: Parts) {
     const { twin, flaws, boardClock, tcp, network } = parts;
     const { id, protections } = twin.facts;
+    const { profile } = twin;
     this.#parts = parts;
-    this.#golden = provisionedContent(goldenSetup(twin.variant, flaws));
+    this.#golden = provisionedContent(goldenSetup(profile, flaws));
     this.#storage.load(this.#golden);
-    this.#chip = new EspChip(this.#storage, { antiRollback: protections.downgradeByCounter, flaws });
+    this.#chip = new EspChip(this.#storage, { ...profile, flaws });
     const uart = new VirtualUart('virtual uart0', boardClock);
     this.#device = new EspDevice({
       chip: this.#chip,
@@ -169,7 +169,7 @@ class VirtualEsp32 {
         this.#storage.load(this.#golden);
         this.#hub.clearTail();
         await power.on(options);
-        await awaitGolden(identity, options);
+        await awaitGolden(identity, facts.firmware.golden, options);
       },
       onConsole: (listener) => this.#hub.onLine(listener),
       [Symbol.asyncDispose]: () => this.#close(),
@@ -190,7 +190,7 @@ class VirtualEsp32 {
       hub: this.#hub,
       network,
       backDoor: {
-        variant: twin.variant,
+        profile: twin.profile,
         probe,
         stride: flaws.has('esp-idf/otadata-single-sector') ? OTA_ENTRY_LENGTH : SECTOR,
         restart: (options) => power.reset(options),
@@ -212,7 +212,7 @@ class VirtualEsp32 {
     return new StorageProbe({
       storage: this.#storage,
       halt: () => this.#device.halt(),
-      fuses: () => describeFuses(this.#storage),
+      fuses: () => describeFuses(this.#storage, this.#parts.twin.profile.chip.keySlots),
     });
   }
 

@@ -20,6 +20,15 @@ export const espKeys: readonly Forgery[] = [
     intact: [...CONTENT, 'signature'],
     forge: (base, { keys }) => signEspImage(bodyOf(base), keys.foreign.pem),
   }),
+  foreign('revoked-key', 'Signed with a key that was revoked', {
+    changes: 'the signature block is that of the key that was revoked, or (where none is) of one never known',
+    temptation:
+      'its digest is in the eFuses beside the others; a bit elsewhere says that it no longer counts',
+    missing: 'esp-idf/revocation-ignored',
+    reference: 'ESP-IDF Secure Boot v2 guide, key revocation',
+    intact: [...CONTENT, 'signature'],
+    forge: (base, { keys }) => signEspImage(bodyOf(base), (keys.revoked ?? keys.foreign).pem),
+  }),
   foreign('borrowed-key', 'Signed by a stranger under the maker’s key', {
     changes: 'the block holds the right public key, and a signature made with another one',
     temptation: 'a loader that compares the key digest and then trusts the CRC of the block runs it',

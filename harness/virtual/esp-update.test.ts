@@ -11,10 +11,11 @@ import { scriptedRuntime } from '#virtual/scripted-network.fixture.ts';
 import { PowerLost, Storage } from '#virtual/storage.ts';
 import { buildImage, PRODUCT } from '../../boards/esp32-devkitc/firmware.ts';
 import { golden, goldenSetup } from '../../boards/esp32-devkitc/golden.ts';
+import { PLAIN } from '../../boards/esp32-devkitc/profile.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const newer = buildImage({ version: '1.3.0' });
-const content = provisionedContent(goldenSetup('esp32-devkitc'));
+const content = provisionedContent(goldenSetup(PLAIN));
 
 function noticeOf(bytes: Uint8Array, changes: Partial<OtaNotice> = {}): OtaNotice {
   const sha256 = sha256Hex(bytes);

@@ -6,7 +6,7 @@ import {
 } from '#codecs/esp-app-desc.ts';
 import type { PartitionRow } from '#codecs/esp-partition.ts';
 import type { Console } from '#virtual/esp-idf/console.ts';
-import { burnSecureVersion, SECURE_VERSION_BITS, secureVersion } from '#virtual/esp-idf/fuses.ts';
+import { burnSecureVersion, secureVersion } from '#virtual/esp-idf/fuses.ts';
 import { ESP_ERR, type EspErr } from '#virtual/esp-idf/esp-err.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 
@@ -47,8 +47,9 @@ export function advanceSecureVersion(traits: EspTraits, partition: PartitionRow,
   }
   const wanted = descriptor.secureVersion;
   const burned = secureVersion(traits.storage);
-  if (wanted > SECURE_VERSION_BITS) {
-    const limit = `Max secure version is ${SECURE_VERSION_BITS}.`;
+  const { secureVersionBits } = traits.chip;
+  if (wanted > secureVersionBits) {
+    const limit = `Max secure version is ${secureVersionBits}.`;
     console.log('E', 'efuse', `${limit} Given ${wanted} version can not be written.`);
     return ESP_ERR.invalidArg;
   }

@@ -50,16 +50,18 @@ export function runApp(
 function executable(traits: EspTraits, image: LoadedImage): Payload | null {
   const { bytes } = traits.storage;
   const { entry } = image.header;
+  const { memory } = traits.chip;
   const entered = image.segments.some(
     ({ loadAddress, length }) =>
-      placement(loadAddress) !== '' && entry >= loadAddress && entry < loadAddress + length,
+      placement(memory, loadAddress) !== '' && entry >= loadAddress && entry < loadAddress + length,
   );
   const erased = image.segments.some(
     ({ at, length }) => traits.facts.segment(bytes.subarray(at, at + length)).erased,
   );
   // Read through a map that is shifted, code and constants are others.
   const shifted = image.segments.some(
-    ({ loadAddress, at }) => placement(loadAddress) === 'map' && at % MMU_PAGE !== loadAddress % MMU_PAGE,
+    ({ loadAddress, at }) =>
+      placement(memory, loadAddress) === 'map' && at % MMU_PAGE !== loadAddress % MMU_PAGE,
   );
   if (!entered || erased || shifted) return null;
   const at = image.start + MANIFEST_AT;

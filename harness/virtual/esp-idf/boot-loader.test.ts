@@ -11,6 +11,7 @@ import {
 } from '#virtual/esp-idf/chip.fixture.ts';
 import { FUSE, secureVersion } from '#virtual/esp-idf/fuses.ts';
 import { PARTITION_TABLE_AT } from '#virtual/esp-idf/partitions.ts';
+import { FACTORY } from '../../../boards/esp32-devkitc/profile.ts';
 
 const { new: fresh, pendingVerify, valid, invalid, aborted, undefined: undef } = OTA_STATE;
 
@@ -167,7 +168,7 @@ describe('ESP-IDF boot loader', () => {
   });
 
   describe('with a factory application', () => {
-    const chip = () => espChip({ variant: 'esp32-devkitc-factory' });
+    const chip = () => espChip({ profile: FACTORY });
 
     it('runs the golden image from its slot, and the factory one without a record', () => {
       const board = chip();

@@ -2,10 +2,12 @@ import type { PartitionRow } from '#codecs/esp-partition.ts';
 import { partitionAllowed } from '#virtual/esp-idf/anti-rollback.ts';
 import { runApp } from '#virtual/esp-idf/app-run.ts';
 import { bootConsole, type Console } from '#virtual/esp-idf/console.ts';
+import { ESP_ERR } from '#virtual/esp-idf/esp-err.ts';
 import { checkImage } from '#virtual/esp-idf/image-check.ts';
 import { isStop } from '#virtual/esp-idf/loaded-image.ts';
 import { listPartitions, readPartitions, type Partitions } from '#virtual/esp-idf/partitions.ts';
-import { FACTORY_INDEX, initialiseOtaData, selectBoot, type Selection } from '#virtual/esp-idf/select.ts';
+import { FACTORY_INDEX, initialiseOtaData, TEST_INDEX, type Selection } from '#virtual/esp-idf/select.ts';
+import { selectWithStraps } from '#virtual/esp-idf/straps.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 import type { Booted, BootedApp } from '#virtual/silicon.ts';
 
@@ -26,7 +28,7 @@ export function bootChip(traits: EspTraits): Booted {
     return { app: null, log: console.lines };
   }
   listPartitions(partitions.rows, console);
-  const selection = selectBoot(traits, partitions, console);
+  const selection = selectWithStraps(traits, partitions, console);
   const app = selection === null ? null : loadFirst(traits, partitions, selection, console);
   return { app, log: console.lines };
 }
@@ -35,11 +37,11 @@ function printBanner(traits: EspTraits, console: Console): void {
   console.log('I', 'boot', `ESP-IDF ${IDF_VERSION} 2nd stage bootloader`);
   console.log('I', 'boot', 'compile time Jan  1 2026 00:00:00');
   console.log('I', 'boot', 'Multicore bootloader');
-  const { revision } = traits;
+  const { revision, name } = traits.chip;
   console.log('I', 'boot', `chip revision: v${Math.floor(revision / 100)}.${revision % 100}`);
-  console.log('I', 'boot.esp32', 'SPI Speed      : 40MHz');
-  console.log('I', 'boot.esp32', 'SPI Mode       : DIO');
-  console.log('I', 'boot.esp32', `SPI Flash Size : ${traits.storage.shape.size / 0x100000}MB`);
+  console.log('I', `boot.${name}`, 'SPI Speed      : 40MHz');
+  console.log('I', `boot.${name}`, 'SPI Mode       : DIO');
+  console.log('I', `boot.${name}`, `SPI Flash Size : ${traits.storage.shape.size / 0x100000}MB`);
   console.log('I', 'boot', 'Enabling RNG early entropy source...');
 }
 
@@ -58,6 +60,7 @@ function loadFirst(
   selection: Selection,
   console: Console,
 ): BootedApp | null {
+  if (selection.index === TEST_INDEX) return loadTestOnly(traits, partitions, console);
   for (const index of order(selection, partitions.slots)) {
     const partition = index === FACTORY_INDEX ? partitions.factory : partitions.ota[index];
     if (!partition || partition.size === 0) continue;
@@ -72,12 +75,24 @@ function loadFirst(
   return loadTestApp(traits, partitions, console);
 }
 
+/** A held pin asks for the test application and nothing else. */
+function loadTestOnly(traits: EspTraits, partitions: Partitions, console: Console): BootedApp | null {
+  const { test } = partitions;
+  const outcome = test === null ? 'not-bootable' : tryLoad(traits, partitions, test, console, () => {});
+  if (outcome !== 'not-bootable') return outcome;
+  console.log('E', 'boot', 'No bootable test partition in the partition table');
+  return null;
+}
+
 function loadTestApp(traits: EspTraits, partitions: Partitions, console: Console): BootedApp | null {
   if (partitions.test !== null && partitions.test.size > 0) {
     const outcome = tryLoad(traits, partitions, partitions.test, console, () => {
       console.log('W', 'boot', 'Falling back to test app as only bootable partition');
     });
     if (outcome !== 'not-bootable') return outcome;
+  } else if (traits.antiRollback) {
+    // The check comes before the question whether there is such a partition.
+    console.log('E', 'boot', `Failed to get partition description ${ESP_ERR.invalidArg}`);
   }
   console.log('E', 'boot', 'No bootable app partitions in the partition table');
   return null;

@@ -7,22 +7,23 @@ import { Storage } from '#virtual/storage.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 import { buildImage } from '../../../boards/esp32-devkitc/firmware.ts';
 import { goldenSetup } from '../../../boards/esp32-devkitc/golden.ts';
-import type { Variant } from '../../../boards/esp32-devkitc/layout.ts';
+import { PLAIN, type EspProfile } from '../../../boards/esp32-devkitc/profile.ts';
 
 /** How a chip for a test departs from the golden board. */
 export interface ChipSpec {
-  readonly variant?: Variant;
+  /** Default PLAIN. */
+  readonly profile?: EspProfile;
   readonly flaws?: readonly string[];
   readonly setup?: Partial<Provisioning>;
 }
 
 /** A provisioned chip, golden unless told otherwise. */
 export function espChip(spec: ChipSpec = {}): EspChip {
-  const variant = spec.variant ?? 'esp32-devkitc';
+  const profile = spec.profile ?? PLAIN;
   const flaws = new Set(spec.flaws ?? []);
   const storage = new Storage(ESP_SHAPE);
-  storage.load(provisionedContent({ ...goldenSetup(variant, flaws), ...spec.setup }));
-  return new EspChip(storage, { flaws, antiRollback: variant === 'esp32-devkitc' });
+  storage.load(provisionedContent({ ...goldenSetup(profile, flaws), ...spec.setup }));
+  return new EspChip(storage, { ...profile, flaws });
 }
 
 /** The application that runs after a reset. */

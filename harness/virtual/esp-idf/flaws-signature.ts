@@ -36,6 +36,12 @@ export const signatureFlaws: readonly Flaw[] = [
     'The public key lies in the signature block itself and its digest is not compared with the eFuses, so that everybody can sign.',
   ),
   flaw(
+    'revocation-ignored',
+    'CWE-299',
+    'Revoked keys are still trusted',
+    'The digests are read from the eFuses and the bits that revoke them are not, so that a key that was stolen, and revoked for it, signs on.',
+  ),
+  flaw(
     'exponent-not-covered',
     'CWE-347',
     'The trusted key is known by its modulus only',

@@ -20,7 +20,15 @@ const ANTI_ROLLBACK: ReadonlySet<string> = new Set([
   'esp-idf/counter-burned-on-trial',
 ]);
 
-/** The mistakes that mean something on a chip built without anti-rollback. */
-export const espFlawsWithoutAntiRollback: readonly Flaw[] = espFlaws.filter(
-  ({ id }) => !ANTI_ROLLBACK.has(id),
-);
+/** The mistakes that mean something on a chip that was built so. */
+export function espFlawsFor(built: {
+  readonly rollback: boolean;
+  readonly antiRollback: boolean;
+  readonly keyRevoked: boolean;
+}): readonly Flaw[] {
+  return espFlaws.filter(({ id, family }) => {
+    if (!built.antiRollback && ANTI_ROLLBACK.has(id)) return false;
+    if (!built.rollback && family === 'rollback') return false;
+    return built.keyRevoked || id !== 'esp-idf/revocation-ignored';
+  });
+}

@@ -1,16 +1,27 @@
+import { UsageError } from '#core/errors.ts';
 import type { Storage } from '#virtual/storage.ts';
 
 /**
- * eFuse words of this chip: word 0 is the anti-rollback field (number of set bits = secure version), word 1 holds the
- * Secure Boot enable bit, words 2 to 9 the digest of the trusted key, first byte in the low byte of word 2.
+ * eFuse words of this chip: word 0 is the anti-rollback field (number of set bits = secure version), word 1 the control bits
+ * below, and from word 2 on lie the digests of the keys for Secure Boot, eight words each, first byte in the low byte.
  */
-export const FUSE = { secureVersion: 0, control: 1, keyDigest: 2, words: 10 } as const;
+export const FUSE = { secureVersion: 0, control: 1, keyDigest: 2, words: 26 } as const;
 
-/** Bits of the anti-rollback field. */
-export const SECURE_VERSION_BITS = 32;
-
-const SECURE_BOOT_ENABLED = 1;
+/** Bits of the control word: Secure Boot on, a revocation for each key, keys revoked by the ROM at a bad signature. */
+const CONTROL = { secureBoot: 1, revoke: [2, 4, 8], aggressive: 16 } as const;
 const DIGEST_WORDS = 8;
+const MAX_KEYS = 3;
+
+/** What the factory line burns. */
+export interface FuseSetup {
+  /** By slot; a slot that was left out is revoked, as ESP-IDF does when it switches Secure Boot on. */
+  readonly keyDigests: readonly Uint8Array[];
+  /** Slots revoked since. */
+  readonly revoked?: readonly number[];
+  /** SECURE_BOOT_AGGRESSIVE_REVOKE: the ROM revokes the key of a boot loader whose signature fails. */
+  readonly aggressiveRevoke?: boolean;
+  readonly secureVersion: number;
+}
 
 /** The burned secure version: how many bits are set, wherever. */
 export function secureVersion(storage: Storage): number {
@@ -28,40 +39,85 @@ export function burnSecureVersion(storage: Storage, version: number): void {
 
 /** Whether Secure Boot V2 is switched on. */
 export function secureBootEnabled(storage: Storage): boolean {
-  return ((storage.fuses[FUSE.control] ?? 0) & SECURE_BOOT_ENABLED) !== 0;
+  return (control(storage) & CONTROL.secureBoot) !== 0;
 }
 
-/** Digests of the keys that images may be signed with: the ESP32 has room for one. */
-export function trustedKeyDigests(storage: Storage): readonly Uint8Array[] {
-  return [trustedKeyDigest(storage)];
+/** Whether the key in a slot is revoked. */
+export function keyRevoked(storage: Storage, slot: number): boolean {
+  return (control(storage) & revokeBit(slot)) !== 0;
 }
 
-function trustedKeyDigest(storage: Storage): Uint8Array {
+/** Revokes the key in a slot (`esp_efuse_set_digest_revoke`), for ever. */
+export function burnRevocation(storage: Storage, slot: number): void {
+  storage.burn(FUSE.control, revokeBit(slot));
+}
+
+/** Digest of the key in a slot, revoked or not; null where none was burned. */
+export function keyDigestIn(storage: Storage, slot: number): Uint8Array | null {
+  const at = FUSE.keyDigest + slot * DIGEST_WORDS;
+  const words = storage.fuses.subarray(at, at + DIGEST_WORDS);
+  if (words.every((word) => word === 0)) return null;
   const view = new DataView(new ArrayBuffer(DIGEST_WORDS * 4));
-  for (let i = 0; i < DIGEST_WORDS; i++) view.setUint32(i * 4, storage.fuses[FUSE.keyDigest + i] ?? 0, true);
+  words.forEach((word, i) => view.setUint32(i * 4, word, true));
   return new Uint8Array(view.buffer);
 }
 
-/** Burns a factory-fresh chip: trusted key, Secure Boot on, secure version. */
-export function provisionFuses(
-  storage: Storage,
-  setup: { readonly keyDigest: Uint8Array; readonly secureVersion: number },
-): void {
-  const view = new DataView(setup.keyDigest.buffer, setup.keyDigest.byteOffset, DIGEST_WORDS * 4);
-  for (let i = 0; i < DIGEST_WORDS; i++) storage.burn(FUSE.keyDigest + i, view.getUint32(i * 4, true));
-  storage.burn(FUSE.control, SECURE_BOOT_ENABLED);
+/** Burns a factory-fresh chip: trusted keys, Secure Boot on, secure version. */
+export function provisionFuses(storage: Storage, setup: FuseSetup, keySlots: number): void {
+  if (setup.keyDigests.length > keySlots) throw tooManyKeys(keySlots, setup.keyDigests.length);
+  setup.keyDigests.forEach((digest, slot) => {
+    const view = new DataView(digest.buffer, digest.byteOffset, DIGEST_WORDS * 4);
+    const at = FUSE.keyDigest + slot * DIGEST_WORDS;
+    for (let i = 0; i < DIGEST_WORDS; i++) storage.burn(at + i, view.getUint32(i * 4, true));
+  });
+  storage.burn(FUSE.control, CONTROL.secureBoot);
+  const unused = keySlots === 1 ? [] : range(setup.keyDigests.length, keySlots);
+  for (const slot of [...unused, ...(setup.revoked ?? [])]) burnRevocation(storage, slot);
+  if (setup.aggressiveRevoke === true) storage.burn(FUSE.control, CONTROL.aggressive);
   if (setup.secureVersion > 0) burnSecureVersion(storage, setup.secureVersion);
 }
 
-/** Fuse state for a report's device block. */
-export function describeFuses(storage: Storage): Readonly<Record<string, string>> {
+/** Fuse state for a report's device block, under the names of the chip's eFuse table. */
+export function describeFuses(storage: Storage, keySlots: number): Readonly<Record<string, string>> {
+  const version = { SECURE_VERSION: String(secureVersion(storage)) };
+  const hex = (slot: number) => Buffer.from(keyDigestIn(storage, slot) ?? new Uint8Array(32)).toString('hex');
+  const on = secureBootEnabled(storage) ? '1 (Secure Boot V2 on)' : '0';
+  if (keySlots === 1) return { ...version, ABS_DONE_1: on, BLK2: hex(0) };
+  const slots = range(0, keySlots).flatMap((slot) => [
+    [`SECURE_BOOT_DIGEST${slot}`, hex(slot)],
+    [`SECURE_BOOT_KEY_REVOKE${slot}`, keyRevoked(storage, slot) ? '1' : '0'],
+  ]);
+  const aggressive = (control(storage) & CONTROL.aggressive) === 0 ? '0' : '1';
   return {
-    SECURE_VERSION: String(secureVersion(storage)),
-    ABS_DONE_1: secureBootEnabled(storage) ? '1 (Secure Boot V2 on)' : '0',
-    BLK2: Buffer.from(trustedKeyDigest(storage)).toString('hex'),
+    ...version,
+    SECURE_BOOT_EN: on,
+    SECURE_BOOT_AGGRESSIVE_REVOKE: aggressive,
+    ...Object.fromEntries(slots),
   };
 }
 
+function control(storage: Storage): number {
+  return storage.fuses[FUSE.control] ?? 0;
+}
+
+function revokeBit(slot: number): number {
+  return CONTROL.revoke[slot] ?? 0;
+}
+
 function unary(version: number): number {
-  return version >= SECURE_VERSION_BITS ? 0xffffffff : (2 ** version - 1) >>> 0;
+  return version >= 32 ? 0xffffffff : (2 ** version - 1) >>> 0;
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.min(to, MAX_KEYS) - from }, (_, i) => from + i);
+}
+
+function tooManyKeys(slots: number, got: number): UsageError {
+  return new UsageError({
+    code: 'esp-too-many-keys',
+    message: 'this chip has no room for so many keys',
+    expected: `at most ${slots}`,
+    got: String(got),
+    remedy: 'provision fewer keys, or a chip with three slots',
+  });
 }

@@ -87,7 +87,8 @@ function headerConflict(
 
 /** `bootloader_common_check_chip_validity`. */
 function chipConflict(traits: EspTraits, header: EspHeader): string | null {
-  const { chipId, revision, flaws } = traits;
+  const { flaws } = traits;
+  const { chipId, revision } = traits.chip;
   if (header.chipId !== chipId && !flaws.has('esp-idf/chip-id-not-checked'))
     return `mismatch chip ID, expected ${chipId}, found ${header.chipId}`;
   const { minChipRevision: min, maxChipRevision: max } = header;

@@ -13,6 +13,7 @@ import { ESP_ERR, espErrName } from '#virtual/esp-idf/esp-err.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
 import { secureVersion } from '#virtual/esp-idf/fuses.ts';
 import { OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES, type OtaStore } from '#virtual/esp-idf/ota-store.ts';
+import { FACTORY } from '../../../boards/esp32-devkitc/profile.ts';
 
 const UPDATE = bytesOf({ version: '1.3.0', securityCounter: 3 });
 
@@ -201,7 +202,7 @@ describe('ESP-IDF OTA functions', () => {
   });
 
   it('say what a factory application may not do', () => {
-    const chip = espChip({ variant: 'esp32-devkitc-factory', setup: { otadata: [null, null] } });
+    const chip = espChip({ profile: FACTORY, setup: { otadata: [null, null] } });
     const ota = store(chip);
     assert.deepEqual([ota.running.label, ota.target.label, ota.state()], ['factory', 'ota_0', null]);
     assert.deepEqual([ota.markValid(), ota.markInvalid()], [ESP_ERR.fail, ESP_ERR.fail]);

@@ -11,6 +11,7 @@ import { guruMeditation } from '#virtual/esp-fault.ts';
 import type { Console } from '#virtual/esp-idf/console.ts';
 import { ESP_ERR, type EspErr } from '#virtual/esp-idf/esp-err.ts';
 import { checkImage } from '#virtual/esp-idf/image-check.ts';
+import { revokeKey } from '#virtual/esp-idf/key-revocation.ts';
 import { isStop } from '#virtual/esp-idf/loaded-image.ts';
 import { OtaData, SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { OtaWriter } from '#virtual/esp-idf/ota-writer.ts';
@@ -107,9 +108,9 @@ export class OtaStore {
   /** Verifies the target again and records that it is to be booted next. */
   setBoot(): EspErr {
     if (!this.#verifies(this.target)) return ESP_ERR.validateFailed;
-    const descriptor = readDescriptor(this.#traits, this.target);
+    const descriptor = this.#traits.antiRollback ? readDescriptor(this.#traits, this.target) : undefined;
     if (descriptor === null) return ESP_ERR.notFound;
-    if (this.#traits.antiRollback && !secureVersionAllowed(this.#traits, descriptor.secureVersion)) {
+    if (descriptor !== undefined && !secureVersionAllowed(this.#traits, descriptor.secureVersion)) {
       const why =
         'This a new partition can not be booted due to a secure version is lower than stored in efuse.';
       this.console.log('E', TAG, `${why} Partition will be erased.`);
@@ -148,6 +149,12 @@ export class OtaStore {
     this.#data.write(active, { ...entries[active], state: OTA_STATE.invalid });
     this.console.log('I', TAG, 'Rollback to previously worked partition.');
     return ESP_ERR.ok;
+  }
+
+  /** Revokes a key of Secure Boot that the running application does not need. */
+  revokeKey(slot: number): EspErr {
+    const { running, console } = this;
+    return revokeKey(this.#traits, { running, console, state: this.state() }, slot);
   }
 
   /** What otadata says of the running slot (`OTA_STATE`); null for a factory app or a slot it does not name. */

@@ -1,7 +1,8 @@
 import { encodeOtaEntry, OTA_ENTRY_LENGTH, otaEntry } from '#codecs/esp-otadata.ts';
 import { encodePartitionTable, type PartitionRow } from '#codecs/esp-partition.ts';
 import { UsageError } from '#core/errors.ts';
-import { FUSE, provisionFuses } from '#virtual/esp-idf/fuses.ts';
+import { ESP32, type ChipModel } from '#virtual/esp-idf/chip-models.ts';
+import { FUSE, provisionFuses, type FuseSetup } from '#virtual/esp-idf/fuses.ts';
 import { SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { PARTITION_TABLE_AT } from '#virtual/esp-idf/partitions.ts';
 import { Storage } from '#virtual/storage.ts';
@@ -17,15 +18,14 @@ export const ESP_SHAPE: StorageShape = {
 };
 
 /** What the factory line (and the updates since) left on a chip. */
-export interface Provisioning {
+export interface Provisioning extends FuseSetup {
+  /** Default ESP32. */
+  readonly chip?: ChipModel;
   readonly rows: readonly PartitionRow[];
   /** Images by partition label; empty partitions are left out. */
   readonly images: Readonly<Record<string, Uint8Array>>;
   /** Sequence number and state of each otadata entry; null: blank. */
   readonly otadata: readonly [OtaRecord | null, OtaRecord | null];
-  /** Digest of the key that Secure Boot trusts. */
-  readonly keyDigest: Uint8Array;
-  readonly secureVersion: number;
   /** Flaws the chip will be built with; one of them changes where otadata lies. */
   readonly flaws?: ReadonlySet<string>;
 }
@@ -49,7 +49,7 @@ export function provisionedContent(setup: Provisioning): ReturnType<Storage['sav
     if (record === null) return;
     storage.write(offset + i * stride, encodeOtaEntry(otaEntry(record.seq, record.state)));
   });
-  provisionFuses(storage, setup);
+  provisionFuses(storage, setup, (setup.chip ?? ESP32).keySlots);
   return storage.save();
 }
 

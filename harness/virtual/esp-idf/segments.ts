@@ -2,6 +2,7 @@ import { APP_DESCRIPTOR_LENGTH } from '#codecs/esp-app-desc.ts';
 import type { EspHeader } from '#codecs/esp-header.ts';
 import { ESP_HEADER_LENGTH } from '#codecs/esp-header.ts';
 import { ESP_MAX_SEGMENTS, ESP_SEGMENT_HEADER_LENGTH } from '#codecs/esp-image.ts';
+import { blockConflict } from '#virtual/esp-idf/block-revision.ts';
 import { hex8, type Console } from '#virtual/esp-idf/console.ts';
 import { isStop, refused, type FlashSegment, type Stop } from '#virtual/esp-idf/loaded-image.ts';
 import { loadConflict, MMU_PAGE, placement } from '#virtual/esp-idf/memory-map.ts';
@@ -35,8 +36,10 @@ export function walkSegments(
     if (isStop(segment)) return segment;
     const stop = judge(traits, segment, i, rules);
     if (stop !== null) return stop;
-    const conflict = place(segment, i, rules, console);
+    const conflict = place(traits, segment, i, rules, console);
     if (conflict !== null) return conflict;
+    const block = i === 0 ? blockConflict(traits, segment) : null;
+    if (block !== null) return block;
     if (segment.at + segment.length > traits.storage.shape.size) {
       return rules.leftOut.has('esp-idf/segment-length-trusted')
         ? { stop: 'panic', reason: 'LoadProhibited' }
@@ -71,7 +74,8 @@ function judge(traits: EspTraits, segment: FlashSegment, index: number, rules: S
   }
   const short = index === 0 ? shortFirst(traits, length) : null;
   if (short !== null) return short;
-  const mapped = placement(loadAddress) === 'map' && !traits.flaws.has('esp-idf/mapping-not-checked');
+  const mapped =
+    placement(traits.chip.memory, loadAddress) === 'map' && !traits.flaws.has('esp-idf/mapping-not-checked');
   if (mapped && at % MMU_PAGE !== loadAddress % MMU_PAGE) {
     return refused(`Segment ${index} load address 0x${hex8(loadAddress)}, doesn't match data 0x${hex8(at)}`);
   }
@@ -92,9 +96,16 @@ function shortFirst(traits: EspTraits, length: number): Stop | null {
 }
 
 /** Prints where a segment goes, and refuses it where the loader itself lives. */
-function place(segment: FlashSegment, index: number, rules: SegmentRules, console: Console): Stop | null {
+function place(
+  traits: EspTraits,
+  segment: FlashSegment,
+  index: number,
+  rules: SegmentRules,
+  console: Console,
+): Stop | null {
   const { loadAddress, length, at } = segment;
-  const kind = placement(loadAddress);
+  const { memory } = traits.chip;
+  const kind = placement(memory, loadAddress);
   const load = rules.load && kind === 'load';
   const size = `${length.toString(16).padStart(5, '0')}h (${String(length).padStart(6)})`;
   const how = kind === 'load' && !load ? '' : kind;
@@ -104,7 +115,7 @@ function place(segment: FlashSegment, index: number, rules: SegmentRules, consol
     `segment ${index}: paddr=${hex8(at)} vaddr=${hex8(loadAddress)} size=${size} ${how}`,
   );
   if (!load) return null;
-  const conflict = loadConflict(loadAddress, loadAddress + length);
+  const conflict = loadConflict(memory, loadAddress, loadAddress + length);
   if (conflict === null) return null;
   // A loader that copies what it is told overwrites its own stack or code.
   if (rules.leftOut.has('esp-idf/segment-address-trusted'))

@@ -9,6 +9,9 @@ import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 /** Index of the factory application in the order of attempts; OTA slots follow from 0. */
 export const FACTORY_INDEX = -1;
 
+/** Index of the test application, which only a held pin selects. */
+export const TEST_INDEX = -2;
+
 /** Where to start trying, and whether otadata still has to be initialised with the slot that will run. */
 export interface Selection {
   readonly index: number;
@@ -91,7 +94,7 @@ function activeAllowed(
 ): 0 | 1 | null {
   if (partitions.slots === 0) return null;
   const allowed = entries.map((entry) => {
-    if (!data.selectable(entry)) return false;
+    if (!traits.antiRollback || !data.selectable(entry)) return data.selectable(entry);
     const partition = partitions.ota[otaSlot(entry.seq, partitions.slots)];
     return partition ? partitionAllowed(traits, partition, console) : false;
   });

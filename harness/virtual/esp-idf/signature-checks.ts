@@ -8,7 +8,7 @@ import {
   SIGNATURE_RSA,
 } from '#codecs/esp-signature-block.ts';
 import { fitsAnyExponent, fitsAsText } from '#virtual/esp-idf/careless-rsa.ts';
-import { trustedKeyDigests } from '#virtual/esp-idf/fuses.ts';
+import { trustedKeyDigests } from '#virtual/esp-idf/trusted-keys.ts';
 import type { BlockJudgement } from '#virtual/esp-idf/signature.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 
@@ -47,9 +47,21 @@ export function sectorGood(traits: EspTraits, sector: Uint8Array, question: Sign
     const signed = blocks.some(({ block, digest }) => isSigned(traits, block, digest));
     return signed && blocks.some(({ block }) => isTrusted(traits, block));
   }
-  return blocksOf(traits, sector, question.digest, traits.keySlots).some(({ block, digest }) =>
+  return blocksOf(traits, sector, question.digest, traits.chip.keySlots).some(({ block, digest }) =>
     blockGood(traits, block, { ...question, digest }),
   );
+}
+
+/** Key digests of the blocks whose signature is that of this digest (`calculate_image_public_key_digests`). */
+export function signingKeys(
+  traits: EspTraits,
+  sector: Uint8Array,
+  digest: Uint8Array,
+): readonly Uint8Array[] {
+  return blocksOf(traits, sector, digest, traits.chip.keySlots)
+    .filter(({ block }) => block.magic === SIGNATURE_MAGIC && block.version === SIGNATURE_RSA)
+    .filter(({ block }) => block.crcFits && block.rsaFits)
+    .map(({ block }) => block.keyDigest);
 }
 
 /** A block in the sector, and the digest that its signature is held against. */
@@ -88,7 +100,7 @@ function isTrusted(traits: EspTraits, { rsa, keyDigest: full }: BlockJudgement):
   const found = traits.flaws.has('esp-idf/exponent-not-covered')
     ? keyDigest({ ...rsa, key: rsaKeyPart(rsa.key.modulus.toReversed(), USUAL_EXPONENT) })
     : full;
-  return trustedKeyDigests(traits.storage).some((trusted) => Buffer.compare(found, trusted) === 0);
+  return trustedKeyDigests(traits).some((trusted) => Buffer.compare(found, trusted) === 0);
 }
 
 function isSigned({ flaws }: EspTraits, { rsa, rsaFits }: BlockJudgement, digest: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import { SIGNATURE_MAGIC, SIGNATURE_SECTOR_LENGTH } from '#codecs/esp-signature-block.ts';
 import type { Console } from '#virtual/esp-idf/console.ts';
 import type { LoadedImage } from '#virtual/esp-idf/loaded-image.ts';
-import { sectorGood } from '#virtual/esp-idf/signature-checks.ts';
+import { sectorGood, signingKeys } from '#virtual/esp-idf/signature-checks.ts';
 import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 
 /** Where the signature sector of an image starts: at the next sector boundary. */
@@ -36,6 +36,14 @@ export function signatureGood(
   const intact = simpleHashGood(traits, image, console);
   console.log('W', 'esp_image', intact ? 'image valid, signature bad' : 'image corrupted on flash');
   return false;
+}
+
+/** Digests of the keys that an image is validly signed with, trusted or not. */
+export function blockKeysOf(traits: EspTraits, image: LoadedImage): readonly Uint8Array[] {
+  const { bytes } = traits.storage;
+  const at = signatureAt(image);
+  const digest = traits.facts.sha256(bytes.subarray(image.start, at));
+  return signingKeys(traits, bytes.subarray(at, at + SIGNATURE_SECTOR_LENGTH), digest);
 }
 
 /** The appended SHA-256, which guards against accidents only. True where none is appended. */
