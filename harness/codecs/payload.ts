@@ -39,13 +39,13 @@ export function encodePayload(payload: Payload): Uint8Array {
 export function decodePayload(bytes: Uint8Array): Payload | null {
   if (bytes.length < PAYLOAD_LENGTH || !MAGIC.every((byte, i) => bytes[i] === byte)) return null;
   const behaviour = BEHAVIOURS[(bytes[AT.behaviour] ?? 0) - 1];
-  const text = Buffer.from(bytes.subarray(AT.product, AT.tail)).toString('latin1');
-  const [product = '', ...rest] = text.split('\0');
-  if (behaviour === undefined || rest.length === 0 || rest.some((part) => part !== '')) return null;
-  if (!/^[\x20-\x7e]+$/.test(product) || !isZero(bytes, AT.behaviour + 1, AT.buildId)) return null;
-  if (!isZero(bytes, AT.tail, PAYLOAD_LENGTH)) return null;
-  const buildId = Buffer.from(bytes.subarray(AT.buildId, AT.product)).toString('hex');
-  return { behaviour, buildId, product };
+  const end = bytes.indexOf(0, AT.product);
+  if (behaviour === undefined || end === AT.product || end === -1 || end >= AT.tail) return null;
+  if (!isZero(bytes, AT.behaviour + 1, AT.buildId) || !isZero(bytes, end, PAYLOAD_LENGTH)) return null;
+  const manifest = Buffer.from(bytes.buffer, bytes.byteOffset, PAYLOAD_LENGTH);
+  const product = manifest.toString('latin1', AT.product, end);
+  if (!/^[\x20-\x7e]+$/.test(product)) return null;
+  return { behaviour, buildId: manifest.toString('hex', AT.buildId, AT.product), product };
 }
 
 function isZero(bytes: Uint8Array, from: number, to: number): boolean {

@@ -68,9 +68,10 @@ async function firstCuts(progress: Progress): Promise<readonly CutObservation[]>
   const { copies, tally, options } = progress;
   const { operations } = progress.copies[0]?.facts ?? { operations: 0 };
   const judged: CutObservation[] = [];
+  const goesOn = (progress.plan.depth ?? 1) > 1;
   const merge = new InOrder<CutObservation>((cut) => {
     const counted = tally.add(cut);
-    if (!counted.recognised) judged.push(counted);
+    if (goesOn && !counted.recognised) judged.push(counted);
     options.onCut(counted);
     tick(progress, 1);
   });

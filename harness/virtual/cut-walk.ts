@@ -60,15 +60,29 @@ export class Cutter {
       const known = this.#known.get(left);
       const recovery = known ?? this.#remember(left, watchRecovery(this.#plan));
       const { kind, address } = operation;
-      const place = { operation: index, kind, address, length: lengthOf(operation), ...strike };
-      return { ...place, ...recovery, left, recognised: known !== undefined };
+      const { boots, settledAfter, work, updatable, state } = recovery;
+      return {
+        operation: index,
+        kind,
+        address,
+        length: lengthOf(operation),
+        tear: strike.tear,
+        seed: strike.seed,
+        boots,
+        settledAfter,
+        work,
+        updatable,
+        left,
+        state,
+        recognised: known !== undefined,
+      };
     } finally {
       storage.rewind(mark);
     }
   }
 
   #remember(left: string, recovery: Recovery): Recovery {
-    const boots = this.#share(JSON.stringify(recovery.boots), recovery.boots);
+    const boots = this.#share(bootsKey(recovery.boots), recovery.boots);
     const kept = { ...recovery, boots, state: this.#share(recovery.state, recovery.state) };
     this.#known.set(left, kept);
     return kept;
@@ -80,4 +94,10 @@ export class Cutter {
     this.#shared.set(key, value);
     return value;
   }
+}
+
+function bootsKey(boots: Recovery['boots']): string {
+  let key = '';
+  for (const { identity, slot, confirmed } of boots) key += `${identity} ${slot} ${confirmed},`;
+  return key;
 }

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ContentMemo } from '#virtual/content-memo.ts';
 
 const DIGEST = 32;
@@ -54,9 +54,7 @@ export class PageDigests {
       this.#stale[page] = 0;
     }
     this.#changed.length = 0;
-    const whole = createHash('sha256').update(this.#digests);
-    for (const part of rest) whole.update(part);
-    return whole.digest('hex');
+    return hash('sha256', Buffer.concat([this.#digests, ...rest]), 'hex');
   }
 
   /** Bytes of a page, as they are in flash. */

@@ -5,6 +5,8 @@ export interface PageBefore {
   readonly page: number;
   readonly content: Uint8Array;
   readonly erases: number;
+  /** As `Storage` counts it. */
+  readonly written: number;
   /** Digest of the content, where it was known. */
   readonly digest: Uint8Array | null;
 }
@@ -65,11 +67,12 @@ export class UndoLog {
     return this.#open > 0 && this.#keptUnder[page] !== this.#serial;
   }
 
-  keepPage(page: number, content: Uint8Array, erases: number, digest: Uint8Array | null): void {
+  /** Keeps a page; its content is copied. */
+  keepPage(before: PageBefore): void {
     const copy = this.#spare.pop() ?? new Uint8Array(this.#page);
-    copy.set(content);
-    this.#keptUnder[page] = this.#serial;
-    this.#entries.push({ page, content: copy, erases, digest });
+    copy.set(before.content);
+    this.#keptUnder[before.page] = this.#serial;
+    this.#entries.push({ ...before, content: copy });
   }
 
   keepFuse(fuse: number, before: number): void {

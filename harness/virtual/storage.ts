@@ -2,6 +2,7 @@ import type { Tear } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
 import { PageDigests } from '#virtual/page-digests.ts';
 import type { ArmedCut, Mark, StorageContent, StorageShape } from '#virtual/storage-shape.ts';
+import { PageStates } from '#virtual/storage-pages.ts';
 import { checkFuse, checkRange } from '#virtual/storage-bounds.ts';
 import { UndoLog, type PageBefore } from '#virtual/storage-undo.ts';
 import { fittingTear, programUnit, torn, type Target } from '#virtual/tear.ts';
@@ -57,6 +58,7 @@ export class Storage {
   onWeakPowerUp: (() => void) | null = null;
   #armed: { at: number; tear: Tear; seed: number } | null = null;
   #weak: WeakCells = NO_WEAK_CELLS;
+  readonly #pages: PageStates;
   readonly #fuseBytes: Uint8Array;
   readonly #undo: UndoLog;
   readonly #digests: PageDigests;
@@ -66,7 +68,8 @@ export class Storage {
     this.shape = shape;
     this.bytes = new Uint8Array(shape.size).fill(0xff);
     this.fuses = new Uint32Array(shape.fuses);
-    this.erases = new Uint32Array(pages);
+    this.#pages = new PageStates(pages, shape.page);
+    this.erases = this.#pages.erases;
     this.#fuseBytes = new Uint8Array(this.fuses.buffer);
     this.#undo = new UndoLog(pages, shape.page);
     this.#digests = new PageDigests(this.bytes, shape.page);
@@ -138,7 +141,8 @@ export class Storage {
       this.#setFuse(operation.address, new Uint32Array(left.bytes.buffer)[0] ?? 0);
     } else {
       this.#touch(operation.address, left.bytes.length);
-      if (operation.kind === 'erase') this.#wear(operation.address);
+      if (operation.kind === 'erase') this.#pages.wear(operation.address);
+      this.#pages.write(operation.address, left.bytes.length);
       this.bytes.set(left.bytes, operation.address);
     }
     if (left.weak.length > 0) this.#setWeak(weakened(this.#weak, left.weak));
@@ -174,6 +178,7 @@ export class Storage {
       });
     }
     for (let page = 0; page < this.erases.length; page++) this.#digests.touch(page);
+    this.#pages.forget();
     this.bytes.set(content.flash);
     this.fuses.set(content.fuses);
     this.#weak = content.weak ?? NO_WEAK_CELLS;
@@ -192,12 +197,17 @@ export class Storage {
       this.#setFuse(address, (this.fuses[address] ?? 0) | operation.bits);
     } else if (operation.kind === 'erase') {
       this.#touch(address, operation.length);
-      this.#wear(address);
+      this.#pages.wear(address);
       this.bytes.fill(0xff, address, address + operation.length);
-    } else {
-      this.#touch(address, operation.data.length);
-      program(this.bytes.subarray(address, address + operation.data.length), operation.data);
-    }
+    } else this.#program(address, operation.data);
+  }
+
+  #program(address: number, data: Uint8Array): void {
+    const isErased = this.#pages.isErased(address, data.length);
+    this.#touch(address, data.length);
+    this.#pages.write(address, data.length);
+    if (isErased) this.bytes.set(data, address);
+    else program(this.bytes.subarray(address, address + data.length), data);
   }
 
   /** What an operation does whole, it does for good. */
@@ -225,12 +235,9 @@ export class Storage {
       return { flash, unit: FUSE_BYTES, address: size + address * FUSE_BYTES, old, whole };
     }
     const length = operation.kind === 'write' ? operation.data.length : operation.length;
-    const old = this.bytes.slice(address, address + length);
-    const whole = new Uint8Array(length).fill(0xff);
-    if (operation.kind === 'write') {
-      whole.set(old);
-      program(whole, operation.data);
-    }
+    const old = this.bytes.subarray(address, address + length);
+    const whole = operation.kind === 'erase' ? new Uint8Array(length).fill(0xff) : old.slice();
+    if (operation.kind === 'write') program(whole, operation.data);
     return { flash, unit: programUnit(flash, word), address, old, whole };
   }
 
@@ -249,6 +256,7 @@ export class Storage {
     const { size } = this.shape;
     if (at < size) {
       this.#touch(at, 1);
+      this.#pages.write(at, 1);
       this.bytes[at] = ((this.bytes[at] ?? 0) | ones) & ~zeros;
       return;
     }
@@ -257,26 +265,26 @@ export class Storage {
     this.#setFuse(word, ((this.fuses[word] ?? 0) | (ones << shift)) & ~(zeros << shift));
   }
 
-  #wear(address: number): void {
-    const page = address / this.shape.page;
-    this.erases[page] = (this.erases[page] ?? 0) + 1;
-  }
-
   /** Pages are about to change. */
   #touch(address: number, length: number): void {
     const { page } = this.shape;
     for (let number = Math.floor(address / page); number * page < address + length; number++) {
       if (this.#undo.wants(number)) {
-        const digest = this.#digests.known(number);
-        this.#undo.keepPage(number, this.#digests.content(number), this.erases[number] ?? 0, digest);
+        this.#undo.keepPage({
+          page: number,
+          content: this.#digests.content(number),
+          erases: this.erases[number] ?? 0,
+          written: this.#pages.writtenOf(number),
+          digest: this.#digests.known(number),
+        });
       }
       this.#digests.touch(number);
     }
   }
 
-  #restorePage({ page, content, erases, digest }: PageBefore): void {
+  #restorePage({ page, content, erases, written, digest }: PageBefore): void {
     this.bytes.set(content, page * this.shape.page);
-    this.erases[page] = erases;
+    this.#pages.restore(page, erases, written);
     if (digest === null) this.#digests.touch(page);
     else this.#digests.restore(page, digest);
   }

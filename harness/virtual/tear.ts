@@ -9,6 +9,7 @@ export interface Target {
   /** Bytes that are programmed together; pieces lie at multiples of it. */
   readonly unit: number;
   readonly address: number;
+  /** For reading only: it is the flash itself. */
   readonly old: Uint8Array;
   /** What the operation leaves when it is not interrupted. */
   readonly whole: Uint8Array;

@@ -3,6 +3,15 @@ import { developmentKey, publicDerOf } from '#codecs/mcuboot-key.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import { sameBytes } from '#virtual/mcuboot/same-bytes.ts';
 
+const digests = new WeakMap<Uint8Array, Uint8Array>();
+
+/** SHA-256 of a key that is compiled in, worked out once. */
+function digestOf(key: Uint8Array): Uint8Array {
+  const digest = digests.get(key) ?? hash('sha256', key, 'buffer');
+  digests.set(key, digest);
+  return digest;
+}
+
 /** The keys compiled in, and which of them the image says it was signed with. */
 export class KeyRing {
   readonly #loader: Loader;
@@ -24,9 +33,7 @@ export class KeyRing {
   name(keyHash: Uint8Array): void {
     this.#isNamed = true;
     this.#named =
-      this.#keys.find((key) =>
-        sameBytes(hash('sha256', key, 'buffer').subarray(0, keyHash.length), keyHash),
-      ) ?? null;
+      this.#keys.find((key) => sameBytes(digestOf(key).subarray(0, keyHash.length), keyHash)) ?? null;
   }
 
   /** A PUBKEY entry: this build has its keys compiled in and does not look at it. */

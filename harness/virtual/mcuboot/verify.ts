@@ -1,10 +1,4 @@
-import {
-  inRange,
-  readSignature,
-  type SignatureHalves,
-  verifyHalves,
-  verifyReduced,
-} from '#virtual/mcuboot/signature.ts';
+import { inRange, readSignature, verifyHalves, verifyReduced } from '#virtual/mcuboot/signature.ts';
 
 const LIMIT = 4096;
 const seen = new Map<string, boolean>();
@@ -19,8 +13,27 @@ export interface VerifierFlaws {
   readonly range: boolean;
 }
 
-/** Whether an ECDSA signature entry is a key's over a digest, as this build of the boot loader finds out. */
+/**
+ * Whether an ECDSA signature entry is a key's over a digest, as this build of the boot loader finds out. Remembered: the
+ * answer depends on the arguments alone, takes milliseconds, and is asked again at every boot of a sweep.
+ */
 export function signatureHolds(
+  digest: Uint8Array,
+  entry: Uint8Array,
+  publicDer: Uint8Array,
+  flaws: VerifierFlaws,
+): boolean {
+  const build = Uint8Array.of(Number(flaws.malformed), Number(flaws.result), Number(flaws.range));
+  const question = Buffer.concat([build, digest, publicDer, entry]).toString('latin1');
+  const known = seen.get(question);
+  if (known !== undefined) return known;
+  const answer = findOut(digest, entry, publicDer, flaws);
+  if (seen.size >= LIMIT) seen.clear();
+  seen.set(question, answer);
+  return answer;
+}
+
+function findOut(
   digest: Uint8Array,
   entry: Uint8Array,
   publicDer: Uint8Array,
@@ -30,19 +43,5 @@ export function signatureHolds(
   if (halves === null) return flaws.malformed;
   if (flaws.result) return true;
   if (!inRange(halves)) return flaws.range && verifyReduced(digest, halves, publicDer);
-  return verifyOnce(digest, halves, publicDer);
-}
-
-/**
- * `verifyHalves`, remembered: the answer depends on the arguments alone, takes milliseconds, and is asked again at every
- * boot of a sweep.
- */
-function verifyOnce(digest: Uint8Array, halves: SignatureHalves, publicDer: Uint8Array): boolean {
-  const question = Buffer.concat([digest, publicDer, halves.r, halves.s]).toString('latin1');
-  const known = seen.get(question);
-  if (known !== undefined) return known;
-  const answer = verifyHalves(digest, halves, publicDer);
-  if (seen.size >= LIMIT) seen.clear();
-  seen.set(question, answer);
-  return answer;
+  return verifyHalves(digest, halves, publicDer);
 }
