@@ -62,7 +62,8 @@ function filledIn(word: string, run: string): string {
   return word
     .replace(/^(?:reports\/runs\/)?<run>$/, run)
     .replace('<scenario>', 'rollback/unconfirmed/nobody-asks')
-    .replace('boards/benches/lab.local.ts', join(ROOT, 'boards/benches/lab.example.ts'));
+    .replace('boards/benches/lab.local.ts', join(ROOT, 'boards/benches/lab.example.ts'))
+    .replace(/^campaign\.ts$/, join(ROOT, 'boards/campaigns/virtual.example.ts'));
 }
 
 describe('commands of the documentation', () => {
