@@ -2,6 +2,7 @@ import { benchContext } from '#engine/campaign-context.ts';
 import { loadCampaign } from '#engine/load-campaign.ts';
 import { runSelected } from '#engine/run.ts';
 import type { Command } from '../command.ts';
+import { CUTS, cutEffort } from '../cut-options.ts';
 import { CAMPAIGN, COMMON, seedOption, selectionOf, textOption } from '../options.ts';
 import { runAnswer } from '../run-answer.ts';
 import { executorFor, loadSetup, OUT } from '../setup.ts';
@@ -10,13 +11,14 @@ import { executorFor, loadSetup, OUT } from '../setup.ts';
 export const command: Command = {
   summary: 'run scenarios on the boards of a bench; keep records, write reports',
   usage:
-    '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME] [--campaign FILE]',
+    '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME] [--campaign FILE] [--exhaustive] [--tears NAME]',
   positionals: [],
-  options: { ...COMMON, campaign: CAMPAIGN },
+  options: { ...COMMON, campaign: CAMPAIGN, ...CUTS },
   examples: [
     ['assay run', 'everything on the virtual bench, random seed'],
     ['assay run --family rollback --board nrf52840-dk', 'one family on one board'],
     ["assay run --scenario 'downgrade/*' --seed 7 --json", 'some scenarios, repeatable, for a script'],
+    ['assay run --family power-loss --exhaustive', 'power cuts in every way and at every place'],
     ['assay run --bench ./boards/lab.ts --out /data/runs', 'real boards'],
     ['assay run --bench ./boards/lab.ts --campaign ./lock-v2.ts', 'a report for a technical file'],
   ],
@@ -29,7 +31,8 @@ export const command: Command = {
     await using executor = executorFor(setup, values);
     const out = textOption(values, 'out') ?? OUT;
     say(`${setup.bench.title}, seed ${seed}`);
-    const options = { ...setup, selection: selectionOf(values), seed, out, executor, signal, onEvent };
+    const cuts = cutEffort(values);
+    const options = { ...setup, selection: selectionOf(values), seed, cuts, out, executor, signal, onEvent };
     return runAnswer(await runSelected({ ...options, ...campaign }), terminal);
   },
 };

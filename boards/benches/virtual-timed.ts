@@ -1,0 +1,38 @@
+import { defineBench } from '#core/rig.ts';
+import { virtualEsp32Devkitc } from '../esp32-devkitc/virtual.ts';
+import { virtualNrf52840Dk } from '../nrf52840-dk/virtual.ts';
+import { timedOnly } from '../timed-only.ts';
+
+/** The virtual boards as a lab has its real ones: power is cut by time, because nobody can count flash operations. */
+export const bench = defineBench({
+  id: 'virtual-timed',
+  title: 'Virtual bench that cuts by time',
+  boards: [
+    timedOnly(virtualNrf52840Dk(), [
+      'mcuboot/swap-not-journalled',
+      'mcuboot/status-before-copy',
+      'mcuboot/copy-done-first',
+      'mcuboot/upload-to-running-slot',
+      'mcuboot/swap-size-not-stored',
+      'mcuboot/validated-after-swap',
+      'mcuboot/swap-type-not-stored',
+      'mcuboot/one-mark-for-two-copies',
+      'mcuboot/journal-lags-a-step',
+      'mcuboot/journal-not-erased',
+      'mcuboot/resumes-one-late',
+      'mcuboot/resume-skips-erase',
+      'mcuboot/counter-raised-on-trial',
+      'mcuboot/counter-raised-after-resume',
+    ]),
+    timedOnly(virtualEsp32Devkitc(), [
+      'esp-idf/otadata-before-image',
+      'esp-idf/image-not-verified-at-boot',
+      'esp-idf/upload-to-running-slot',
+      'esp-idf/otadata-single-sector',
+      'esp-idf/both-sectors-erased',
+      'esp-idf/active-record-overwritten',
+      'esp-idf/partition-table-rewritten',
+      'esp-idf/counter-burned-on-trial',
+    ]),
+  ],
+});
