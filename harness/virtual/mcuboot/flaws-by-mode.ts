@@ -2,14 +2,13 @@ import type { Flaw } from '#core/rig.ts';
 import { mcubootFlaws, type McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { hasPeers, type McubootProfile, protectionsOf } from '#virtual/mcuboot/profile.ts';
 
+type Flaws = ReadonlySet<McubootFlaw>;
+
 /** Mistakes against power loss that need no swap to be made. */
-const WITHOUT_SWAP: ReadonlySet<McubootFlaw> = new Set([
-  'mcuboot/torn-magic-accepted',
-  'mcuboot/upload-to-running-slot',
-]);
+const WITHOUT_SWAP: Flaws = new Set(['mcuboot/torn-magic-accepted', 'mcuboot/upload-to-running-slot']);
 
 /** Others in the moving of images, or in comparing a secondary slot with a primary one. */
-const NEEDS_MOVING: ReadonlySet<McubootFlaw> = new Set([
+const NEEDS_MOVING: Flaws = new Set([
   'mcuboot/revert-not-resumable',
   'mcuboot/revert-taken-for-downgrade',
   'mcuboot/version-major-only',
@@ -17,7 +16,7 @@ const NEEDS_MOVING: ReadonlySet<McubootFlaw> = new Set([
 ]);
 
 /** Mistakes with the trailers that a trial stands in. */
-const NEEDS_TRIAL: ReadonlySet<McubootFlaw> = new Set([
+const NEEDS_TRIAL: Flaws = new Set([
   'mcuboot/test-is-permanent',
   'mcuboot/app-confirms-at-start',
   'mcuboot/confirm-not-stored',
@@ -25,12 +24,73 @@ const NEEDS_TRIAL: ReadonlySet<McubootFlaw> = new Set([
   'mcuboot/torn-magic-accepted',
 ]);
 
+/** Scratch keeps the request to revert while the trailer is erased, so that there is nothing to hand over. */
+const NOT_IN_SCRATCH: Flaws = new Set([
+  'mcuboot/revert-not-resumable',
+  'mcuboot/revert-taken-for-downgrade',
+  'mcuboot/revert-needs-blank-trailer',
+]);
+
+/**
+ * The request to revert has a line of its own in the table of swap types, and half of its magic is enough for it; a swap
+ * that is marked done too early turns back at once, which nobody overlooks.
+ */
+const NOT_IN_OFFSET: Flaws = new Set([
+  'mcuboot/revert-taken-for-downgrade',
+  'mcuboot/torn-magic-accepted',
+  'mcuboot/copy-done-first',
+]);
+
+/** An overwritten image has no journal and no way back, and its update is asked for until it is there. */
+const IN_OVERWRITE: Flaws = new Set(['mcuboot/upload-to-running-slot', 'mcuboot/validated-after-swap']);
+
 /** Mistakes that can be made in a build of the boot loader; others would change nothing there. */
 export function flawsOfBuild(profile: McubootProfile): readonly Flaw[] {
-  if (!hasPeers(profile)) return mcubootFlaws;
+  const acts = hasPeers(profile) ? actsBetweenPeers(profile) : actsInUpgrade(profile);
+  return mcubootFlaws.filter((flaw) => acts(flaw) && isDefended(profile, flaw));
+}
+
+type Acts = (flaw: Flaw) => boolean;
+
+function actsBetweenPeers(profile: McubootProfile): Acts {
   const { rollback } = protectionsOf(profile);
-  const is = (flaws: ReadonlySet<string>, { id }: Flaw) => flaws.has(id);
   const isSwap = (flaw: Flaw) =>
-    is(NEEDS_MOVING, flaw) || (flaw.family === 'power-loss' && !is(WITHOUT_SWAP, flaw));
-  return mcubootFlaws.filter((flaw) => !isSwap(flaw) && (rollback || !is(NEEDS_TRIAL, flaw)));
+    has(NEEDS_MOVING, flaw) || (flaw.family === 'power-loss' && !has(WITHOUT_SWAP, flaw));
+  return (flaw) => !isSwap(flaw) && (rollback || !has(NEEDS_TRIAL, flaw));
+}
+
+function actsInUpgrade({ mode }: McubootProfile): Acts {
+  if (mode === 'swap-using-scratch') return (flaw) => !has(NOT_IN_SCRATCH, flaw);
+  if (mode === 'swap-using-offset') return (flaw) => !has(NOT_IN_OFFSET, flaw);
+  if (!mode.startsWith('overwrite')) return () => true;
+  return (flaw) =>
+    has(IN_OVERWRITE, flaw) ||
+    (flaw.family !== 'power-loss' && flaw.family !== 'rollback' && flaw.id !== 'mcuboot/size-not-checked');
+}
+
+/** What a build does not defend against it cannot fail to. */
+function isDefended(profile: McubootProfile, { id }: Flaw): boolean {
+  const { downgradeByVersion, comparesBuildNumber, downgradeByCounter, hardwareCounter } =
+    protectionsOf(profile);
+  switch (id as McubootFlaw) {
+    case 'mcuboot/no-version-check':
+    case 'mcuboot/version-major-only':
+    case 'mcuboot/revert-taken-for-downgrade':
+      return downgradeByVersion;
+    case 'mcuboot/build-number-ignored':
+      return comparesBuildNumber;
+    case 'mcuboot/counter-not-checked':
+    case 'mcuboot/counter-missing-accepted':
+      return downgradeByCounter;
+    case 'mcuboot/counter-never-advanced':
+    case 'mcuboot/counter-raised-on-trial':
+    case 'mcuboot/counter-raised-after-resume':
+      return hardwareCounter;
+    default:
+      return true;
+  }
+}
+
+function has(flaws: ReadonlySet<string>, { id }: Flaw): boolean {
+  return flaws.has(id);
 }

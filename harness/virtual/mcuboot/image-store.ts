@@ -41,15 +41,15 @@ export class SlotImages implements ImageStore {
   }
 
   erase(length: number): void {
-    eraseForUpload(this.#target, this.#start, length);
+    eraseForUpload(this.#target, this.#base, length);
   }
 
   write(offset: number, bytes: Uint8Array): void {
-    writeUpload(this.#target, this.#start + offset, bytes);
+    writeUpload(this.#target, this.#base + offset, bytes);
   }
 
   read(offset: number, length: number): Uint8Array {
-    return this.#target.read(this.#start + offset, length)?.slice() ?? new Uint8Array();
+    return this.#target.read(this.#base + offset, length)?.slice() ?? new Uint8Array();
   }
 
   setPending(hash: Uint8Array | null, permanent: boolean): ImageError {
@@ -94,6 +94,11 @@ export class SlotImages implements ImageStore {
   /** What the boot loader would do now. */
   #next(): SwapType {
     return this.#loader.swapType();
+  }
+
+  /** Where an upload begins in the slot it goes to. */
+  get #base(): number {
+    return this.#target === this.#loader.secondary ? this.#start : 0;
   }
 
   /** The slot that uploads go to. */

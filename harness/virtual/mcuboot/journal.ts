@@ -1,3 +1,4 @@
+import { assertionFailed } from '#virtual/mcuboot/halt.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 import { type BootStatus, writeStatusCell } from '#virtual/mcuboot/status.ts';
@@ -40,6 +41,13 @@ export function openJournal(loader: Loader, slot: Slot, status: BootStatus, perm
   });
 }
 
+/** Where a boot loader is built to stop at a trailer that is neither blank nor whole. */
+export function assertWhole(loader: Loader): void {
+  if (!loader.flawed('mcuboot/asserts-on-torn-trailer')) return;
+  const states = [loader.state(loader.primary), loader.state(loader.secondary)];
+  if (states.some(({ magic }) => magic === 'bad')) throw assertionFailed('swap_misc.c');
+}
+
 /** Work first, then the cell that says it is done. */
 export function step(loader: Loader, journal: Slot, cell: number, state: number, work: () => void): void {
   const early = loader.flawed('mcuboot/status-before-copy');
@@ -53,6 +61,18 @@ export function step(loader: Loader, journal: Slot, cell: number, state: number,
     loader.owedCell?.();
     loader.owedCell = note;
   } else note();
+}
+
+/** The first of the two copies that an exchange is made of, with a mark of its own. */
+export function firstStep(
+  loader: Loader,
+  journal: Slot,
+  cell: number,
+  state: number,
+  work: () => void,
+): void {
+  if (loader.flawed('mcuboot/one-mark-for-two-copies')) work();
+  else step(loader, journal, cell, state, work);
 }
 
 /** Erases a sector that is about to be copied into. */

@@ -1,5 +1,5 @@
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
-import { copyRegion, step } from '#virtual/mcuboot/journal.ts';
+import { copyRegion, eraseForCopy, firstStep, step } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { BootStatus } from '#virtual/mcuboot/status.ts';
 
@@ -63,9 +63,9 @@ function move(
   const { sector } = primary;
   const cell = (progress.idx - 1) * OFFSET_CELLS;
   if (progress.state === 1) {
-    step(loader, primary, cell, 1, () => {
+    firstStep(loader, primary, cell, 1, () => {
       if (index > used.primary) return;
-      secondary.eraseSector(to);
+      eraseForCopy(loader, secondary, to);
       const start = (to - from) * sector;
       const route = { from: primary, source: from * sector, to: secondary, target: to * sector, start };
       copyRegion(loader, route, sector);
@@ -73,7 +73,7 @@ function move(
   }
   step(loader, primary, cell + 1, 2, () => {
     if (index > used.secondary) return;
-    primary.eraseSector(from);
+    eraseForCopy(loader, primary, from);
     const route = { from: secondary, source: back * sector, to: primary, target: from * sector };
     copyRegion(loader, route, sector);
   });

@@ -1,10 +1,19 @@
+import { SWAP_TYPE_NUMBER } from '#codecs/mcuboot-trailer.ts';
 import { assertionFailed } from '#virtual/mcuboot/halt.ts';
-import { copyRegion, isPermanent, openJournal, sealed, step } from '#virtual/mcuboot/journal.ts';
+import {
+  copyRegion,
+  eraseForCopy,
+  firstStep,
+  isPermanent,
+  openJournal,
+  sealed,
+  step,
+} from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 import type { BootStatus } from '#virtual/mcuboot/status.ts';
 import { scratchOf } from '#virtual/mcuboot/swap-areas.ts';
-import { writeImageOk, writeSwapInfo, writeSwapSize } from '#virtual/mcuboot/trailer.ts';
+import { swapTypeNumber, writeCell, writeImageOk, writeSwapSize } from '#virtual/mcuboot/trailer.ts';
 
 /** Sectors that change places together; `end` is not one of them. */
 export interface Region {
@@ -72,11 +81,8 @@ function toScratch(work: Work, isFirst: boolean): void {
     loader.secondary.scrambleTrailer();
     loader.primary.scrambleTrailer();
   }
-  const journal = () => {
-    scratch.scramble();
-    if (isFirst) begin(work);
-  };
-  journal();
+  for (let sector = 0; sector < scratch.sectors; sector++) eraseForCopy(loader, scratch, sector);
+  if (isFirst) begin(work);
   step(loader, journalOf(work), work.cell, 1, () =>
     copyRegion(loader, { from: loader.secondary, source: at, to: scratch, target: 0 }, size),
   );
@@ -86,10 +92,9 @@ function toScratch(work: Work, isFirst: boolean): void {
 function begin({ loader, status, scratch, inScratch }: Work): void {
   const { primary } = loader;
   const permanent = isPermanent(loader);
-  const loses = status.swapType === 'revert' && loader.flawed('mcuboot/revert-not-resumable');
-  if (!loses || inScratch) openJournal(loader, scratch, status, permanent);
+  openJournal(loader, scratch, status, permanent);
   if (inScratch) return;
-  primary.scrambleTrailer();
+  if (!loader.flawed('mcuboot/journal-not-erased')) primary.scrambleTrailer();
   openJournal(loader, primary, status, permanent);
   scratch.scramble();
 }
@@ -97,7 +102,7 @@ function begin({ loader, status, scratch, inScratch }: Work): void {
 function toSecondary(work: Work, isFirst: boolean): void {
   const { loader, at, size, inScratch } = work;
   const { primary, secondary } = loader;
-  step(loader, journalOf(work), work.cell + 1, 2, () => {
+  firstStep(loader, journalOf(work), work.cell + 1, 2, () => {
     // The request is forgotten here.
     if (isFirst) secondary.scrambleTrailer();
     eraseRegion(work, secondary, inScratch);
@@ -123,10 +128,11 @@ function bringJournal({ loader, status, scratch, at, size }: Work): void {
   const { primary } = loader;
   const cells = { from: scratch, source: scratch.at.status, to: primary, target: at + size };
   copyRegion(loader, cells, 2 * primary.word);
-  const state = loader.state(scratch);
+  const { imageOk } = loader.state(scratch);
+  const type = swapTypeNumber(scratch);
   sealed(loader, primary, () => {
-    if (state.imageOk === 'set') writeImageOk(primary);
-    if (state.swapType !== 'none') writeSwapInfo(primary, state.swapType, loader.index);
+    if (imageOk === 'set') writeImageOk(primary);
+    if (type !== SWAP_TYPE_NUMBER.none) writeCell(primary, primary.at.swapInfo, [(loader.index << 4) | type]);
     writeSwapSize(primary, status.swapSize);
     loader.keys?.write(primary);
   });
@@ -137,8 +143,8 @@ function journalOf({ loader, scratch, inScratch }: Work): Slot {
 }
 
 /** Erases the region in a slot, but not again the sectors of its trailer, which were erased just before. */
-function eraseRegion({ region }: Work, slot: Slot, spareTrailer: boolean): void {
+function eraseRegion({ loader, region }: Work, slot: Slot, spareTrailer: boolean): void {
   const end = spareTrailer ? slot.trailerSector : region.end;
   if (end < region.first) throw assertionFailed('swap_scratch.c');
-  slot.eraseSectors(region.first, end);
+  for (let sector = region.first; sector < end; sector++) eraseForCopy(loader, slot, sector);
 }

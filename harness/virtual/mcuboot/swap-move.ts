@@ -1,7 +1,7 @@
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import { requestedSwap } from '#virtual/mcuboot/decide.ts';
 import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
-import { copyRegion, eraseForCopy, sealed, step } from '#virtual/mcuboot/journal.ts';
+import { copyRegion, eraseForCopy, firstStep, sealed, step } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
 import { type BootStatus, isFresh } from '#virtual/mcuboot/status.ts';
@@ -110,12 +110,10 @@ function exchange(loader: Loader, progress: Progress, sector: number): void {
   const { primary, secondary } = loader;
   const cell = primary.shape.maxSectors + (progress.idx - 1) * CELLS.swap;
   if (progress.state === 1) {
-    const take = () => {
+    firstStep(loader, primary, cell, 1, () => {
       eraseForCopy(loader, primary, sector - 1);
       copySector(loader, secondary, sector - 1, primary, sector - 1);
-    };
-    if (loader.flawed('mcuboot/one-mark-for-two-copies')) take();
-    else step(loader, primary, cell, 1, take);
+    });
   }
   step(loader, primary, cell + 1, 2, () => {
     eraseForCopy(loader, secondary, sector - 1);

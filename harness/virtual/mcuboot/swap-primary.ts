@@ -1,8 +1,7 @@
 import { HEADER_MAGIC } from '#codecs/mcuboot-header.ts';
 import { logState } from '#virtual/mcuboot/boot-log.ts';
-import { assertionFailed } from '#virtual/mcuboot/halt.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
-import { isPermanent, openJournal } from '#virtual/mcuboot/journal.ts';
+import { assertWhole, isPermanent, openJournal } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import { type BootStatus, freshStatus, isFresh, journalledSwap, lastCell } from '#virtual/mcuboot/status.ts';
 
@@ -14,10 +13,9 @@ export function readPrimaryStatus(loader: Loader, cellsPerSector: number): BootS
   const status = freshStatus();
   const first = loader.state(primary);
   const second = loader.state(secondary);
-  logState(loader, 'Primary image', first);
-  logState(loader, 'Secondary image', second);
-  const isTorn = first.magic === 'bad' || second.magic === 'bad';
-  if (isTorn && loader.flawed('mcuboot/asserts-on-torn-trailer')) throw assertionFailed('swap_misc.c');
+  logState(loader, 'Primary image', primary, first);
+  logState(loader, 'Secondary image', secondary, second);
+  assertWhole(loader);
   if (first.magic !== 'good' || first.copyDone !== 'unset' || second.magic === 'good') {
     loader.info('Boot source: none');
     return status;
@@ -53,7 +51,7 @@ export function hasRoom(loader: Loader, last: number): boolean {
 export function keepRevert(loader: Loader, copy: () => void): void {
   const { secondary } = loader;
   const state = loader.state(secondary);
-  logState(loader, 'Secondary image', state);
+  logState(loader, 'Secondary image', secondary, state);
   if (state.magic !== 'unset' || loader.flawed('mcuboot/revert-not-resumable')) return;
   secondary.scrambleTrailer();
   copy();

@@ -2,6 +2,7 @@ import type { SwapState } from '#codecs/mcuboot-trailer.ts';
 import { logState } from '#virtual/mcuboot/boot-log.ts';
 import { assertionFailed, BootHalt } from '#virtual/mcuboot/halt.ts';
 import { headerAt, type Headers } from '#virtual/mcuboot/headers.ts';
+import { assertWhole } from '#virtual/mcuboot/journal.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import { exchangeRegion, type Region, type ScratchProgress } from '#virtual/mcuboot/scratch-region.ts';
 import type { Slot } from '#virtual/mcuboot/slot.ts';
@@ -45,11 +46,13 @@ function journalOf(loader: Loader): Slot {
 function readStatus(loader: Loader): BootStatus {
   const status = freshStatus();
   const scratch = scratchOf(loader);
+  assertWhole(loader);
   status.source = sourceOf(loader, scratch);
   loader.info(`Boot source: ${status.source === 'primary' ? 'primary slot' : status.source}`);
   if (status.source === 'none') return status;
   const journal = status.source === 'scratch' ? scratch : loader.primary;
-  status.cells = progressIn(loader, journal);
+  const done = progressIn(loader, journal);
+  status.cells = done > 0 && loader.flawed('mcuboot/resumes-one-late') ? done + 1 : done;
   status.swapType = journalledSwap(journal);
   return status;
 }
@@ -58,8 +61,8 @@ function readStatus(loader: Loader): BootStatus {
 function sourceOf(loader: Loader, scratch: Slot): BootStatus['source'] {
   const first = loader.state(loader.primary);
   const third = loader.state(scratch);
-  logState(loader, 'Primary image', first);
-  logState(loader, 'Scratch', third);
+  logState(loader, 'Primary image', loader.primary, first);
+  logState(loader, 'Scratch', scratch, third);
   if (first.magic === 'good' && third.magic !== 'good' && first.copyDone === 'set') return 'none';
   if (first.magic === 'good' && third.magic !== 'good' && first.copyDone === 'unset') return 'primary';
   if (third.magic === 'good') return isOwn(loader, third) ? 'scratch' : 'none';

@@ -45,6 +45,13 @@ export function writeSwapInfo(slot: Slot, type: SwapType, image = 0): void {
   writeCell(slot, slot.at.swapInfo, [(image << 4) | SWAP_TYPE_NUMBER[type]]);
 }
 
+/** The number of a trailer's swap type: 1, none, where it is erased or none that a swap has; 0 stays 0. */
+export function swapTypeNumber(slot: Slot): number {
+  const swapInfo = slot.byte(slot.at.swapInfo);
+  const number = swapInfo & 0xf;
+  return swapInfo === 0xff || number > SWAP_TYPE_NUMBER.revert ? SWAP_TYPE_NUMBER.none : number;
+}
+
 export function writeSwapSize(slot: Slot, size: number): void {
   writeCell(slot, slot.at.swapSize, [size, size >> 8, size >> 16, size >> 24]);
 }
