@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Attack } from '#core/attack.ts';
 import { InternalError } from '#core/errors.ts';
 import type { ReportFormat, Standard } from '#core/record.ts';
+import type { RunListPage } from '#core/run-list.ts';
 
 /** Modules are found as they are run: TypeScript sources through a loader, or what the build made of them. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -72,6 +73,11 @@ export async function discoverStandards(): Promise<readonly Standard[]> {
 /** Every report format under reports/formats/. */
 export async function discoverFormats(): Promise<readonly ReportFormat[]> {
   return (await loadAll(modulesIn('reports/formats'), 'format')) as readonly ReportFormat[];
+}
+
+/** The page that lists runs. */
+export async function runListPage(): Promise<RunListPage> {
+  return (await exportOf('reports/formats/html/run-list', 'page')) as RunListPage;
 }
 
 /** Names of the benches under boards/benches/. */

@@ -64,7 +64,7 @@ export function runPath(folder: string): string {
 }
 
 /** The header of a run. Throws UsageError `run-unreadable`. */
-function readHeader(files: RunFiles): RunHeader {
+export function readHeader(files: RunFiles): RunHeader {
   if (!files.has(HEADER_FILE)) throw notARun(files.path, `no ${HEADER_FILE}`);
   const text = Buffer.from(files.read(HEADER_FILE)).toString();
   try {

@@ -1,21 +1,26 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError } from '#core/errors.ts';
 import type { Standard } from '#core/record.ts';
 import { runContext } from '#engine/campaign-context.ts';
 import { keepCampaign } from '#engine/campaign-file.ts';
-import { discoverStandards } from '#engine/discovery.ts';
+import { discoverStandards, runListPage } from '#engine/discovery.ts';
 import { loadCampaign } from '#engine/load-campaign.ts';
+import { printable } from '#engine/printable.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { renderReports, reportOf } from '#engine/render-reports.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { SEAL_FILE } from '#engine/bundle/names.ts';
 import { refuseSigned, sealRun } from '#engine/seal.ts';
 import { verifyRun } from '#engine/verify.ts';
-import type { Command } from '../command.ts';
-import { CAMPAIGN, COMMON, listOption, textOption } from '../options.ts';
+import type { Answer, Call, Command } from '../command.ts';
+import { CAMPAIGN, COMMON, listOption, textOption, wholeOption } from '../options.ts';
 import { shownPath } from '../run-answer.ts';
-import { chosenFormats } from '../setup.ts';
+import { serveRuns } from '../serve/server.ts';
+import { chosenFormats, OUT } from '../setup.ts';
+
+/** Where runs are served unless told otherwise. */
+const PORT = 4870;
 
 /** A run that was altered is not reported as if nothing had happened. */
 function refuseAltered(run: string): void {
@@ -44,11 +49,39 @@ async function withCampaign(
   return { ...run, campaign: keepCampaign(RunFolder.reopen(target), loaded, run.campaign) };
 }
 
+function noRun(): UsageError {
+  return new UsageError({
+    code: 'argument-missing',
+    message: 'assay report needs <run>',
+    expected: 'a run folder, or --serve',
+    remedy: 'see `assay report --help` for examples',
+  });
+}
+
+/** Serves until it is interrupted. */
+async function serve(folder: string, { values, signal, say }: Call): Promise<Answer> {
+  if (!existsSync(folder)) {
+    throw new UsageError({
+      code: 'folder-missing',
+      message: `${printable(folder)} is no folder of runs`,
+      remedy: 'make a run with `assay run`, or name the folder that was given with --out',
+    });
+  }
+  const port = wholeOption(values, 'port', 0, 65_535) ?? PORT;
+  await using serving = await serveRuns({ folder: resolve(folder), page: await runListPage(), port });
+  say(`the runs of ${printable(folder)} are at ${serving.url} (Ctrl-C ends this)`);
+  await new Promise<void>((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+  return { exitCode: 0, json: { url: serving.url, folder }, text: 'no longer served' };
+}
+
 /** `assay report`: the report files of a run, made again or in another format. */
 export const command: Command = {
   summary: 'write the report of a run, in any format',
-  usage: '<run> [--format NAME] [--campaign FILE] [--out DIR]',
-  positionals: [{ name: 'run' }],
+  usage: '<run> [--format NAME] [--campaign FILE] [--out DIR] | --serve [<folder of runs>] [--port N]',
+  positionals: [{ name: 'run', optional: true }],
   options: {
     format: COMMON.format,
     campaign: CAMPAIGN,
@@ -57,12 +90,25 @@ export const command: Command = {
       value: 'DIR',
       help: 'folder for the files (default: the run folder, which is sealed again)',
     },
+    serve: {
+      type: 'boolean',
+      help: `show the runs of a folder (default ${OUT}) in the browser of this machine`,
+    },
+    port: { type: 'string', value: 'N', help: `where to serve (default ${PORT}; 0: any free port)` },
   },
   examples: [
     ['assay report reports/runs/2026-11-22T14-55-03Z-seed7 --format pdf', 'a PDF beside the other files'],
     ['assay report reports/runs/2026-11-22T14-55-03Z-seed7 --out filing', 'copies elsewhere'],
+    ['assay report --serve', 'every run of this folder, in the browser'],
   ],
-  async run({ values, positionals: [folder = ''], onEvent }) {
+  async run(call) {
+    const {
+      values,
+      positionals: [folder],
+      onEvent,
+    } = call;
+    if (values['serve'] === true) return serve(folder ?? OUT, call);
+    if (folder === undefined) throw noRun();
     refuseAltered(folder);
     const kept = readRun(folder);
     const formats = await chosenFormats(values);
