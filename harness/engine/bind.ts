@@ -1,6 +1,7 @@
 import { fromPromise } from 'xstate';
 import type { Json } from '#core/canonical.ts';
 import type { Capabilities, CapabilityName } from '#core/capabilities.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import { isAssayError } from '#core/errors.ts';
 import type { OpenRig } from '#core/rig.ts';
 import type { Verbs } from '#core/verbs.ts';
@@ -27,6 +28,8 @@ export interface Binding {
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];
   readonly crew: Crew | null;
+  /** As in `ScenarioRun`. */
+  readonly priorCuts: readonly (readonly CutObservation[])[];
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   /** Trouble that is not the board's: no verdict may come of the scenario. */
@@ -46,7 +49,15 @@ function restricted(rig: OpenRig, needs: readonly CapabilityName[]): VerbRig {
   };
 }
 
-function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<string>): VerbCall {
+/** What the verbs of one scenario share. */
+interface Scene {
+  readonly rig: VerbRig;
+  /** Images whose bytes are kept. */
+  readonly kept: Set<string>;
+  readonly sweeps: Iterator<readonly CutObservation[], undefined>;
+}
+
+function callFor(binding: Binding, { rig, kept, sweeps }: Scene, signal: AbortSignal): VerbCall {
   const { recorder } = binding;
   return {
     rig,
@@ -62,6 +73,7 @@ function callFor(binding: Binding, rig: VerbRig, signal: AbortSignal, kept: Set<
     progress: binding.onProgress,
     flaws: binding.flaws,
     crew: binding.crew,
+    nextPriorCuts: () => sweeps.next().value ?? [],
   };
 }
 
@@ -73,8 +85,11 @@ function complaint(error: unknown): Json {
 
 /** The verbs of a machine, doing their work on an open rig and leaving evidence of every call and its result. */
 export function bindVerbs(binding: Binding): Verbs {
-  const rig = restricted(binding.rig, binding.needs);
-  const kept = new Set<string>();
+  const scene: Scene = {
+    rig: restricted(binding.rig, binding.needs),
+    kept: new Set(),
+    sweeps: binding.priorCuts.values(),
+  };
 
   async function perform<O, I>(name: string, verb: Verb<O, I>, input: I, stopped: AbortSignal): Promise<O> {
     const { recorder } = binding;
@@ -82,7 +97,7 @@ export function bindVerbs(binding: Binding): Verbs {
     const signal = AbortSignal.any([binding.signal, stopped]);
     const asked = verb.asked?.(input) ?? brief(input);
     try {
-      const output = await verb.run(input, callFor(binding, rig, signal, kept));
+      const output = await verb.run(input, callFor(binding, scene, signal));
       const told = verb.told?.(output) ?? brief(output);
       recorder.add('verb', { verb: name, input: asked, output: told, ms: recorder.elapsed - began });
       return output;

@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import type { Json } from '#core/canonical.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import { InternalError } from '#core/errors.ts';
 import { GENESIS } from '#core/evidence.ts';
 import type { ControlResult } from '#core/outcome.ts';
@@ -11,6 +12,7 @@ import type { OnEvent } from '#engine/events.ts';
 import { CONTROL, type PlanItem } from '#engine/plan.ts';
 import { openRecord, type RecordFile } from '#engine/record-file.ts';
 import { Recorder } from '#engine/recorder.ts';
+import { priorSweeps } from '#engine/resume.ts';
 import { failToStart, runScenario, skipScenario, type ScenarioSetup } from '#engine/scenario.ts';
 import { summarize } from '#engine/summarize.ts';
 import { wallClock } from '#engine/wall-clock.ts';
@@ -24,6 +26,8 @@ export interface SessionOptions {
   readonly controls: readonly ControlResult[];
   /** Run folder that keeps the records; null: nowhere. */
   readonly runDir: string | null;
+  /** Folder of an interrupted run, whose sweeps are gone on with. */
+  readonly resumeFrom?: string;
   /** Threads that may share in the board's sweeps; default none. */
   readonly crew?: Crew;
   readonly signal: AbortSignal;
@@ -118,6 +122,7 @@ export class BoardSession implements AsyncDisposable {
         rig: opened.rig,
         control: this.#controlOf(item),
         crew: this.#options.crew ?? null,
+        priorCuts: this.#priorCuts(item),
         signal: AbortSignal.any([signal, disk]),
         onProgress: (done, total) => {
           onEvent({ type: 'scenario-progress', board, scenario: scenario.id, done, total });
@@ -132,6 +137,12 @@ export class BoardSession implements AsyncDisposable {
     if (control === null && item.attack.family === CONTROL) return 'is-control';
     const name = control ?? '(none)';
     return this.#controls.get(name) ?? { scenario: name, verdict: 'inconclusive', head: GENESIS };
+  }
+
+  #priorCuts({ board, scenario }: PlanItem): readonly (readonly CutObservation[])[] {
+    const { resumeFrom, flaws } = this.#options;
+    if (resumeFrom === undefined) return [];
+    return priorSweeps(resumeFrom, { board, flaws, scenario: scenario.id }, scenario.stimulus);
   }
 
   #remember({ family, scenario, verdict, evidence }: RecordSummary): void {

@@ -6,7 +6,10 @@ import { planAttack, type PlanItem } from '#engine/plan.ts';
 import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts';
 
 /** A board run as plain data, which may cross into another thread. */
-export interface Job extends Pick<BoardRun, 'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail'> {
+export interface Job extends Pick<
+  BoardRun,
+  'flaws' | 'seed' | 'controls' | 'runDir' | 'stopAtFail' | 'resumeFrom'
+> {
   readonly board: string;
   readonly cuts?: CutEffort | undefined;
   /** Threads that may help a long sweep; default none. */

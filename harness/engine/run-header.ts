@@ -1,5 +1,6 @@
 import { machineGraph } from '#core/graph.ts';
 import type { Attack, CutEffort } from '#core/attack.ts';
+import type { Selection } from '#engine/plan.ts';
 import type { AttackSummary, BoardSummary, RunReport } from '#core/record.ts';
 
 /** File of the run folder that says what the run is. */
@@ -14,6 +15,10 @@ export interface RunHeader extends Pick<
   readonly state: 'running' | 'ended';
   /** Bench as it was named: what `replay` opens. */
   readonly benchReference: string;
+  /** What was to be run; `assay run --resume` goes on with it. */
+  readonly selection?: Selection;
+  /** The interrupted run whose records this one took over. */
+  readonly resumed?: string;
   /** How thoroughly power was cut, where it was said. */
   readonly cuts?: CutEffort;
   readonly boards: readonly BoardSummary[];

@@ -1,5 +1,6 @@
 import { createActor, type AnyActorRef, type AnyStateMachine, type InspectionEvent } from 'xstate';
 import type { CapabilityName } from '#core/capabilities.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import { InternalError } from '#core/errors.ts';
 import { machineGraph, shortEvent } from '#core/graph.ts';
 import type { Outcome } from '#core/outcome.ts';
@@ -22,6 +23,8 @@ export interface MachineRun {
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];
   readonly crew: Crew | null;
+  /** As in `ScenarioRun`. */
+  readonly priorCuts: readonly (readonly CutObservation[])[];
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }

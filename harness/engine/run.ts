@@ -11,8 +11,9 @@ import type { OnEvent } from '#engine/events.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
 import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts';
 import { makePlan, type BoardPlan, type Selection } from '#engine/plan.ts';
-import { readRun } from '#engine/read-run.ts';
+import { readRun, type RunContents } from '#engine/read-run.ts';
 import { renderReports, reportOf } from '#engine/render-reports.ts';
+import { remainderOf, takeOver, type Remainder } from '#engine/resume.ts';
 import type { BoardResult } from '#engine/run-board.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { attackSummary, HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly standards: readonly Standard[];
   /** What a person states of the run. */
   readonly campaign?: LoadedCampaign;
+  /** An interrupted run of the same bench, selection and seed: what it has done is taken over. */
+  readonly resume?: RunContents | undefined;
   readonly executor: Executor;
   /** Stops the run: the scenario under way ends as `error`, the rest is not run, what was recorded is sealed. */
   readonly signal: AbortSignal;
@@ -63,6 +66,8 @@ function firstHeader(options: RunOptions, plan: readonly BoardPlan[], id: string
     seed,
     bench: { id: bench.id, title: bench.title },
     benchReference,
+    selection: options.selection,
+    ...(options.resume === undefined ? {} : { resumed: options.resume.header.id }),
     ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
     boards: plan.map(({ entry }) => factsSummary(entry)),
     attacks: attacks.filter((attack) => used.has(attack)).map(attackSummary),
@@ -74,13 +79,17 @@ function firstHeader(options: RunOptions, plan: readonly BoardPlan[], id: string
 /** On one lane a board's rig is opened once; on several, its controls run first and then its attacks side by side. */
 async function execute(
   options: RunOptions,
-  plan: readonly BoardPlan[],
+  { taken, left: plan }: Remainder,
   runDir: string,
 ): Promise<BoardResult[]> {
-  const { executor, seed, cuts } = options;
-  const rest = { flaws: [], seed, cuts, controls: [], runDir, stopAtFail: false };
+  const { executor, seed, cuts, resume } = options;
+  const done = [{ records: taken }];
+  const resumeFrom = resume === undefined ? {} : { resumeFrom: resume.path };
+  const rest = { flaws: [], seed, cuts, controls: [], runDir, stopAtFail: false, ...resumeFrom };
   if (executor.width === 1) {
-    const jobs = plan.map(({ entry, items }) => jobFor(items, { ...rest, board: entry.facts.id }));
+    const jobs = plan.map(({ entry: { facts }, items }) =>
+      jobFor(items, { ...rest, board: facts.id, controls: controlsOf(done, facts.id) }),
+    );
     return [...(await executeAll(executor, jobs, options))];
   }
   const controls = await executeAll(
@@ -90,17 +99,16 @@ async function execute(
   );
   const jobs = plan.flatMap((one) => {
     const board = one.entry.facts.id;
-    const relied = controlsOf(controls, board);
+    const relied = controlsOf([...done, ...controls], board);
     return attackGroups(one).map((items) => jobFor(items, { ...rest, board, controls: relied }));
   });
   return [...controls, ...(await executeAll(executor, jobs, options))];
 }
 
-function openedBoard(before: BoardSummary, results: readonly BoardResult[]): BoardSummary {
-  const opened = results.find(
-    ({ board }) => board.id === before.id && Object.keys(board.instruments).length > 0,
+function openedBoard(before: BoardSummary, boards: readonly BoardSummary[]): BoardSummary {
+  return (
+    boards.find(({ id, instruments }) => id === before.id && Object.keys(instruments).length > 0) ?? before
   );
-  return opened?.board ?? before;
 }
 
 /** Whatever stopped a run also says what is left of it. */
@@ -127,15 +135,20 @@ async function record(
   const save = (header: RunHeader) => folder.writeJson(HEADER_FILE, header as unknown as Json);
   save(before);
   if (options.campaign !== undefined) keepCampaign(folder, options.campaign, null);
-  onEvent({ type: 'planned', scenarios: before.planned });
-  const results = await execute(options, plan, folder.path);
+  const { resume } = options;
+  const remainder = resume === undefined ? { taken: [], left: plan } : remainderOf(resume, plan);
+  if (resume !== undefined) takeOver(resume, remainder.taken, folder);
+  onEvent({ type: 'planned', scenarios: before.planned - remainder.taken.length });
+  const results = await execute(options, remainder, folder.path);
+  const opened = [...results.map(({ board }) => board), ...(resume?.header.boards ?? [])];
+  const made = [...remainder.taken, ...results.flatMap(({ records }) => records)];
   const header: RunHeader = {
     ...before,
     state: 'ended',
     endedAt: new Date().toISOString(),
     interrupted: signal.aborted,
-    boards: before.boards.map((board) => openedBoard(board, results)),
-    verdictDigest: verdictDigest(results.flatMap((result) => result.records)),
+    boards: before.boards.map((board) => openedBoard(board, opened)),
+    verdictDigest: verdictDigest(made),
   };
   save(header);
   const run = readRun(folder.path);

@@ -1,4 +1,5 @@
 import type { Json } from '#core/canonical.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import { BenchError, explain, isAssayError } from '#core/errors.ts';
 import { conclude, type Conclusion, type ControlResult } from '#core/outcome.ts';
 import type { OpenRig } from '#core/rig.ts';
@@ -26,6 +27,8 @@ export interface ScenarioSetup {
 export interface ScenarioRun extends ScenarioSetup {
   readonly rig: OpenRig;
   readonly control: ControlResult | 'is-control';
+  /** Cuts that the scenario's sweeps had made before an interruption, for each sweep in turn. */
+  readonly priorCuts: readonly (readonly CutObservation[])[];
   /** Threads that may share in a sweep. */
   readonly crew: Crew | null;
   /** Ends the scenario; its reason is then what the record's `error` states. */

@@ -1,5 +1,6 @@
 import type { Json } from '#core/canonical.ts';
 import type { Capabilities, CapabilityName } from '#core/capabilities.ts';
+import type { CutObservation } from '#core/cut-sweep.ts';
 import { InternalError } from '#core/errors.ts';
 import type { EvidenceKind } from '#core/evidence.ts';
 import type { Image } from '#core/image.ts';
@@ -23,6 +24,8 @@ export interface VerbCall {
   readonly flaws: readonly string[];
   /** Threads with copies of the board, to share a long sweep with. */
   readonly crew: Crew | null;
+  /** Cuts that the next sweep had made before the run was interrupted. */
+  nextPriorCuts(): readonly CutObservation[];
 }
 
 /** A verb: what it does, and how its input and output are told in evidence where their plain form is too long. */

@@ -8,7 +8,7 @@ import { use, type Verb, type VerbCall } from '#engine/verb-call.ts';
 const LONG = 2000;
 
 /** The board itself, and the crew's copies where the sweep is long. */
-async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly SweepWork[]> {
+async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly [SweepWork, ...SweepWork[]]> {
   const own = await use(call, 'sweep').open(plan, { signal: call.signal });
   const cuts = own.cutsAt.reduce((sum, at) => sum + at, 0);
   if (call.crew === null || (cuts < LONG && (plan.depth ?? 1) === 1)) return [own];
@@ -20,16 +20,18 @@ async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly Swe
   }
 }
 
-async function sweep(plan: SweepPlan, call: VerbCall): Promise<SweepOutput> {
+async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']): Promise<SweepOutput> {
   const cuts: CutObservation[] = [];
   const copies = await openCopies(plan, call);
+  const [{ facts }] = copies;
   try {
     const summary = await conductSweep(plan, copies, {
+      prior: call.nextPriorCuts(),
       signal: call.signal,
       onProgress: call.progress,
       onCut: (cut) => {
         cuts.push(cut);
-        call.record('cut', cut as unknown as Json);
+        call.record('cut', { ...cut, ...judge?.(cut, facts) } as unknown as Json);
       },
     });
     return { summary, cuts };
@@ -40,9 +42,9 @@ async function sweep(plan: SweepPlan, call: VerbCall): Promise<SweepOutput> {
 
 /** Cuts power at every flash operation of a phase; each cut is one entry of evidence. */
 export const sweepCuts: Verb<SweepOutput, SweepInput> = {
-  run({ image, ...plan }, call) {
+  run({ image, judge, ...plan }, call) {
     call.keep(image);
-    return sweep({ ...plan, image: image.bytes }, call);
+    return sweep({ ...plan, image: image.bytes }, call, judge);
   },
   told: ({ summary }) => ({ summary: summary as unknown as Json }),
 };

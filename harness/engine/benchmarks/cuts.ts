@@ -74,8 +74,8 @@ async function timed(plan: SweepPlan, copies: readonly SweepWork[]): Promise<Too
   return { ...summary, seconds, processorSeconds: (user + system) / 1e6 };
 }
 
-function sum(all: readonly Took[]): Took {
-  const of = (name: keyof Took) => all.reduce((total, one) => total + one[name], 0);
+function together(all: readonly Took[]): Took {
+  const of = (name: keyof Took) => all.reduce((soFar, one) => soFar + one[name], 0);
   return {
     judged: of('judged'),
     recognised: of('recognised'),
@@ -99,7 +99,7 @@ async function oneCore(bench: Bench, say: Say): Promise<readonly Took[]> {
       const plan = bench.plan(phase, round);
       phases.push(await timed(plan, [await bench.open(plan)]));
     }
-    const all = sum(phases);
+    const all = together(phases);
     if (round > 0) rounds.push(all);
     say(`round ${round}: ${all.judged} judged in ${all.seconds.toFixed(2)} s, ${all.recognised} recognised`);
   }
