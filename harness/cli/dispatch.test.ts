@@ -39,6 +39,7 @@ describe('command line: help', () => {
     assert.deepEqual(commandNames(), [
       'bundle',
       'demo',
+      'diff',
       'image',
       'list',
       'prove',
