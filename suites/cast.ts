@@ -13,14 +13,30 @@ const built = new WeakMap<Firmware, Map<string, Image>>();
  * An image that plays a part in a scenario: built once per board, spec and seed (signing takes time, and many scenarios
  * use the same update). The run's seed and the spec salt its build id.
  */
-export function castImage({ firmware }: BoardFacts, { seed }: ScenarioContext, spec: ImageSpec): Image {
+export function castImage(board: BoardFacts, context: ScenarioContext, spec: ImageSpec): Image {
+  return cast(board, context, spec, 'build');
+}
+
+/** As `castImage`, but readable where the board's updates are encrypted: to be forged. A board that decrypts takes both. */
+export function castReadable(board: BoardFacts, context: ScenarioContext, spec: ImageSpec): Image {
+  return cast(board, context, spec, board.firmware.buildReadable === undefined ? 'build' : 'buildReadable');
+}
+
+function cast(
+  { firmware }: BoardFacts,
+  { seed }: ScenarioContext,
+  spec: ImageSpec,
+  how: 'build' | 'buildReadable',
+): Image {
   const label = canonical(spec as unknown as Json);
   const images = built.get(firmware) ?? new Map<string, Image>();
   built.set(firmware, images);
-  const known = images.get(`${seed} ${label}`);
+  const key = `${how} ${seed} ${label}`;
+  const known = images.get(key);
   if (known !== undefined) return known;
-  const image = firmware.build({ ...spec, seed: derivedSeed(seed, label) });
-  images.set(`${seed} ${label}`, image);
+  const build = firmware[how] ?? firmware.build;
+  const image = build({ ...spec, seed: derivedSeed(seed, label) });
+  images.set(key, image);
   return image;
 }
 

@@ -14,6 +14,8 @@ export const bench = defineBench({
     virtualNrf52840Dk(profileWith({ mode: 'direct-xip' })),
     virtualNrf52840Dk(profileWith({ mode: 'direct-xip-revert' })),
     virtualNrf52840Dk(profileWith({ mode: 'ram-load' })),
+    virtualNrf52840Dk(profileWith({ encryption: { kind: 'ec256', bits: 128 } })),
+    virtualNrf52840Dk(profileWith({ images: 2 })),
     virtualNrf52840Dk(profileWith({ validatePrimary: false })),
     virtualNrf52840Dk(profileWith({ downgradePrevention: 'security-counter', hardwareCounter: false })),
     virtualNrf52840Dk(profileWith({ downgradePrevention: 'none', hardwareCounter: false })),

@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Firmware } from '#core/board.ts';
 import { canonical } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
@@ -6,10 +8,11 @@ import type { Image, ImageSpec } from '#core/image.ts';
 import { buildMcubootImage, classIdOf, type McubootBuild } from '#codecs/mcuboot-build.ts';
 import { imageIdentity, isDefect, parseMcubootImage } from '#codecs/mcuboot-image.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { imageRecipient } from '#codecs/mcuboot-recipient.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload } from '#codecs/payload.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
-import { testKeys } from './keys.ts';
+import { encryptionPem, testKeys } from './keys.ts';
 import { layoutOf, RAM_ADDRESS } from './layout.ts';
 import { maxImageSizeOf } from './room.ts';
 
@@ -17,6 +20,7 @@ import { maxImageSizeOf } from './room.ts';
 export const PRODUCT = 'nrf52840-dk';
 
 const COUNTER = 2;
+const SECOND_VERSION = '1.0.0';
 /** Three pages with header and TLVs: a swap of several steps that is still fast. */
 const PAYLOAD_SIZE = 10_240;
 
@@ -33,7 +37,7 @@ const goldenSpec: ImageSpec = {
 const signing = mcubootKey(testKeys.signing.pem);
 
 /** What a build of the boot loader asks of its images besides what they are to be. */
-type Manner = Pick<McubootBuild, 'ramAddress'>;
+type Manner = Pick<McubootBuild, 'ramAddress' | 'encryption' | 'dependencies'>;
 
 /** Builds a signed test image; the same spec gives the same bytes. UsageError for a version or product that cannot be. */
 export function buildImage(spec: ImageSpec, manner: Manner = {}): Image {
@@ -70,26 +74,45 @@ function identityOf(bytes: Uint8Array): string {
   });
 }
 
-/** Test firmware for a build of the boot loader: golden 1.2.0 with security counter 2. */
+/**
+ * Test firmware for a build of the boot loader: golden 1.2.0 with security counter 2. Where images are encrypted, updates
+ * are; golden is as it lies in the primary slot, readable and with its key beside it.
+ */
 export function firmwareOf(profile: McubootProfile): Firmware {
   const manner = mannerOf(profile);
-  const build = (spec: ImageSpec) => buildImage(spec, manner);
   return {
     format: 'mcuboot',
     keys: testKeys,
     product: PRODUCT,
     goldenSpec,
-    golden: build(goldenSpec),
+    golden: buildImage(goldenSpec, { ...manner, ...encryptionOf(profile, { clear: true }) }),
     slotSize: layoutOf(profile).secondary.size,
     get maxImageSize(): number {
       return maxImageSizeOf(profile);
     },
-    build,
+    build: (spec) => buildImage(spec, { ...manner, ...encryptionOf(profile, {}) }),
+    ...(profile.encryption === null ? {} : { buildReadable: (spec) => buildImage(spec, manner) }),
   };
 }
 
-function mannerOf({ mode }: McubootProfile): Manner {
-  return mode.startsWith('ram-load') ? { ramAddress: RAM_ADDRESS } : {};
+/** An image for RAM says where; one of a pair says what it needs of the other. */
+function mannerOf({ mode, images }: McubootProfile): Manner {
+  return {
+    ...(mode.startsWith('ram-load') ? { ramAddress: RAM_ADDRESS } : {}),
+    ...(images === 1 ? {} : { dependencies: [{ image: 1, version: versionOf(SECOND_VERSION) }] }),
+  };
+}
+
+function encryptionOf({ encryption }: McubootProfile, { clear = false }): Manner {
+  if (encryption === null) return {};
+  const imageKey = sha256(utf8ToBytes('nrf52840-dk image key')).subarray(0, encryption.bits / 8);
+  const seed = sha256(utf8ToBytes('nrf52840-dk ephemeral key'));
+  return { encryption: { recipient: imageRecipient(encryptionPem), imageKey, seed, clear } };
+}
+
+/** What a pair's second image is: something that never changes, such as the firmware of a radio. */
+export function secondImage(profile: McubootProfile): Image {
+  return buildImage({ version: SECOND_VERSION, seed: 1 }, encryptionOf(profile, { clear: true }));
 }
 
 /** Test firmware of the board as it is usually built. */

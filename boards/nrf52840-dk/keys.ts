@@ -10,3 +10,6 @@ export const testKeys: TestKeys = {
   foreign: testSigningKey('nrf52840-dk foreign'),
   vendorDevelopment: developmentKey(),
 };
+
+/** Another public test key: update images are encrypted for it where the boot loader can decrypt. PKCS#8 PEM. */
+export const encryptionPem = testSigningKey('nrf52840-dk encryption').pem;

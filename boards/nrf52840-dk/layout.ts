@@ -13,21 +13,30 @@ const boot: FlashArea = { name: 'boot', offset: 0, size: 0xc000 };
 const storage: FlashArea = { name: 'storage', offset: 0xf_8000, size: 0x8000 };
 
 /**
- * Where MCUboot's areas lie: Zephyr's default partitions of the board, two equal slots between boot loader and settings.
- * A build that swaps through scratch takes that partition from their end.
+ * Where MCUboot's areas lie: Zephyr's default partitions of the board, two equal slots between boot loader and settings;
+ * four where there are two images. A build that swaps through scratch takes that partition from their end.
  */
-export function layoutOf({ mode, scratchSize }: McubootProfile): McubootLayout {
-  const start = boot.size;
+export function layoutOf({ mode, scratchSize, images }: McubootProfile): McubootLayout {
   const taken = mode === 'swap-using-scratch' ? scratchSize : 0;
-  const pages = Math.floor((storage.offset - taken - start) / 2 / flash.page);
-  const size = pages * flash.page;
-  const slots = {
-    primary: { name: 'slot0', offset: start, size },
-    secondary: { name: 'slot1', offset: start + size, size },
+  const [slot0, slot1, slot2, slot3] = slotsOf(storage.offset - taken, 2 * images);
+  return {
+    primary: slot0 ?? boot,
+    secondary: slot1 ?? boot,
+    ...(slot2 === undefined || slot3 === undefined ? {} : { second: { primary: slot2, secondary: slot3 } }),
+    ...(mode.startsWith('ram-load') ? { ram } : {}),
+    ...(taken === 0 ? {} : { scratch: { name: 'scratch', offset: storage.offset - taken, size: taken } }),
   };
-  if (mode.startsWith('ram-load')) return { ...slots, ram };
-  if (taken === 0) return slots;
-  return { ...slots, scratch: { name: 'scratch', offset: storage.offset - taken, size: taken } };
+}
+
+/** So many equal slots between the boot loader and `end`. */
+function slotsOf(end: number, count: number): readonly FlashArea[] {
+  const start = boot.size;
+  const size = Math.floor((end - start) / count / flash.page) * flash.page;
+  return Array.from({ length: count }, (_, index) => ({
+    name: `slot${index}`,
+    offset: start + index * size,
+    size,
+  }));
 }
 
 /** Where in the update slot an update begins: a swap using offset leaves the first sector free. */
@@ -36,8 +45,9 @@ export function updateStart({ mode }: McubootProfile): number {
 }
 
 /** All areas of the board's flash, in the order of their addresses. */
-export function areasOf({ primary, secondary, scratch }: McubootLayout): readonly FlashArea[] {
-  return [boot, primary, secondary, ...(scratch === undefined ? [] : [scratch]), storage];
+export function areasOf({ primary, secondary, second, scratch }: McubootLayout): readonly FlashArea[] {
+  const others = [second?.primary, second?.secondary, scratch].filter((area) => area !== undefined);
+  return [boot, primary, secondary, ...others, storage];
 }
 
 const { primary, secondary } = layoutOf(SOUND_PROFILE);

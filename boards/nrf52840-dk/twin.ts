@@ -2,6 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Flaw } from '#core/rig.ts';
 import { classIdOf } from '#codecs/mcuboot-build.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { imageReader } from '#codecs/mcuboot-recipient.ts';
 import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
 import { flawsOfBuild } from '#virtual/mcuboot/flaws-by-mode.ts';
@@ -14,7 +15,8 @@ import { StorageProbe } from '#virtual/storage-probe.ts';
 import { VirtualUart } from '#virtual/uart.ts';
 import { MODE_NUMBER, type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
-import { PRODUCT } from './firmware.ts';
+import { PRODUCT, secondImage } from './firmware.ts';
+import { encryptionPem } from './keys.ts';
 import { flash, layoutOf } from './layout.ts';
 
 /** One one-time word for each step of the security counter. */
@@ -43,6 +45,7 @@ export class Twin {
       layout,
       profile,
       trustedKeys: [mcubootKey(firmware.keys.signing.pem).publicDer],
+      ...(profile.encryption === null ? {} : { encryptionKey: imageReader(encryptionPem) }),
       classId: classIdOf(PRODUCT),
       flaws,
     });
@@ -58,7 +61,14 @@ export class Twin {
       noDowngrade: protections.downgradeByVersion,
     });
     const { golden, goldenSpec } = firmware;
-    this.#factory = factoryContent(SHAPE, layout, golden.bytes, goldenSpec.securityCounter ?? 0, profile);
+    this.#factory = factoryContent(
+      SHAPE,
+      layout,
+      golden.bytes,
+      goldenSpec.securityCounter ?? 0,
+      profile,
+      ...(profile.images === 1 ? [] : [secondImage(profile).bytes]),
+    );
     this.storage.load(this.#factory);
   }
 

@@ -60,6 +60,8 @@ export interface Firmware {
   /** Largest image that the boot loader has room for in a slot; the slot’s size where left out. */
   readonly maxImageSize?: number;
   build(spec: ImageSpec): Image;
+  /** The same without encryption, where `build` encrypts: what a forger starts from, who has no use for a key. */
+  readonly buildReadable?: (spec: ImageSpec) => Image;
 }
 
 /** What a board is: everything a suite may know of it. */

@@ -4,7 +4,7 @@ import { digestOf } from '#core/digest.ts';
 import type { ImageSpec } from '#core/image.ts';
 import { CATALOGUE } from '#fuzz/catalogue.ts';
 import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
-import { areaAfter, castImage, forgedImage, mainPath, updateImage } from '../cast.ts';
+import { areaAfter, castReadable, forgedImage, mainPath, updateImage } from '../cast.ts';
 import { forgedMachine, type ForgedInput } from './machine.ts';
 import { PURPOSES } from './purposes.ts';
 
@@ -21,7 +21,7 @@ function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial 
     keys: firmware.keys,
     areaSize: area?.size ?? firmware.slotSize,
     ...(firmware.maxImageSize === undefined ? {} : { room: firmware.maxImageSize }),
-    build: (spec) => castImage(board, context, { ...BASE, ...spec }).bytes,
+    build: (spec) => castReadable(board, context, { ...BASE, ...spec }).bytes,
   };
 }
 
@@ -30,6 +30,9 @@ function whyNot({ guard, attack, large }: Forgery, board: BoardFacts, path: stri
   const staged = path === 'flash-staged';
   if (guard === 'application' && staged) {
     return 'only the application compares this, and this path goes past it; the boot loader accepts it by design';
+  }
+  if (guard === 'trial' && !board.protections.rollback) {
+    return 'the loader starts what is signed, by design; only a trial would end it, and this board has none';
   }
   if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
     return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';
@@ -56,7 +59,7 @@ function scenarioOf(
   path: string,
 ): Scenario<ForgedInput> {
   const notApplicable = whyNot(forgery, board, path);
-  const base = castImage(board, context, BASE);
+  const base = castReadable(board, context, BASE);
   const bytes = notApplicable === null ? forgery.forge(base.bytes, materialOf(board, context)) : base.bytes;
   // What crashes a boot loader shows as an outage only where no trial ends it after one boot.
   const crashes = forgery.attack === 'size-lies' || forgery.outage === true;

@@ -4,7 +4,7 @@ import type { Image } from '#core/image.ts';
 import type { TimedPhase } from '#core/timed-cuts.ts';
 import { espForgeries } from '#fuzz/forge-esp.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
-import { castImage, forgedImage, updateImage } from '../cast.ts';
+import { castImage, castReadable, forgedImage, updateImage } from '../cast.ts';
 import { powerLossMachine } from './machine.ts';
 import { type CutPlan, scenarioOf } from './scenarios.ts';
 
@@ -16,7 +16,7 @@ function countedUpdate(board: BoardFacts, context: ScenarioContext): Image {
 
 function unsignedUpdate(board: BoardFacts, context: ScenarioContext): Image {
   const forgeries = board.firmware.format === 'mcuboot' ? mcubootForgeries : espForgeries;
-  const base = updateImage(board, context);
+  const base = castReadable(board, context, { name: 'update 1.3.0', version: '1.3.0' });
   const unsigned = forgeries.find(({ attack }) => attack === 'unsigned');
   const bytes = unsigned?.forge(base.bytes, {
     keys: board.firmware.keys,

@@ -56,8 +56,18 @@ function timedPhase(phase: TimedPhase, acceptable: boolean): TimedPhase {
   return acceptable ? phase : 'upload';
 }
 
+/** Modes that neither move an image nor keep a record of its trial. */
+const RUNS_IN_PLACE: ReadonlySet<string> = new Set(['direct-xip', 'ram-load']);
+
 /** Why a plan makes no sense on a board; undefined where it does. */
-function reasonAgainst({ confirms }: CutPlan, phase: TimedPhase, { protections }: BoardFacts) {
+function reasonAgainst(plan: CutPlan, phase: TimedPhase, { bootloader, protections }: BoardFacts) {
+  const { confirms, acceptable } = plan;
+  // ESP-IDF boots a slot where it lies; all it writes then is the record of the trial.
+  const recordless = bootloader.kind === 'esp-idf' && !protections.rollback;
+  const inPlace = recordless || RUNS_IN_PLACE.has(bootloader.mode);
+  if (phase === 'upgrade' && acceptable !== false && inPlace) {
+    return { notApplicable: 'this board runs an update where it lies: nothing is written to install it' };
+  }
   const needsTrial = phase === 'revert' || phase === 'confirm' || confirms === false;
   if (protections.rollback || !needsTrial) return {};
   return { notApplicable: 'this board declares that an update is final at once: there is no trial' };
