@@ -15,6 +15,10 @@ const WORDS: Readonly<Record<Change, readonly [name: string, meaning: string]>> 
   same: ['Same', 'The verdict did not change.'],
 };
 
+/** No contents beside the text here: it keeps to the margins of the heading. */
+const MARGINS =
+  'main,footer{max-width:none;padding-inline:clamp(1.2rem,3.5vw,3rem)}.list td{overflow-wrap:anywhere}';
+
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
@@ -50,7 +54,7 @@ function verdict(of: DiffRow['before']): Markup {
 function row({ board, flaws, scenario, title, before, after, why }: DiffRow): Markup {
   const built = [board, ...flaws].join(' + ');
   const reason = why === null ? null : markup`<span class="soft">${why}</span>`;
-  return markup`<tr><th scope="row" data-l="Scenario">${title}<code class="id">${scenario}</code>${reason}</th><td data-l="Board">${built}</td>
+  return markup`<tr><td data-l="Board">${built}</td><th scope="row" data-l="Scenario">${title}<code class="id">${scenario}</code>${reason}</th>
 <td data-l="First run">${verdict(before)}</td><td data-l="Second run">${verdict(after)}</td></tr>`;
 }
 
@@ -62,7 +66,7 @@ function group(change: Change, rows: readonly DiffRow[]): Markup | null {
 }
 
 function scenarios({ rows }: RunDiff): Markup {
-  const names = ['Scenario', 'Board', 'First run', 'Second run'];
+  const names = ['Board', 'Scenario', 'First run', 'Second run'];
   return markup`<table class="list"><caption class="sr">Scenarios by what became of them</caption><thead><tr>${names.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>${CHANGES.map((change) => group(change, rows))}</table>`;
 }
 
@@ -72,7 +76,7 @@ export function diffPage(diff: RunDiff): string {
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,"><title>Difference of ${before.id} and ${after.id}</title><style>${trusted(STYLE)}</style></head><body>
+<link rel="icon" href="data:,"><title>Difference of ${before.id} and ${after.id}</title><style>${trusted(STYLE + MARGINS)}</style></head><body>
 <a class="skip" href="#main">Skip to the difference</a>${glyphDefinitions()}
 <header class="mast"><div><p class="brand"><b>Assay</b><span>Difference of two runs</span></p><h1>${headline(diff)}</h1></div></header>
 <main id="main" tabindex="-1"><section aria-labelledby="h-runs"><h2 id="h-runs">The two runs</h2><dl class="facts">${side('First run', before)}${side('Second run', after)}</dl></section>
