@@ -81,6 +81,41 @@ export const SPDX_2 = {
 
 const id = (name: string) => `https://maker.example/spdx/${name}`;
 
+const element = (type: string, name: string, more: Readonly<Record<string, Json>>) => ({
+  type,
+  spdxId: id(name),
+  creationInfo: '_:creation',
+  ...more,
+});
+
+const relation = (name: string, relationshipType: string, to: readonly string[]) =>
+  element('Relationship', name, {
+    from: id('firmware'),
+    relationshipType,
+    to: to.map(id),
+    completeness: 'complete',
+  });
+
+const parts = ['firmware', 'library', 'file', 'library-file'];
+
+/** A package with its file, in SPDX 3. */
+const packaged = (name: string, file: string, sha512: string) => [
+  element('software_Package', name, {
+    name,
+    software_packageVersion: '1.2.0',
+    software_packageUrl: `pkg:generic/${name}@1.2.0`,
+    software_copyrightText: 'Maker',
+    suppliedBy: id('maker'),
+    originatedBy: [id('maker')],
+  }),
+  element('software_File', file, {
+    name: `${name}.bin`,
+    software_primaryPurpose: 'executable',
+    software_additionalPurpose: ['firmware'],
+    verifiedUsing: [{ type: 'Hash', algorithm: 'sha512', hashValue: sha512 }],
+  }),
+];
+
 /** An SPDX 3.0.1 bill that keeps every rule. */
 export const SPDX_3 = {
   '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
@@ -92,54 +127,36 @@ export const SPDX_3 = {
       created: '2026-11-22T12:00:00Z',
       createdBy: [id('maker')],
     },
-    {
-      type: 'Organization',
-      spdxId: id('maker'),
+    element('Organization', 'maker', {
       name: 'Maker',
-      externalIdentifier: [{ externalIdentifierType: 'email', identifier: 'sbom@maker.example' }],
-    },
-    {
-      type: 'software_Package',
-      spdxId: id('firmware'),
+      externalIdentifier: [
+        {
+          type: 'ExternalIdentifier',
+          externalIdentifierType: 'email',
+          identifier: 'sbom@maker.example',
+        },
+      ],
+    }),
+    element('SpdxDocument', 'document', {
       name: 'firmware',
-      software_packageVersion: '1.2.0',
-      software_packageUrl: 'pkg:generic/firmware@1.2.0',
-      originatedBy: [id('maker')],
-    },
-    {
-      type: 'software_File',
-      spdxId: id('file'),
-      name: 'firmware.bin',
-      software_primaryPurpose: 'executable',
-      software_additionalPurpose: ['firmware'],
-      verifiedUsing: [{ type: 'Hash', algorithm: 'sha512', hashValue: 'b'.repeat(128) }],
-    },
-    {
-      type: 'simplelicensing_LicenseExpression',
-      spdxId: id('licence'),
+      rootElement: [id('bill')],
+      element: [id('bill')],
+      profileConformance: ['core', 'software', 'simpleLicensing'],
+    }),
+    element('software_Sbom', 'bill', {
+      software_sbomType: ['build'],
+      rootElement: [id('firmware')],
+      element: parts.map(id),
+    }),
+    ...packaged('firmware', 'file', 'b'.repeat(128)),
+    ...packaged('library', 'library-file', 'c'.repeat(128)),
+    element('simplelicensing_LicenseExpression', 'licence', {
       simplelicensing_licenseExpression: 'Apache-2.0',
-    },
-    {
-      type: 'Relationship',
-      spdxId: id('r1'),
-      from: id('firmware'),
-      relationshipType: 'hasDistributionArtifact',
-      to: [id('file')],
-    },
-    {
-      type: 'Relationship',
-      spdxId: id('r2'),
-      from: id('firmware'),
-      relationshipType: 'hasConcludedLicense',
-      to: [id('licence')],
-    },
-    {
-      type: 'Relationship',
-      spdxId: id('r3'),
-      from: id('firmware'),
-      relationshipType: 'dependsOn',
-      to: [],
-      completeness: 'complete',
-    },
+    }),
+    relation('r1', 'hasDistributionArtifact', ['file']),
+    relation('r2', 'hasConcludedLicense', ['licence']),
+    relation('r3', 'dependsOn', ['library']),
+    { ...relation('r4', 'hasDistributionArtifact', ['library-file']), from: id('library') },
+    { ...relation('r5', 'hasConcludedLicense', ['licence']), from: id('library') },
   ],
 } satisfies Json;
