@@ -41,7 +41,7 @@ export async function stagingPlan(
   const entries: OtaEntries = [decodeOtaEntry(bytes), decodeOtaEntry(bytes.subarray(stride))];
   const active = activeEntry(entries);
   const slot = active === null ? 0 : (otaSlot(entries[active].seq, SLOTS.length) + 1) % SLOTS.length;
-  const state = mode === 'test' ? OTA_STATE.new : OTA_STATE.undefined;
+  const state = mode === 'test' && profile.rollback ? OTA_STATE.new : OTA_STATE.undefined;
   const { index, entry } = nextEntry(entries, slot, SLOTS.length, state);
   bytes.set(encodeOtaEntry(entry), index * stride);
   const start = index * stride - ((index * stride) % SECTOR);

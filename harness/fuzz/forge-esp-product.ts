@@ -112,6 +112,7 @@ export const espProducts: readonly Forgery[] = [
       category: 'structural',
       changes: 'the entry point lies in no segment; signed with the right key',
       temptation: 'no loader looks where it jumps, so only a trial gets the board back to what it had',
+      guard: 'trial',
       missing: 'esp-idf/rollback-disabled',
       cwe: 'CWE-823',
     },
@@ -153,11 +154,11 @@ export const espProducts: readonly Forgery[] = [
   ),
   product('secure-version-out-of-range', 'A secure version that no eFuse can hold', {
     ...accepted(),
-    changes: 'the secure version is 2^32 - 1 and the eFuse field has 32 bits; signed with the right key',
+    changes: 'the secure version is 2^31 and the eFuse field has 32 bits; signed with the right key',
     temptation:
       'it is not below what is burned, so it runs; burning it is refused, and the eFuses stay as they were',
     cwe: 'CWE-1328',
-    forge: (_, { build }) => build({ securityCounter: 0xffffffff }),
+    forge: (_, { build }) => build({ securityCounter: 0x80000000 }),
   }),
 ];
 

@@ -31,8 +31,11 @@ export interface Forgery {
   readonly temptation: string;
   /** `harmless`: the format ignores the change by design. */
   readonly expect: 'refused' | 'harmless';
-  /** Who has to refuse it; what only the application checks says nothing when staged behind its back. */
-  readonly guard: 'boot-loader' | 'application';
+  /**
+   * Who has to refuse it; what only the application checks says nothing when staged behind its back. `trial`: nobody does, it
+   * crashes and is given up.
+   */
+  readonly guard: 'boot-loader' | 'application' | 'trial';
   /** Flaw of a twin that lacks exactly the check this aims at; null where nothing checks it, by design (`harmless`). */
   readonly missing: string | null;
   /** Update paths on which something in front of that check refuses the image, flaw or not, with the reason. */
