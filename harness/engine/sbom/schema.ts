@@ -9,7 +9,7 @@ export async function schemaCheck(json: Json, version: string): Promise<SbomChec
   const check = { rules: 'CycloneDX schema', rule: `schema of version ${version}` };
   // Loaded here, since a run without bill of materials does without it.
   const { Spec, Validation } = await import('@cyclonedx/cyclonedx-library');
-  const known = Object.values(Spec.Version).find((one) => String(one) === version);
+  const known = Object.values(Spec.Version).find((one) => one.valueOf() === version);
   if (known === undefined) return { ...check, met: false, detail: 'no schema of this version is known' };
   try {
     const found = await new Validation.JsonStrictValidator(known).validate(canonical(json));
