@@ -34,8 +34,9 @@ function cast(
   const key = `${how} ${seed} ${label}`;
   const known = images.get(key);
   if (known !== undefined) return known;
-  const build = firmware[how] ?? firmware.build;
-  const image = build({ ...spec, seed: derivedSeed(seed, label) });
+  const seeded = { ...spec, seed: derivedSeed(seed, label) };
+  const readable = how === 'buildReadable' ? firmware.buildReadable?.(seeded) : undefined;
+  const image = readable ?? firmware.build(seeded);
   images.set(key, image);
   return image;
 }
