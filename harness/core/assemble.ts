@@ -1,10 +1,12 @@
 import { gapsOf } from '#core/campaign-gaps.ts';
 import { coverageOf } from '#core/coverage.ts';
+import { cutFailure } from '#core/cut-failure.ts';
 import { cutStrip } from '#core/cut-strip.ts';
 import { digestOf } from '#core/digest.ts';
 import type { Evidence } from '#core/evidence.ts';
 import type { RecordSummary, RunReport, Standard } from '#core/record.ts';
 import { storedInputs } from '#core/stored-inputs.ts';
+import { timedStrip } from '#core/timed-strip.ts';
 import { timelineOf } from '#core/timeline.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
@@ -65,6 +67,8 @@ export function assembleReport(run: RunInput): RunReport {
     ...header,
     timelines: perRecord(run, timelineOf),
     cuts: perRecord(run, cutStrip),
+    timedCuts: perRecord(run, timedStrip),
+    cutFailures: perRecord(run, cutFailure),
     inputs: perRecord(run, storedInputs),
     totals: countVerdicts(run.records),
     verdict: combine(run.records.map((record) => record.verdict)),

@@ -15,7 +15,11 @@ const cut = (operation: number, tear: string, identity: string | null, updatable
   updatable,
 });
 
-const SUMMARY: Json = { verb: 'sweepCuts', output: { summary: { before: 'old', update: 'new' } } };
+const SUMMARY: Json = {
+  verb: 'sweepCuts',
+  input: { phase: 'upgrade' },
+  output: { summary: { before: 'old', update: 'new' } },
+};
 
 function chain(cuts: readonly Json[], last: Json = SUMMARY): Evidence[] {
   const facts: [EvidenceKind, Json][] = [
@@ -38,34 +42,71 @@ describe('strip of power cuts', () => {
       cut(2, 'torn', 'third'),
       cut(4, 'before', 'new'),
     ];
-    assert.deepEqual(cutStrip(chain(cuts)), {
-      operations: 5,
-      erases: [0],
-      outcomes: { old: 3, new: 2, stuck: 0, other: 1, nothing: 1 },
-      rows: [
-        {
-          tear: 'before',
-          runs: [
-            [0, 2, 'old'],
-            [2, 1, 'new'],
-            [4, 1, 'new'],
-          ],
-        },
-        {
-          tear: 'torn',
-          runs: [
-            [0, 1, 'old'],
-            [1, 1, 'nothing'],
-            [2, 1, 'other'],
-          ],
-        },
+    const strip = cutStrip(chain(cuts));
+    assert.equal(strip?.operations, 5);
+    assert.deepEqual(strip.erases, [0]);
+    assert.deepEqual(strip.outcomes, { old: 3, new: 2, stuck: 0, other: 1, nothing: 1 });
+    assert.deepEqual(strip.rows, [
+      {
+        tear: 'before',
+        runs: [
+          [0, 2, 'old'],
+          [2, 1, 'new'],
+          [4, 1, 'new'],
+        ],
+        broken: [],
+      },
+      {
+        tear: 'torn',
+        runs: [
+          [0, 1, 'old'],
+          [1, 1, 'nothing'],
+          [2, 1, 'other'],
+        ],
+        broken: [],
+      },
+    ]);
+  });
+
+  it('counts what broke a rule by way of tearing, oddities apart, and states and recognised ones', () => {
+    const marked = (data: Json, more: Json): Json => ({ ...(data as object), ...(more as object) });
+    const cuts = [
+      marked(cut(1, 'after', 'old'), { left: 'a' }),
+      marked(cut(1, 'prefix', null), { left: 'b', broke: 'some-image-boots' }),
+      marked(cut(1, 'prefix', null), { left: 'b', broke: 'some-image-boots', recognised: true }),
+      marked(cut(2, 'prefix', 'new'), { left: 'c', broke: 'settles', oddity: 'quirk' }),
+      marked(cut(2, 'before', 'old'), { left: 'a', recognised: true }),
+      marked(cut(2, 'before', null), { left: 'd', later: [{ operation: 0 }], broke: 'some-image-boots' }),
+    ];
+    const strip = cutStrip(chain(cuts));
+    assert.deepEqual(
+      strip?.tears.map(({ tear, cuts: all, recognised, states, broken, odd }) => [
+        tear,
+        all,
+        recognised,
+        states,
+        broken,
+        odd,
+      ]),
+      [
+        ['before', 1, 1, 1, 0, 0],
+        ['after', 1, 0, 1, 0, 0],
+        ['prefix', 3, 1, 2, 3, 1],
       ],
-    });
+    );
+    assert.deepEqual(
+      strip.rows.map(({ broken }) => broken),
+      [[], [], [1]],
+    );
+    assert.equal(strip.deeper?.cuts, 1);
+    assert.equal(strip.deeper.outcomes.nothing, 1);
+    assert.equal(strip.outcomes.nothing, 2, 'second cuts are counted apart');
+    assert.equal(strip.phase, 'upgrade');
   });
 
   it('draws the worst of several cuts at one operation and counts them all', () => {
     const strip = cutStrip(chain([cut(0, 'torn', 'new'), cut(0, 'torn', null), cut(0, 'torn', 'old')]));
-    assert.deepEqual(strip?.rows, [{ tear: 'torn', runs: [[0, 1, 'nothing']] }]);
+    assert.deepEqual(strip?.rows, [{ tear: 'torn', runs: [[0, 1, 'nothing']], broken: [] }]);
     assert.deepEqual(strip.outcomes, { old: 1, new: 1, stuck: 0, other: 0, nothing: 1 });
   });
 

@@ -1,29 +1,11 @@
 import type { Json } from '#core/canonical.ts';
+import { type ToldCut, toldCuts } from '#core/cut-told.ts';
 import type { Evidence } from '#core/evidence.ts';
-import { listOf, memberOf, numberOf, textOf } from '#core/json-path.ts';
-import type { CutOutcome, CutStrip } from '#core/record.ts';
+import { memberOf, textOf } from '#core/json-path.ts';
+import type { CutOutcome, CutStrip, TearCount } from '#core/record.ts';
+import { TEARS } from '#core/tear.ts';
 
 type Run = readonly [number, number, CutOutcome];
-
-interface Cut {
-  readonly operation: number;
-  readonly tear: string;
-  readonly erases: boolean;
-  /** Identity of what ran in the end; null: nothing ran then or at a boot before. */
-  readonly settled: string | null;
-  readonly updatable: boolean;
-}
-
-function cutOf(data: Json): Cut | undefined {
-  const operation = numberOf(data, 'operation');
-  const tear = textOf(data, 'tear');
-  const ran = listOf(data, 'boots').map((boot) => textOf(boot, 'identity') ?? null);
-  const last = ran.at(-1);
-  if (operation === undefined || tear === undefined || last === undefined) return undefined;
-  const settled = ran.includes(null) ? null : last;
-  const erases = textOf(data, 'kind') === 'erase';
-  return { operation, tear, erases, settled, updatable: memberOf(data, 'updatable') !== false };
-}
 
 /** Identities of the image that ran before a sweep and of the update. */
 export interface Sides {
@@ -49,24 +31,28 @@ function holders(data: Json): Json[] {
   return [...direct, ...nested].filter((holder) => holder !== undefined);
 }
 
+/** The phase that verbs of a chain were asked to cut. */
+export function phaseOf(chain: readonly Evidence[]): string {
+  const asked = chain.map(({ data }) => textOf(memberOf(data, 'input'), 'phase'));
+  return asked.find((phase) => phase !== undefined) ?? 'phase';
+}
+
 /** From best to worst: of several cuts at one operation the worst outcome is drawn. */
 export const CUT_OUTCOMES: readonly CutOutcome[] = ['old', 'new', 'stuck', 'other', 'nothing'];
 
-type Judge = (cut: Cut) => CutOutcome;
-
-function worstByOperation(cuts: readonly Cut[], outcome: Judge): ReadonlyMap<number, CutOutcome> {
+function worstByOperation(cuts: readonly ToldCut[]): ReadonlyMap<number, CutOutcome> {
   const worst = new Map<number, CutOutcome>();
   for (const cut of cuts) {
     const known = CUT_OUTCOMES.indexOf(worst.get(cut.operation) ?? 'old');
-    const here = Math.max(known, CUT_OUTCOMES.indexOf(outcome(cut)));
+    const here = Math.max(known, CUT_OUTCOMES.indexOf(cut.outcome));
     worst.set(cut.operation, CUT_OUTCOMES[here] ?? 'nothing');
   }
   return worst;
 }
 
-function runsOf(cuts: readonly Cut[], outcome: Judge): Run[] {
+function runsOf(cuts: readonly ToldCut[]): Run[] {
   const runs: [number, number, CutOutcome][] = [];
-  const worst = [...worstByOperation(cuts, outcome)].toSorted(([a], [b]) => a - b);
+  const worst = [...worstByOperation(cuts)].toSorted(([a], [b]) => a - b);
   for (const [operation, kind] of worst) {
     const last = runs.at(-1);
     if (last !== undefined && last[2] === kind && last[0] + last[1] === operation) last[1] += 1;
@@ -75,37 +61,52 @@ function runsOf(cuts: readonly Cut[], outcome: Judge): Run[] {
   return runs;
 }
 
-function countsOf(cuts: readonly Cut[], outcome: Judge): Readonly<Record<CutOutcome, number>> {
+/** Cuts by outcome. */
+export function outcomesOf(
+  cuts: readonly { readonly outcome: CutOutcome }[],
+): Readonly<Record<CutOutcome, number>> {
   const counts = { old: 0, new: 0, stuck: 0, other: 0, nothing: 0 };
-  for (const cut of cuts) counts[outcome(cut)] += 1;
+  for (const { outcome } of cuts) counts[outcome] += 1;
   return counts;
 }
 
-function judgeOf({ before, update }: Sides): Judge {
-  return ({ settled, updatable }) => {
-    if (settled === null) return 'nothing';
-    if (settled === before) return updatable ? 'old' : 'stuck';
-    return settled === update ? 'new' : 'other';
+function countOf(cuts: readonly ToldCut[]): Omit<TearCount, 'tear'> {
+  return {
+    cuts: cuts.length,
+    recognised: cuts.filter(({ recognised }) => recognised).length,
+    states: new Set(cuts.map(({ left }) => left)).size,
+    outcomes: outcomesOf(cuts),
+    broken: cuts.filter(({ broke }) => broke !== undefined).length,
+    odd: cuts.filter(({ oddity }) => oddity !== undefined).length,
   };
+}
+
+function brokenIn(cuts: readonly ToldCut[]): readonly number[] {
+  const failed = cuts.filter(({ broke, oddity }) => broke !== undefined && oddity === undefined);
+  return [...new Set(failed.map(({ operation }) => operation))].toSorted((a, b) => a - b);
+}
+
+/** Known ways of tearing in their own order, then any others. */
+function tearsOf(cuts: readonly ToldCut[]): readonly string[] {
+  const found = new Set(cuts.map(({ tear }) => tear));
+  return [...TEARS.filter((tear) => found.delete(tear)), ...found];
 }
 
 /** The outcome of every power cut in a chain, or nothing where the chain holds no sweep that can be read. */
 export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
-  const cuts = chain
-    .filter((entry) => entry.kind === 'cut')
-    .map((entry) => cutOf(entry.data))
-    .filter((cut) => cut !== undefined);
   const sides = sidesOf(chain);
+  const cuts = toldCuts(chain, sides);
   if (cuts.length === 0 || sides.before === undefined) return undefined;
-  const outcome = judgeOf(sides);
-  const tears = [...new Set(cuts.map((cut) => cut.tear))];
+  const first = cuts.filter(({ isDeeper }) => !isDeeper);
+  const deeper = cuts.filter(({ isDeeper }) => isDeeper);
+  const byTear = tearsOf(first).map((tear) => [tear, first.filter((cut) => cut.tear === tear)] as const);
   return {
-    operations: cuts.reduce((most, cut) => Math.max(most, cut.operation + 1), 0),
-    erases: [...new Set(cuts.filter((cut) => cut.erases).map((cut) => cut.operation))],
-    outcomes: countsOf(cuts, outcome),
-    rows: tears.map((tear) => {
-      const ofTear = cuts.filter((cut) => cut.tear === tear);
-      return { tear, runs: runsOf(ofTear, outcome) };
-    }),
+    phase: phaseOf(chain),
+    operations: first.reduce((most, cut) => Math.max(most, cut.operation + 1), 0),
+    erases: [...new Set(first.filter((cut) => cut.erases).map((cut) => cut.operation))],
+    outcomes: outcomesOf(first),
+    rows: byTear.map(([tear, ofTear]) => ({ tear, runs: runsOf(ofTear), broken: brokenIn(ofTear) })),
+    tears: byTear.map(([tear, ofTear]) => ({ tear, ...countOf(ofTear) })),
+    deeper: deeper.length === 0 ? null : countOf(deeper),
   };
 }

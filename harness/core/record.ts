@@ -1,5 +1,8 @@
 import type { CampaignRecord } from '#core/campaign.ts';
+import type { CutSequence } from '#core/cut-sweep.ts';
+import type { FlashMap } from '#core/flash-map.ts';
 import type { BenchKind } from '#core/rig.ts';
+import type { CutPurpose, TimedWindow } from '#core/timed-cuts.ts';
 import type { Coverage, Finding } from '#core/outcome.ts';
 import type { Verdict } from '#core/verdict.ts';
 import type { MachineGraph } from '#core/graph.ts';
@@ -73,8 +76,23 @@ export interface TimelineEntry {
 /** How a board ended up after one power cut; `stuck`: the old image came back and can no longer be updated. */
 export type CutOutcome = 'old' | 'new' | 'stuck' | 'other' | 'nothing';
 
+/** The cuts of one way of tearing, counted. */
+export interface TearCount {
+  readonly tear: string;
+  readonly cuts: number;
+  /** Cuts that left a state met before, whose recovery was not run again. */
+  readonly recognised: number;
+  /** Different states of the flash that they left. */
+  readonly states: number;
+  readonly outcomes: Readonly<Record<CutOutcome, number>>;
+  /** Cuts after which a rule was broken, and those of them that are documented oddities of the boot loader. */
+  readonly broken: number;
+  readonly odd: number;
+}
+
 /** Outcome of every power cut of one sweep, for a plot over the flash operations of the phase. */
 export interface CutStrip {
+  readonly phase: string;
   /** Flash operations in the phase. */
   readonly operations: number;
   /** Those of them that erase a page. */
@@ -87,6 +105,39 @@ export interface CutStrip {
   readonly rows: readonly {
     readonly tear: string;
     readonly runs: readonly (readonly [number, number, CutOutcome])[];
+    /** Operations at which a cut broke a rule otherwise than by a documented oddity. */
+    readonly broken: readonly number[];
+  }[];
+  /** Cuts that were the only one in their update, by way of tearing. */
+  readonly tears: readonly TearCount[];
+  /** Second and third cuts in one update; null where none were made. */
+  readonly deeper: Omit<TearCount, 'tear'> | null;
+}
+
+/** Outcomes of power cuts placed by time. */
+export interface TimedStrip {
+  readonly phase: string;
+  /** Length of the phase without a cut, and its windows. */
+  readonly ms: number;
+  readonly windows: readonly TimedWindow[];
+  readonly cuts: readonly {
+    readonly atMs: number;
+    readonly purpose: CutPurpose;
+    readonly outcome: CutOutcome;
+    readonly broken: boolean;
+  }[];
+  readonly outcomes: Readonly<Record<CutOutcome, number>>;
+}
+
+/** The shortest sequence of power cuts that breaks a board, and the flash that it leads to. */
+export interface CutFailure {
+  readonly sequence: CutSequence;
+  readonly maps: readonly {
+    /** Flash as the last cut left it, or once the board had settled. */
+    readonly when: 'left' | 'settled';
+    /** SHA-256 of the flash. */
+    readonly digest: string;
+    readonly map: FlashMap;
   }[];
 }
 
@@ -131,6 +182,10 @@ export interface RunReport {
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>;
   /** Power-cut outcomes of the records that swept, by `evidence.file`. */
   readonly cuts: Readonly<Record<string, CutStrip>>;
+  /** The same of those that cut by time. */
+  readonly timedCuts: Readonly<Record<string, TimedStrip>>;
+  /** What the shortest failing sequence of power cuts of a record is, by `evidence.file`. */
+  readonly cutFailures: Readonly<Record<string, CutFailure>>;
   /** Bytes that each record used, by `evidence.file`. */
   readonly inputs: Readonly<Record<string, readonly StoredInput[]>>;
   readonly totals: Readonly<Record<Verdict, number>>;

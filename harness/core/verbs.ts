@@ -8,13 +8,7 @@ import type {
   RunningImage,
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
-import type {
-  CutObservation,
-  CutSequence,
-  CutSubject,
-  SweepPlan,
-  SweepSummary,
-} from '#core/cut-sweep.ts';
+import type { CutObservation, CutSequence, CutSubject, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
 import type { Image } from '#core/image.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Calibration, CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
@@ -31,8 +25,16 @@ export interface InterruptInput {
   readonly trigger: CutTrigger;
 }
 
+/** A rule that a cut broke, by name; `oddity`: the boot loader is documented to do so. */
+export interface CutFault {
+  readonly broke: string;
+  readonly oddity?: string;
+}
+
 export interface SweepInput extends Omit<SweepPlan, 'image'> {
   readonly image: Image;
+  /** Says of each cut what it broke, for the evidence; null: nothing. */
+  readonly judge?: (cut: CutObservation, sides: Pick<SweepSummary, 'before' | 'update'>) => CutFault | null;
 }
 
 export interface SweepOutput {
@@ -44,6 +46,8 @@ export interface TimedCutsInput extends TimedSetting {
   readonly purpose: CutPurpose;
   /** Milliseconds since the phase begins. */
   readonly atMs: readonly number[];
+  /** As in `SweepInput`. */
+  readonly judge?: (cut: TimedCut) => CutFault | null;
 }
 
 /** Failing cuts of a sweep, and how to tell that another sequence fails in the same way. */

@@ -32,12 +32,12 @@ async function cutAt(setting: TimedSetting, ms: number, call: VerbCall): Promise
 
 /** Cuts power at moments of a phase, each time from the golden state; each cut is one entry of evidence. */
 export const timedCuts: Verb<readonly TimedCut[], TimedCutsInput> = {
-  async run({ atMs, purpose, ...setting }, call) {
+  async run({ atMs, purpose, judge, ...setting }, call) {
     const cuts: TimedCut[] = [];
     for (const ms of atMs) {
       const cut = { purpose, ...(await cutAt(setting, ms, call)) };
       cuts.push(cut);
-      call.record('cut', cut as unknown as Json);
+      call.record('cut', { ...cut, ...judge?.(cut) } as unknown as Json);
       call.progress(cuts.length, atMs.length);
     }
     return cuts;

@@ -1,5 +1,6 @@
 import type { CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
 import type { Context } from './input.ts';
+import type { CutFault } from '#core/verbs.ts';
 import { judgeCut, type CutRules } from './invariants.ts';
 import { narrowedCuts, spreadCuts } from './timed-plan.ts';
 
@@ -28,6 +29,12 @@ export function timedRules({ phase, acceptable, confirms, calibration }: Context
 function outcomeOf(cut: TimedCut, rules: CutRules): string {
   const violation = judgeCut(cut, rules);
   return violation === null ? String(cut.boots.at(-1)?.identity) : violation.invariant;
+}
+
+/** What a cut broke, for the evidence. */
+export function timedFault(context: Context, cut: TimedCut): CutFault | null {
+  const violation = judgeCut(cut, timedRules(context));
+  return violation === null ? null : { broke: violation.invariant };
 }
 
 /** The moments to cut at next, `fresh` being cuts that are not yet kept; none: all is done. */

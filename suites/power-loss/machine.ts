@@ -11,21 +11,23 @@ import {
   when,
 } from '#core/scenario-machine.ts';
 import type { Calibration, TimedCut } from '#core/timed-cuts.ts';
-import { verbs, type MinimiseOutput, type SweepOutput } from '#core/verbs.ts';
-import { nextBatch, timedSetting } from './by-time.ts';
+import { verbs, type MinimiseOutput, type SweepInput, type SweepOutput } from '#core/verbs.ts';
+import { nextBatch, timedFault, timedSetting } from './by-time.ts';
 import type { Context, PowerLossInput } from './input.ts';
 import { expectations } from './invariants.ts';
-import { sweepOutcome, sweepJudgement, timedOutcome, timedJudgement } from './outcome.ts';
+import { faultOf, sweepOutcome, sweepJudgement, timedOutcome, timedJudgement } from './outcome.ts';
 
 function expected(input: PowerLossInput): string {
   const where = input.manner.kind === 'counted' ? 'at any flash operation' : 'at any moment';
   return `power cut ${where} of the ${input.phase}: ${expectations(input)}`;
 }
 
-function sweepInput({ phase, update, acceptable, confirms, manner }: Context) {
+function sweepInput(context: Context) {
+  const { phase, update, acceptable, confirms, manner } = context;
   const { kind: _kind, ...plan } = manner.kind === 'counted' ? manner : { kind: '', tears: [], seed: 0 };
   const refused = acceptable ? {} : { refused: update.identity };
-  return { phase, image: update, confirms, ...plan, ...refused };
+  const judge: SweepInput['judge'] = (cut, sides) => faultOf(context, cut, sides);
+  return { phase, image: update, confirms, judge, ...plan, ...refused };
 }
 
 function minimiseInput(context: Context) {
@@ -136,7 +138,11 @@ export const powerLossMachine = setup({
         'Cuts power at moments spread over the phase, then halfway between neighbouring moments with different outcomes, each time from the golden state, and lets the board recover.',
       invoke: {
         src: 'timedCuts',
-        input: ({ context }) => ({ ...timedSetting(context), ...nextBatch(context, []) }),
+        input: ({ context }) => ({
+          ...timedSetting(context),
+          ...nextBatch(context, []),
+          judge: (cut: TimedCut) => timedFault(context, cut),
+        }),
         onDone: [
           { ...when('changesLeft', 'cutting', 'keepCuts'), reenter: true },
           when('timedBroken', 'broken', 'keepCuts'),

@@ -1,7 +1,7 @@
 import type { CutObservation } from '#core/cut-sweep.ts';
 import type { Outcome } from '#core/outcome.ts';
 import type { Calibration } from '#core/timed-cuts.ts';
-import type { SweepOutput } from '#core/verbs.ts';
+import type { CutFault, SweepOutput } from '#core/verbs.ts';
 import { timedRules } from './by-time.ts';
 import type { Context } from './input.ts';
 import { INVARIANTS, type CutRules } from './invariants.ts';
@@ -18,8 +18,20 @@ import { judgeTimed, type TimedJudgement } from './judge-timed.ts';
 /** The end of a scenario: what is to be said whatever was seen. */
 export type End = Pick<Outcome, 'verdict' | 'rule' | 'expected'>;
 
-function sweepRules({ phase, acceptable, confirms }: Context, { summary }: SweepOutput): CutRules {
-  return { phase, acceptable, confirms, before: summary.before, update: summary.update };
+/** Who runs before a sweep's phase, and who is the update. */
+type Sides = Pick<CutRules, 'before' | 'update'>;
+
+function sweepRules({ phase, acceptable, confirms }: Context, { before, update }: Sides): CutRules {
+  return { phase, acceptable, confirms, before, update };
+}
+
+/** What a cut broke, for the evidence. */
+export function faultOf(context: Context, cut: CutObservation, sides: Sides): CutFault | null {
+  const { failures, odd } = judgeSweep([cut], sweepRules(context, sides), context.oddities);
+  const [failure] = failures;
+  if (failure !== undefined) return { broke: failure.invariant };
+  const [oddly] = odd;
+  return oddly === undefined ? null : { broke: oddly.violation.invariant, oddity: oddly.oddity.id };
 }
 
 /** A sweep held against the rules of its scenario. */
@@ -29,7 +41,7 @@ export function sweepJudgement(
   cuts: readonly CutObservation[] = sweep?.cuts ?? [],
 ): SweepJudgement {
   if (sweep === null) return { failures: [], odd: [] };
-  return judgeSweep(cuts, sweepRules(context, sweep), context.oddities);
+  return judgeSweep(cuts, sweepRules(context, sweep.summary), context.oddities);
 }
 
 /** The shortest sequence that breaks the board, for a reader. */
