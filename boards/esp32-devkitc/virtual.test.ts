@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeChannel } from '#contracts/channel.ts';
 import { describeCheckpoint } from '#contracts/checkpoint.ts';
+import { describeSweep } from '#contracts/sweep.ts';
 import { describeIdentity } from '#contracts/identity.ts';
 import { describePower } from '#contracts/power.ts';
 import { describeProbe } from '#contracts/probe.ts';
@@ -44,3 +45,4 @@ describeUpdate(NAME, open, esp32Devkitc.updatePaths);
 describeProbe(NAME, open);
 describeRadio(NAME, open, esp32Devkitc.inputs);
 describeCheckpoint(NAME, open);
+describeSweep(NAME, open);

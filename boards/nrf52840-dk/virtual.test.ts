@@ -1,5 +1,6 @@
 import { describeChannel } from '#contracts/channel.ts';
 import { describeCheckpoint } from '#contracts/checkpoint.ts';
+import { describeSweep } from '#contracts/sweep.ts';
 import { describeIdentity } from '#contracts/identity.ts';
 import { describePower } from '#contracts/power.ts';
 import { describeProbe } from '#contracts/probe.ts';
@@ -19,3 +20,4 @@ describeUpdate(NAME, open, facts.updatePaths);
 describeProbe(NAME, open);
 describeRadio(NAME, open, facts.inputs);
 describeCheckpoint(NAME, open);
+describeSweep(NAME, open);

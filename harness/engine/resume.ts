@@ -52,7 +52,7 @@ function standing({ records }: RunContents, { board, scenario }: PlanItem): Reco
 
 /** Splits a plan into what an earlier run has done of it, and the rest. */
 export function remainderOf(run: RunContents, plan: readonly BoardPlan[]): Remainder {
-  const taken = plan.flatMap(({ items }) => items.map((item) => standing(run, item) ?? []).flat());
+  const taken = plan.flatMap(({ items }) => items.flatMap((item) => standing(run, item) ?? []));
   const left = plan.map((board) => ({
     ...board,
     items: board.items.filter((item) => standing(run, item) === undefined),

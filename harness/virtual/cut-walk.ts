@@ -35,10 +35,15 @@ function strikeSeed(operation: StorageOperation, seed: number, roll: number): nu
   return seedFor(seed, roll, operation.address, amount);
 }
 
+/** A recovery, and whether a cut made here has left the state that it begins from. */
+interface Known extends Recovery {
+  isMet: boolean;
+}
+
 /** Makes single cuts, and knows the recovery from every state that one has left. */
 export class Cutter {
   readonly #plan: RecoveryPlan;
-  readonly #known = new Map<string, Recovery>();
+  readonly #known = new Map<string, Known>();
   /** One copy of what many recoveries have in common. */
   readonly #shared = new Map<string, unknown>();
 
@@ -46,7 +51,9 @@ export class Cutter {
     this.#plan = plan;
   }
 
+  /** Takes over what was seen elsewhere: the state is not run again, but is new here. */
   know({ left, boots, settledAfter, work, updatable, state }: CutObservation): void {
+    if (this.#known.has(left)) return;
     this.#remember(left, { boots, settledAfter, work, updatable, state });
   }
 
@@ -57,10 +64,11 @@ export class Cutter {
     try {
       storage.tear(operation, strike.tear, strike.seed);
       const left = storage.digest();
-      const known = this.#known.get(left);
-      const recovery = known ?? this.#remember(left, watchRecovery(this.#plan));
+      const known = this.#known.get(left) ?? this.#remember(left, watchRecovery(this.#plan));
+      const recognised = known.isMet;
+      known.isMet = true;
       const { kind, address } = operation;
-      const { boots, settledAfter, work, updatable, state } = recovery;
+      const { boots, settledAfter, work, updatable, state } = known;
       return {
         operation: index,
         kind,
@@ -74,16 +82,16 @@ export class Cutter {
         updatable,
         left,
         state,
-        recognised: known !== undefined,
+        recognised,
       };
     } finally {
       storage.rewind(mark);
     }
   }
 
-  #remember(left: string, recovery: Recovery): Recovery {
+  #remember(left: string, recovery: Recovery): Known {
     const boots = this.#share(bootsKey(recovery.boots), recovery.boots);
-    const kept = { ...recovery, boots, state: this.#share(recovery.state, recovery.state) };
+    const kept = { ...recovery, boots, state: this.#share(recovery.state, recovery.state), isMet: false };
     this.#known.set(left, kept);
     return kept;
   }
