@@ -55,6 +55,7 @@ export const mcubootUnsupported: readonly Forgery[] = [
       missing: 'mcuboot/counter-limit-unchecked',
       reference: 'MCUBOOT_HW_ROLLBACK_PROT_COUNTER_LIMITED',
     }),
+    needs: 'hardwareCounter',
     cwe: 'CWE-1284',
     forge: (_, { build }) => build({ securityCounter: ENDLESS }),
   },

@@ -5,6 +5,7 @@ import { isDefect, parseMcubootImage, findTlv } from '#codecs/mcuboot-image.ts';
 import { mcubootKey, verifyDigest } from '#codecs/mcuboot-key.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
+import { mcubootOlder } from '#fuzz/forge-older.ts';
 import { uncounted } from '#fuzz/forge-mcuboot-unprotected.ts';
 import { forgeryName, type Layer } from '#fuzz/forgery.ts';
 import { buildImage, firmware } from '../../boards/nrf52840-dk/firmware.ts';
@@ -67,7 +68,7 @@ describe('fuzz/forge-mcuboot', () => {
     assert.deepEqual(layersOf(base), ['structure', 'hash', 'signature', 'trusted-key']);
   });
 
-  for (const forgery of mcubootForgeries) {
+  for (const forgery of [...mcubootForgeries, ...mcubootOlder]) {
     it(`${forgeryName(forgery)} leaves intact exactly: ${forgery.intact.join(', ') || 'nothing'}`, () => {
       const bytes = forgery.forge(base, material);
       assert.notDeepEqual(Buffer.from(bytes), Buffer.from(base));

@@ -19,7 +19,9 @@ export type Category = 'structural' | 'cryptographic' | 'semantic' | 'payload' |
 
 /** A named way to forge a firmware image. */
 export interface Forgery {
-  /** Attack of the family `corrupted-image` it belongs to: `bit-flip`. */
+  /** Left out: `corrupted-image`. */
+  readonly family?: 'downgrade';
+  /** Attack of that family which it belongs to: `bit-flip`. */
   readonly attack: string;
   /** Name within the attack: `payload`. */
   readonly id: string;
@@ -43,6 +45,8 @@ export interface Forgery {
   readonly cwe: string;
   readonly reference?: string;
   readonly intact: readonly Layer[];
+  /** A protection that the check belongs to; on a board that declares not to have it, the forgery means nothing. */
+  readonly needs?: 'hardwareCounter';
   /** True where the image is so large that only a direct write to flash offers it in reasonable time. */
   readonly large?: true;
   /** True where a loader without the check crashes: staged for good, so that the outage lasts longer than one trial. */

@@ -26,13 +26,16 @@ function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial 
 }
 
 /** Why a forgery says nothing on a board and path; null when it does. */
-function whyNot({ guard, attack, large }: Forgery, board: BoardFacts, path: string): string | null {
+function whyNot({ guard, attack, large, needs }: Forgery, board: BoardFacts, path: string): string | null {
   const staged = path === 'flash-staged';
   if (guard === 'application' && staged) {
     return 'only the application compares this, and this path goes past it; the boot loader accepts it by design';
   }
   if (guard === 'trial' && !board.protections.rollback) {
     return 'the loader starts what is signed, by design; only a trial would end it, and this board has none';
+  }
+  if (needs !== undefined && !board.protections[needs]) {
+    return 'this board declares to have no counter in hardware, so there is none that could be exhausted';
   }
   if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
     return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';

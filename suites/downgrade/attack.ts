@@ -4,10 +4,11 @@ import { areaAfter } from '../cast.ts';
 import { whyNotApplicable, type Defence } from './applies.ts';
 import { downgradeMachine, type DowngradeInput } from './machine.ts';
 import {
+  forgedOlder,
   goldenAgain,
+  olderForgery,
   olderThanClimb,
   olderThanGolden,
-  withoutCounter,
   type OlderImage,
 } from './older-images.ts';
 
@@ -21,6 +22,8 @@ interface Variant {
   readonly defences: readonly Defence[];
   readonly make: (board: BoardFacts, context: ScenarioContext) => OlderImage;
   readonly expect?: (board: BoardFacts) => 'refused' | 'runs';
+  /** Name of the forgery it is, where each path must show the flaw that the forgery aims at. */
+  readonly forgery?: string;
 }
 
 function scenarioOf(
@@ -49,8 +52,14 @@ function scenarioOf(
     },
     stimulus: older.digest,
     control: `control/update/${path}`,
-    ...(notApplicable === null ? {} : { notApplicable }),
+    ...(notApplicable === null ? aimOf(variant, board) : { notApplicable }),
   };
+}
+
+function aimOf({ forgery: name }: Variant, board: BoardFacts): Pick<Scenario, 'forgery' | 'exposes'> {
+  if (name === undefined) return {};
+  const { missing } = olderForgery(board, name);
+  return { forgery: name, exposes: missing === null ? [] : [missing] };
 }
 
 function downgrade(
@@ -93,7 +102,7 @@ export const attacks = [
       title: 'Version 1.1.0 is offered where 1.2.0 runs',
       claim: 'an image with a lower version is refused and never runs',
       defences: ['version'],
-      make: olderThanGolden('older', () => ({ version: '1.1.0' })),
+      make: forgedOlder('older-version/older'),
     },
     {
       name: 'equal',
@@ -143,7 +152,7 @@ export const attacks = [
       title: 'Version 1.4.0 with a counter one below the stored one is offered',
       claim: 'an image with a lower security counter is refused, whatever its version',
       defences: ['counter'],
-      make: olderThanGolden('uncaught', (counter) => ({ version: '1.4.0', securityCounter: counter - 1 })),
+      make: forgedOlder('older-counter/rewound'),
     },
   ),
   downgrade(
@@ -194,12 +203,21 @@ export const attacks = [
     'missing-counter',
     'An image without a security counter is refused',
     'If a missing counter meant nothing to check, leaving it out would be the way around the counter. A sound board that counts insists on the entry.',
-    ['mcuboot/counter-missing-accepted'],
+    ['mcuboot/counter-missing-accepted', 'mcuboot/unprotected-tlv-accepted'],
     {
       title: 'A signed image without a security counter is offered',
       claim: 'an image without a security counter is refused',
       defences: ['counter', 'counter-presence'],
-      make: withoutCounter,
+      make: forgedOlder('missing-counter/uncounted'),
+      forgery: 'missing-counter/uncounted',
+    },
+    {
+      name: 'unsigned',
+      title: 'A signed image with a security counter outside the signature is offered',
+      claim: 'a security counter that nobody signed counts for nothing, and the image is refused',
+      defences: ['counter', 'counter-presence'],
+      make: forgedOlder('missing-counter/unsigned-counter'),
+      forgery: 'missing-counter/unsigned-counter',
     },
   ),
 ];

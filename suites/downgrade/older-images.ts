@@ -1,8 +1,10 @@
 import type { ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
-import { uncounted } from '#fuzz/forge-mcuboot-unprotected.ts';
-import { castImage, forgedImage } from '../cast.ts';
+import { InternalError } from '#core/errors.ts';
+import { CATALOGUE } from '#fuzz/catalogue.ts';
+import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
+import { castImage, castReadable, forgedImage } from '../cast.ts';
 
 /** Something older to go back to, and what has to be in place first. */
 export interface OlderImage {
@@ -46,9 +48,32 @@ export const goldenAgain: Make = (board, context) => ({
   older: board.firmware.golden,
 });
 
-/** A newer image whose signer left the security counter out. */
-export const withoutCounter: Make = (board, context) => {
-  const base = castImage(board, context, named('uncounted', { version: '1.4.0' }));
-  const bytes = uncounted(base.bytes, board.firmware);
-  return { climb: null, older: forgedImage(board, base.name, base, bytes) };
-};
+/** A forgery of an image that is newer in every other respect, out of the catalogue. */
+export function forgedOlder(name: string): Make {
+  return (board, context) => {
+    const base = castReadable(board, context, named('base', { version: '1.4.0' }));
+    const forgery = olderForgery(board, name);
+    const bytes = forgery.forge(base.bytes, materialOf(board, context));
+    return { climb: null, older: forgedImage(board, `forged (${name})`, base, bytes) };
+  };
+}
+
+/** A forgery for downgrade attacks, by its name; InternalError where this board's format has none of that name. */
+export function olderForgery({ firmware }: BoardFacts, name: string): Forgery {
+  const known = CATALOGUE[firmware.format].filter(({ family }) => family === 'downgrade');
+  const forgery = known.find((candidate) => forgeryName(candidate) === name);
+  if (forgery !== undefined) return forgery;
+  throw new InternalError({
+    code: 'forgery-unknown',
+    message: `there is no forgery ${name} of ${firmware.format} images`,
+    expected: known.map(forgeryName).join(', '),
+    remedy: 'name one out of the catalogue, or say why the attack does not apply',
+  });
+}
+
+function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial {
+  const { keys, slotSize } = board.firmware;
+  const build = (spec: Partial<ImageSpec>) =>
+    castReadable(board, context, named('forged', { version: '1.4.0', ...spec })).bytes;
+  return { keys, areaSize: slotSize, build };
+}
