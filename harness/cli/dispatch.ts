@@ -1,4 +1,5 @@
 import { explain, isAssayError, UsageError } from '#core/errors.ts';
+import { inertJson } from '#core/inert-json.ts';
 import { version } from '#engine/version.ts';
 import { toWire } from '#engine/wire-error.ts';
 import type { Answer, Command, CommandGroup } from './command.ts';
@@ -73,10 +74,10 @@ export async function dispatch(
 ): Promise<number> {
   try {
     const { exitCode, json, text } = await answerTo(args, output, signal);
-    output.answer(output.json ? JSON.stringify(json, null, 2) : text);
+    output.answer(output.json ? inertJson(json) : text);
     return exitCode;
   } catch (error) {
-    if (output.json) output.answer(JSON.stringify({ error: toWire(error) }, null, 2));
+    if (output.json) output.answer(inertJson({ error: toWire(error) }));
     output.complain(`assay: ${explain(error)}`);
     if (!isAssayError(error) && error instanceof Error) output.complain(error.stack ?? '');
     return isAssayError(error) && error.fault === 'caller' ? USAGE : TROUBLE;

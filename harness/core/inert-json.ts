@@ -15,3 +15,8 @@ function escaped(character: string): string {
 export function inertJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll(ACTING, escaped);
 }
+
+/** As `inertJson`, on one line. */
+export function inertJsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(ACTING, escaped);
+}

@@ -4,6 +4,7 @@ import type { Json } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { InternalError } from '#core/errors.ts';
 import { toLine } from '#core/evidence.ts';
+import { ConsoleLog } from '#engine/console-log.ts';
 import { makeFolder } from '#engine/make-folder.ts';
 import { diskError, onDisk } from '#engine/disk-error.ts';
 import type { EvidenceSink } from '#engine/recorder.ts';
@@ -49,8 +50,10 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
     makeFolder(dirname(path));
     return openSync(path, 'ax');
   });
+  const log = new ConsoleLog(folder.path, `${place}.console.ndjson`);
   return {
     file,
+    log,
     append(entry) {
       try {
         writeAll(fd, Buffer.from(toLine(entry)));
@@ -61,7 +64,10 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
     putBytes: (bytes) => folder.putBytes(bytes),
     attach: (what, value) => folder.writeJson(place.replace(/^records/, what) + '.json', value),
     finish: (summary) => folder.writeJson(`${place}.json`, summary),
-    close: () => closeSync(fd),
+    close() {
+      closeSync(fd);
+      log.close();
+    },
   };
 }
 
@@ -72,6 +78,7 @@ function nowhere(place: string): RecordFile {
     append: nothing,
     putBytes: sha256Hex,
     attach: nothing,
+    log: { write: nothing, kept: () => null },
     finish: nothing,
     close: nothing,
   };

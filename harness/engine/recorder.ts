@@ -1,9 +1,10 @@
 import type { Json } from '#core/canonical.ts';
 import type { Clock } from '#core/clock.ts';
 import { link, type Evidence, type EvidenceKind } from '#core/evidence.ts';
+import type { ConsoleLog, LoggedLine } from '#engine/console-log.ts';
 import { printable } from '#engine/printable.ts';
 
-/** Console lines kept of one scenario, and characters kept of one line. */
+/** Console lines that a record holds of one scenario, and characters of one line. */
 const MOST_LINES = 400;
 const MOST_CHARACTERS = 240;
 
@@ -14,6 +15,8 @@ export interface EvidenceSink {
   putBytes(bytes: Uint8Array): string;
   /** Keeps a value in a file of its own, named after what it is and the scenario. */
   attach(what: string, value: Json): void;
+  /** Where console lines go, whole, once the record cannot hold all of them. */
+  readonly log: Pick<ConsoleLog, 'write' | 'kept'>;
 }
 
 /**
@@ -28,6 +31,8 @@ export class Recorder {
   readonly #onTrouble: (error: unknown) => void;
   #closed = false;
   #lines = 0;
+  /** Lines so far, as long as the record holds all of them whole; null once they are in the log. */
+  #early: LoggedLine[] | null = [];
 
   constructor(sink: EvidenceSink, clock: Clock, onTrouble: (error: unknown) => void) {
     this.#sink = sink;
@@ -54,16 +59,38 @@ export class Recorder {
     }
   }
 
-  /** A line the board printed; a board that prints without end fills no disk. */
+  /** A line the board printed: shortened in the record, whole in the log as soon as anything was shortened. */
   addConsole(text: string): void {
     this.#lines += 1;
+    const line = { at: this.elapsed, text };
+    if (this.#early !== null) {
+      this.#early.push(line);
+      if (this.#lines > MOST_LINES || text.length > MOST_CHARACTERS) this.#keepLog(this.#early);
+    } else this.#keepLog([line]);
     if (this.#lines <= MOST_LINES) this.add('console', { text: printable(text, MOST_CHARACTERS) });
   }
 
-  /** States how many console lines were not kept, then the end; nothing is recorded after it. */
+  #keepLog(lines: readonly LoggedLine[]): void {
+    this.#early = null;
+    if (this.#closed) return;
+    try {
+      for (const line of lines) this.#sink.log.write(line);
+    } catch (error) {
+      this.#closed = true;
+      this.#onTrouble(error);
+    }
+  }
+
+  /** States where the whole console is, where the record left some of it out, then the end; nothing is recorded after it. */
   end(data: Json): void {
-    const left = this.#lines - MOST_LINES;
-    if (left > 0) this.add('console', { text: `${left} more lines were not kept` });
+    const kept = this.#sink.log.kept();
+    if (kept !== null) {
+      const dropped = kept.dropped === 0 ? '' : `, ${kept.dropped} more were not kept`;
+      this.add('console', {
+        text: `${kept.lines} lines, whole, are in ${kept.file}${dropped}`,
+        log: { ...kept },
+      });
+    }
     this.add('end', data);
   }
 
