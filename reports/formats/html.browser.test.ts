@@ -113,7 +113,7 @@ describe('report.html in a browser', function () {
         ),
       );
     }
-    assert.deepEqual(seen.slice(0, 4), ['#main', '#summary', '#boards', '#gaps']);
+    assert.deepEqual(seen.slice(0, 4), ['#main', '#summary', '#campaign', '#boards']);
     assert.ok(seen.indexOf('f-text') > 0 && seen.indexOf('f-board') === seen.indexOf('f-text') + 1);
     await page.locator('details.rec summary').first().focus();
     assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none');

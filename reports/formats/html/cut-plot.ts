@@ -1,35 +1,19 @@
 import { CUT_OUTCOMES } from '#core/cut-strip.ts';
 import type { CutOutcome, CutStrip } from '#core/record.ts';
+import { CUT_HEIGHT, CUT_MEANING } from './cut-words.ts';
 import { markup, type Markup } from './markup.ts';
 import { count, grouped } from './words.ts';
 
 /** Width of the plot in user units; more operations than this share a column, the worst outcome showing. */
-const WIDTH = 720;
-const ROW = 22;
-const LEFT = 56;
-
-const MEANING: Readonly<Record<CutOutcome, string>> = {
-  old: 'old image back',
-  new: 'new image runs',
-  stuck: 'old image back, no longer updatable',
-  other: 'some other image',
-  nothing: 'nothing boots',
-};
-
-/** Each outcome has its own height as well as its own colour. */
-const HEIGHT: Readonly<Record<CutOutcome, number>> = {
-  old: 6,
-  new: 14,
-  stuck: 10,
-  other: 16,
-  nothing: 18,
-};
+const WIDTH = 680;
+const ROW = 24;
+const LEFT = 104;
 
 function bar(strip: CutStrip, row: number, run: CutStrip['rows'][number]['runs'][number]): Markup {
   const [first, length, outcome] = run;
   const scale = WIDTH / Math.max(1, strip.operations);
-  const height = HEIGHT[outcome];
-  const y = row * ROW + 18 - height;
+  const height = CUT_HEIGHT[outcome];
+  const y = row * ROW + 20 - height;
   const width = Math.max(outcome === 'old' || outcome === 'new' ? 0.5 : 2, length * scale);
   return markup`<rect class="c-${outcome}" x="${(LEFT + first * scale).toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" />`;
 }
@@ -43,6 +27,15 @@ function painted(strip: CutStrip): Markup[] {
   );
 }
 
+/** A mark over each operation at which a cut broke a rule, whatever ran in the end. */
+function failureMarks({ rows, operations }: CutStrip): Markup | null {
+  const scale = WIDTH / Math.max(1, operations);
+  const marks = rows.flatMap(({ broken }, row) =>
+    broken.map((operation) => `M${(LEFT + (operation + 0.5) * scale).toFixed(1)} ${row * ROW + 2}l-3 -4h6z`),
+  );
+  return marks.length === 0 ? null : markup`<path class="mark" d="${marks.join('')}" />`;
+}
+
 /** Ticks under the axis, one for each operation that erases a page. */
 function eraseTicks({ erases, operations }: CutStrip, y: number): Markup {
   const scale = WIDTH / Math.max(1, operations);
@@ -52,26 +45,46 @@ function eraseTicks({ erases, operations }: CutStrip, y: number): Markup {
   return markup`<text x="${LEFT - 8}" y="${y + 8}" text-anchor="end">erase</text><path class="tick" d="${ticks}" />`;
 }
 
+/** The key under a plot: outcomes that occur, with how often, and the mark of a failure where there is one. */
+export function cutKey(words: readonly (readonly [CutOutcome, string])[], hasFailures: boolean): Markup {
+  const items = words.map(
+    ([outcome, text]) => markup`<li><span class="sw c-${outcome}" aria-hidden="true"></span>${text}</li>`,
+  );
+  const mark = hasFailures
+    ? markup`<li><svg class="sw" viewBox="-4 -5 8 6" aria-hidden="true"><path class="mark" d="M0 0l-3 -4h6z" /></svg>a rule was broken</li>`
+    : null;
+  return markup`<ul class="key">${items}${mark}</ul>`;
+}
+
+/** Outcomes that occur, with how often. */
+export function outcomeWords(outcomes: CutStrip['outcomes']): readonly (readonly [CutOutcome, string])[] {
+  return CUT_OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) => [
+    outcome,
+    `${grouped(outcomes[outcome])} ${CUT_MEANING[outcome]}`,
+  ]);
+}
+
 /** What ran after a cut at each flash operation: one row for each way of tearing. */
 export function cutPlot(strip: CutStrip): Markup {
-  const shown = CUT_OUTCOMES.filter((outcome) => strip.outcomes[outcome] > 0);
-  const words = shown.map((outcome) => `${grouped(strip.outcomes[outcome])} ${MEANING[outcome]}`);
+  const words = outcomeWords(strip.outcomes);
   const total = Object.values(strip.outcomes).reduce((a, b) => a + b, 0);
   const bottom = strip.rows.length * ROW + 4;
   const ticks = strip.erases.length === 0 ? null : eraseTicks(strip, bottom + 3);
   const under = bottom + (ticks === null ? 14 : 26);
   const last = strip.operations - 1;
+  const marks = failureMarks(strip);
   const labels = strip.rows.map(
     ({ tear }, index) =>
-      markup`<text x="${LEFT - 8}" y="${index * ROW + 15}" text-anchor="end">${tear}</text>`,
+      markup`<text x="${LEFT - 8}" y="${index * ROW + 17}" text-anchor="end">${tear}</text>`,
   );
+  const told = words.map(([, text]) => text).join(', ');
   return markup`<figure class="cuts"
     ><figcaption>Outcome of ${count(total, 'power cut')} over ${count(strip.operations, 'flash operation')}</figcaption
     ><div class="scroll" role="group" tabindex="0" aria-label="Plot of power cuts"
-      ><svg role="img" aria-label="${words.join(', ')}" viewBox="0 0 ${WIDTH + LEFT + 8} ${under + 6}"
-        >${labels}${painted(strip)}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" />${ticks}<text x="${LEFT}" y="${under}">0</text
+      ><svg role="img" aria-label="${told}" viewBox="0 -6 ${WIDTH + LEFT + 8} ${under + 12}"
+        >${labels}${painted(strip)}${marks}<path class="axis" d="M${LEFT} ${bottom}h${WIDTH}" />${ticks}<text x="${LEFT}" y="${under}">0</text
         ><text x="${LEFT + WIDTH}" y="${under}" text-anchor="end">operation ${last}</text></svg
       ></div
-    ><ul class="key">${shown.map((outcome, index) => markup`<li><span class="sw c-${outcome}" aria-hidden="true"></span>${words[index] ?? ''}</li>`)}</ul></figure
+    >${cutKey(words, marks !== null)}</figure
   >`;
 }

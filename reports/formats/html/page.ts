@@ -16,6 +16,7 @@ import { STYLE } from './style.ts';
 import { subjectsOf } from './subjects.ts';
 import { legend, summary } from './summary.ts';
 import { glyphDefinitions } from './verdict.ts';
+import { volumeOf } from './volume.ts';
 import { moment } from './words.ts';
 
 /** How a page is to be made. */
@@ -67,12 +68,14 @@ function contents(): Markup {
 export function page(report: RunReport, { paper }: PageOptions): string {
   const subjects = subjectsOf(report);
   const charts = statechartsOf(report.attacks);
+  const volume = volumeOf(subjects);
+  const details = { report, charts, repeats: repeatsOf(report.records), paper, volume };
   return markup`<!doctype html>
 <html lang="en">${head(report)}<body>
 <a class="skip" href="#main">Skip to the report</a>${glyphDefinitions()}${chartDefinitions(charts.values())}
 ${masthead(report)}<div class="frame">${contents()}<main id="main" tabindex="-1">
-${summary(report, subjects)}${campaignSection(report)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects)}
-${standardsCoverage(report, paper)}${methods(report)}${scenarioDetails(subjects, { report, charts, repeats: repeatsOf(report.records), paper })}${reading()}
+${summary(report, subjects)}${campaignSection(report)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects, paper ? volume : null)}
+${standardsCoverage(report, paper)}${methods(report)}${scenarioDetails(subjects, details)}${reading()}
 </main></div><footer>Made by assay ${report.tool.version}. <b>End of report <code>${report.id}</code></b></footer>
 ${paper ? null : markup`<script>${trusted(SCRIPT)}</script>`}</body></html>
 `.text;

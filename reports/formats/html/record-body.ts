@@ -1,12 +1,13 @@
 import type { Finding, FindingClass } from '#core/outcome.ts';
 import type { RunReport } from '#core/record.ts';
-import { cutPlot } from './cut-plot.ts';
+import { cutViews } from './cut-views.ts';
 import { markup, type Markup } from './markup.ts';
 import { repetitionText, type Repeats } from './repeats.ts';
 import { drawPath, type Statechart } from './statechart.ts';
 import type { NumberedRecord } from './subjects.ts';
 import { timeline } from './timeline.ts';
 import { badge } from './verdict.ts';
+import { isDrawn, type Volume } from './volume.ts';
 import { count, duration, grouped, moment, sentence } from './words.ts';
 
 /** What the details are drawn from, beside the records themselves. */
@@ -16,6 +17,7 @@ export interface DetailContext {
   readonly repeats: Repeats;
   /** For paper, where nothing opens: in full only what did not simply pass, the rest as an index of its evidence. */
   readonly paper: boolean;
+  readonly volume: Volume;
 }
 
 /** A chart up to this width leaves room for the timeline beside it. */
@@ -112,15 +114,23 @@ function findings(record: NumberedRecord): Markup | null {
   return markup`<div class="findings"><b>Findings</b><ul>${record.findings.map(finding)}</ul></div>`;
 }
 
+/** Of thousands that passed, the drawing and the timeline stay in the record. */
+function undrawn(record: NumberedRecord, context: DetailContext): Markup {
+  const path = record.path.join(' → ');
+  return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
+<dl class="facts wide">${rows([...judgement(record, context), ['Path', path]])}</dl>
+<dl class="facts wide small">${rows(provenance(record, context.report))}</dl></div>`;
+}
+
 /** A record's judgement, power cuts, path, timeline and where its evidence is. */
 export function recordBody(record: NumberedRecord, context: DetailContext): Markup {
   const { report, charts } = context;
-  const strip = report.cuts[record.evidence.file];
+  if (!isDrawn(record, context.volume)) return undrawn(record, context);
   const chart = charts.get(record.attack);
   const narrow = chart !== undefined && chart.layout.width <= NARROW;
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
 <dl class="facts wide">${rows(judgement(record, context))}</dl>
-${strip === undefined ? null : cutPlot(strip)}
+${cutViews(record, report)}
 <div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path, record.verdict)}</div>
 <div>${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
 <dl class="facts wide small">${rows(provenance(record, report))}</dl></div>`;

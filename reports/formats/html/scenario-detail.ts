@@ -1,5 +1,6 @@
 import { markup, type Markup } from './markup.ts';
 import { coverageText, recordBody, type DetailContext } from './record-body.ts';
+import { recordLines } from './record-lines.ts';
 import { repetitionText } from './repeats.ts';
 import { drawMachines } from './statechart.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
@@ -32,17 +33,12 @@ function evidenceIndex(records: readonly NumberedRecord[], context: DetailContex
 <th scope="col">SHA-256 of stimulus and of the last evidence entry</th></tr></thead><tbody>${records.map((record) => indexRow(record, context))}</tbody></table>`;
 }
 
-/** On paper a pass of a sound board, and everything of a board with flaws, is a line of the index. */
-function inFull(record: NumberedRecord): boolean {
-  return record.flaws.length === 0 && record.verdict !== 'pass' && record.verdict !== 'not-applicable';
-}
-
+/** What does not stand in full is an index: a table, or where there would be no end of it, lines. */
 function onPaper(records: readonly NumberedRecord[], context: DetailContext): Markup {
-  const full = records.filter(inFull).map((record) => detail(record, context));
-  return markup`${full}${evidenceIndex(
-    records.filter((record) => !inFull(record)),
-    context,
-  )}`;
+  const { full, isLarge } = context.volume;
+  const told = records.filter(({ number }) => full.has(number)).map((record) => detail(record, context));
+  const rest = records.filter(({ number }) => !full.has(number));
+  return markup`${told}${isLarge ? recordLines(rest) : evidenceIndex(rest, context)}`;
 }
 
 function attackGroup(attackId: string, records: readonly NumberedRecord[], context: DetailContext): Markup {
@@ -79,12 +75,16 @@ const PAPER = markup`<p>On paper, scenarios that did not pass on a sound board a
 evidence. Their paths and timelines are in the HTML report and in the
 run folder. The machines behind them are drawn at the end.</p>`;
 
+const LARGE = markup`<p>There are too many scenarios to show each on paper. Those that did not pass on a sound board are shown in full, up to
+the first two hundred; every other one has its verdict, the SHA-256 of its stimulus and the head of its evidence. What was expected and
+observed in each is in the HTML report and in the run folder.</p>`;
+
 const TOOLS = markup`<p class="tools" id="fold" hidden><button type="button" data-open="1">Open all</button>
 <button type="button" data-open="">Close all</button></p>`;
 
 /** Every scenario in full: judgement, path, timeline and where its evidence is. */
 export function scenarioDetails(subjects: readonly Subject[], context: DetailContext): Markup {
   return markup`<section id="details" aria-labelledby="h-details"><h2 id="h-details">Scenarios in detail</h2>
-${context.paper ? PAPER : TOOLS}${subjects.map((subject) => subjectPart(subject, context))}
+${context.paper ? (context.volume.isLarge ? LARGE : PAPER) : TOOLS}${subjects.map((subject) => subjectPart(subject, context))}
 ${context.paper ? drawMachines(context.charts) : null}</section>`;
 }

@@ -1,6 +1,7 @@
-import { markup, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge, SHOWN } from './verdict.ts';
+import type { Volume } from './volume.ts';
 import { familyName, sentence } from './words.ts';
 
 function control(record: NumberedRecord): Markup {
@@ -21,10 +22,12 @@ function row(record: NumberedRecord): Markup {
 <td data-l="Rule, proof and control"><span>${sentence(record.rule)}</span><span class="soft">${proof(record)}</span>${control(record)}</td></tr>`;
 }
 
-function group(subject: Subject, family: FamilyGroup): Markup {
+function group(subject: Subject, family: FamilyGroup, shows: (record: NumberedRecord) => boolean): Markup {
+  const shown = family.records.filter(shows);
+  if (shown.length === 0) return trusted('');
   return markup`<tbody id="t-${family.key}" data-b="${subject.key}"
     ><tr class="group"><th colspan="4" scope="rowgroup">${familyName(family.family)}<span class="soft">${subjectName(subject)}</span></th></tr
-    >${family.records.map(row)}</tbody
+    >${shown.map(row)}</tbody
   >`;
 }
 
@@ -45,14 +48,19 @@ function filters(subjects: readonly Subject[]): Markup {
   >`;
 }
 
-/** Every scenario with what decided its verdict. */
-export function scenarioTable(subjects: readonly Subject[]): Markup {
+/** Every scenario with what decided its verdict; on paper (`volume`), of very many only those that stand in full. */
+export function scenarioTable(subjects: readonly Subject[], volume: Volume | null): Markup {
+  const left = volume?.isLarge === true;
+  const shows = (record: NumberedRecord) => !left || volume.full.has(record.number);
+  const note = left
+    ? markup`<p>Only scenarios that did not pass on a sound board; every other one is listed under Scenarios in detail.</p>`
+    : null;
   const names = ['Verdict', 'Scenario', 'Expected and observed', 'Rule, proof and control'];
   return markup`<section id="scenarios" aria-labelledby="h-scenarios"
-    ><h2 id="h-scenarios">Every scenario</h2>${filters(subjects)}<table class="list"
+    ><h2 id="h-scenarios">Every scenario</h2>${filters(subjects)}${note}<table class="list"
       ><caption class="sr">Scenarios with verdict, expected and observed behaviour, decision rule and control</caption
       ><thead><tr>${names.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead
-      >${subjects.flatMap((subject) => subject.families.map((family) => group(subject, family)))}</table
+      >${subjects.flatMap((subject) => subject.families.map((family) => group(subject, family, shows)))}</table
     ></section
   >`;
 }

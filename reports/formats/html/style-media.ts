@@ -34,7 +34,7 @@ h2,h3,h4,h5,.fam,.why,summary,.group{break-after:avoid}.card,.kind,.flawed,.fact
 thead{display:table-header-group}.scroll{overflow:visible}.matrix{min-width:0}.cell>.v{font-size:8pt}.cuts svg{min-width:0}a{color:inherit;text-decoration:none}
 #standards,#details,#scenarios{break-before:page}
 .list{font-size:7.4pt}.list thead th:nth-child(1){width:12%}.list thead th:nth-child(2){width:24%}.list thead th:nth-child(3){width:37%}tbody td,tbody th{padding-top:.35rem;padding-bottom:.35rem}
-.list .group th{padding-top:.9rem}.clauses{font-size:7.8pt}.clauses tr{break-inside:auto}.parts code{font-size:6.6pt}.brief code{font-size:6.8pt}
+.list .group th{padding-top:.9rem}.clauses{font-size:7.8pt}.clauses tr{break-inside:auto}.parts code{font-size:6.6pt}.brief code{font-size:6.8pt}.lines{font-size:6.6pt}
 .rec summary:before,.std summary:before{display:none}.std summary{break-after:avoid}.std>p:last-child{break-before:avoid}.rec{border:0;border-top:1px solid var(--line);border-radius:0;margin:0}.rec[open]>summary{background:none;border:0}.rec summary,.body{padding-left:0;padding-right:0}
 .pair{grid-template-columns:fit-content(48%) minmax(0,1fr);gap:1rem}.chart svg{max-width:100%;max-height:90mm}.tl{font-size:7.600pt}
 .tl li{grid-template-columns:3.6rem 3.800rem minmax(0,1fr)}footer{padding:1rem 0 0}}

@@ -84,7 +84,7 @@ const DETAILS = `
 .tools{display:flex;gap:.6rem}.subject{margin-top:1.6rem}.subject>h3{font-size:1.2rem}
 .family{margin-top:.9rem}.fam{color:var(--soft);border-bottom:1px solid var(--line);padding-bottom:.15rem}
 .attack{margin-top:1rem}.why{max-width:80ch;color:var(--soft);margin:.1rem 0 .5rem}
-.chartonly{margin:.6rem 0}.brief{width:100%;font-size:.9em}.brief span{display:block}.brief .v{display:inline}.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
+.chartonly{margin:.6rem 0}.lines{margin:.4rem 0;font:.8rem/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;white-space:pre-wrap}.brief{width:100%;font-size:.9em}.brief span{display:block}.brief .v{display:inline}.rec{border:1px solid var(--line);border-radius:6px;margin-top:.4rem;contain-intrinsic-size:auto 2.7rem}
 .rec summary{padding:.55rem .8rem;cursor:pointer;display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:center;border-radius:6px}
 .rec summary:hover{background:var(--panel)}.rec[open]>summary{background:var(--panel);border-bottom:1px solid var(--line);border-radius:6px 6px 0 0}
 .rec summary:before{content:"";width:.45em;height:.45em;border:solid var(--soft);border-width:0 1.6px 1.6px 0;transform:rotate(-45deg);align-self:center;flex:none}
@@ -106,6 +106,11 @@ q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono"
 .cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--cl);fill:none}.tick{stroke:var(--soft);fill:none}
 .c-old{fill:var(--cl);background:var(--cl)}.c-new{fill:var(--accent);background:var(--accent)}.c-stuck{fill:var(--error);background:var(--error)}.c-other{fill:var(--inconclusive);background:var(--inconclusive)}.c-nothing{fill:var(--fail);background-color:var(--fail)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.9rem}.sw{display:inline-block;width:.75rem;margin-right:.4rem}
+.mark{fill:var(--fail);stroke:none}.w0{fill:var(--panel)}.w1{fill:var(--hair)}.frame{fill:none;stroke:var(--line)}.key svg.sw{width:.75rem;min-width:0;height:.6rem}
+.f-old{fill:var(--cl);background:var(--cl)}.f-new{fill:var(--accent);background:var(--accent)}.f-old-part{fill:var(--ct);background:var(--ct)}.f-new-part{fill:var(--error);background:var(--error)}.f-other{fill:var(--inconclusive);background:var(--inconclusive)}
+.sw[class*=" f-"]{height:.75rem}.tears .n{text-align:end;font-variant-numeric:tabular-nums}.tears .bad{color:var(--fail);font-weight:650}caption{text-align:start;padding:.2rem 0 .4rem;font-weight:600}
+.halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:.8rem 0}.half{background:var(--panel);border-radius:6px;padding:.6rem .85rem}.figure{font-size:1.15rem;font-weight:650}.note{font-weight:600;margin-bottom:.8rem}
+.failure{margin:1rem 0}.failure h6{font-size:1rem;margin:0 0 .4rem}.steps{list-style:decimal;padding-inline-start:1.3rem}.failure p{margin:.3rem 0}
 .sw.c-old{height:.3rem}.sw.c-new{height:.7rem}.sw.c-stuck{height:.5rem}.sw.c-other{height:.8rem}.sw.c-nothing{height:.9rem}
 `;
 
