@@ -116,7 +116,10 @@ describe('a campaign in a run', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"O"', '"P"'));
     const { state, mismatches } = verifyRun(runDir);
     assert.equal(state, 'altered');
-    assert.deepEqual(mismatches, [{ file: CAMPAIGN_FILE, what: 'was altered' }]);
+    assert.deepEqual(
+      mismatches.map((mismatch) => mismatch.file),
+      [CAMPAIGN_FILE],
+    );
     writeFileSync(path, '{}');
     assert.equal(verifyRun(runDir).state, 'altered');
     assert.throws(() => readRun(runDir), { code: 'run-unreadable' });
