@@ -1,3 +1,4 @@
+import { cutOverview } from './cut-views.ts';
 import { markup, type Markup } from './markup.ts';
 import { coverageText, recordBody, type DetailContext } from './record-body.ts';
 import { recordLines } from './record-lines.ts';
@@ -66,7 +67,7 @@ function subjectPart(subject: Subject, context: DetailContext): Markup {
       : markup`<p class="soft">Built with ${subject.flaws.map((flaw, index) => markup`${index > 0 ? ', ' : ''}<code>${flaw}</code>`)}.</p>`;
   const families = subject.families.map(
     (family) =>
-      markup`<div class="family" id="d-${family.key}"><p class="fam">${familyName(family.family)}</p>${familyPart(family, context)}</div>`,
+      markup`<div class="family" id="d-${family.key}"><p class="fam">${familyName(family.family)}</p>${cutOverview(family.records, context.report)}${familyPart(family, context)}</div>`,
   );
   return markup`<div class="subject"><h3>${subjectName(subject)}</h3>${flaws}${families}</div>`;
 }
