@@ -99,9 +99,13 @@ function layoutFor({ mode, images }: McubootProfile): McubootLayout {
   return {
     ...NRF52840_LAYOUT,
     ...(mode.startsWith('ram-load') ? { ram: REFERENCE_RAM } : {}),
+    ...(mode === 'swap-using-scratch' ? { scratch: SCRATCH } : {}),
     ...(images === 1 ? {} : { second: SECOND }),
   };
 }
+
+/** Two pages in front of the slots. */
+const SCRATCH = { name: 'scratch', offset: 0xa000, size: 0x2000 };
 
 /** Small slots behind the others. */
 const SECOND = {

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { IMAGE_ERROR } from '#virtual/mcuboot/image-error.ts';
+import { storedCounter } from '#virtual/mcuboot/counter.ts';
+import { bench, damage, running, traceOf, update, upload } from '#virtual/mcuboot/modes.fixture.ts';
+import { type McubootOddityId, mcubootOddities, mcubootOddity } from '#virtual/mcuboot/oddities.ts';
+import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
+import type { BootModeName } from '#virtual/mcuboot/profile.ts';
+import { writeCell } from '#virtual/mcuboot/trailer.ts';
+
+/** Neither erased nor set. */
+const TORN = 0x03;
+
+/** A chip with an update on trial, or with one that is asked for. */
+function staged(mode: BootModeName) {
+  const made = bench(mode);
+  made.chip.stage(running(made.chip), update);
+  return made;
+}
+
+function onTrial(mode: BootModeName) {
+  const made = staged(mode);
+  assert.equal(running(made.chip).confirmed, false);
+  return made;
+}
+
+/** Versions that the next boots run. */
+function versions({ chip }: ReturnType<typeof bench>, count = 3): readonly (string | null)[] {
+  return Array.from({ length: count }, () => chip.boot().app?.version ?? null);
+}
+
+const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
+  'mcuboot/torn-copy-done'(mode) {
+    const made = staged(mode);
+    const trace = traceOf(made.chip, () => void made.chip.boot());
+    for (const operation of trace.slice(0, -1)) made.chip.storage.apply(operation);
+    writeCell(made.primary, made.primary.at.copyDone, [TORN]);
+    assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
+  },
+  'mcuboot/consumed-trial'(mode) {
+    const made = staged(mode);
+    for (const operation of traceOf(made.chip, () => void made.chip.boot())) {
+      made.chip.storage.apply(operation);
+    }
+    assert.deepEqual(versions(made), ['1.2.0', '1.2.0', '1.2.0']);
+  },
+  'mcuboot/torn-confirmation'(mode) {
+    const made = onTrial(mode);
+    writeCell(made.primary, made.primary.at.imageOk, [TORN]);
+    assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
+    assert.deepEqual(
+      traceOf(made.chip, () => assert.equal(made.chip.images.confirm(), IMAGE_ERROR.ok)),
+      [],
+    );
+    assert.equal(storedCounter(made.chip.storage), 2);
+  },
+  'mcuboot/torn-request'(mode) {
+    const made = bench(mode);
+    upload(made.chip, update);
+    writeCell(made.secondary, made.secondary.at.magic, [0x77, 0xc2, 0x95, 0xf3]);
+    assert.deepEqual(versions(made), ['1.2.0', '1.2.0', '1.2.0']);
+    assert.equal(made.chip.images.setPending(null, false), IMAGE_ERROR.headerMagic);
+  },
+  'mcuboot/final-request-becomes-trial'(mode) {
+    const made = bench(mode);
+    upload(made.chip, update);
+    const [magic] = traceOf(made.chip, () => void made.chip.images.setPending(null, true));
+    made.chip.storage.apply(magic ?? assert.fail('nothing is written'));
+    assert.deepEqual(versions(made), ['1.3.0', '1.2.0', '1.2.0']);
+  },
+  'mcuboot/revert-lost-by-two-cuts'(mode) {
+    const made = onTrial(mode);
+    const { chip, primary, secondary } = made;
+    const boot = () => void chip.boot();
+    const first = traceOf(chip, boot);
+    const magic = first.findIndex(({ address }) => address === secondary.address + secondary.at.magic);
+    for (const operation of first.slice(0, magic)) chip.storage.apply(operation);
+    writeCell(secondary, secondary.at.magic, [0x77, 0xc2, 0x95, 0xf3]);
+    const second = traceOf(chip, boot);
+    const erase = second.findIndex(
+      ({ kind, address }) =>
+        kind === 'erase' && address > primary.address + primary.at.status - primary.sector,
+    );
+    for (const operation of second.slice(0, erase + 1)) chip.storage.apply(operation);
+    assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
+    assert.equal(running(chip).confirmed, true);
+  },
+  'mcuboot/endless-revert'(mode) {
+    const made = onTrial(mode);
+    made.secondary.scramble();
+    for (let boot = 0; boot < 3; boot++) {
+      const trace = traceOf(made.chip, () => assert.equal(running(made.chip).version, '1.3.0'));
+      assert.deepEqual(
+        trace.map(({ kind }) => kind),
+        ['erase'],
+      );
+      assert.equal(running(made.chip).confirmed, false);
+    }
+  },
+  'mcuboot/damaged-primary-asserts'(mode) {
+    const made = staged(mode);
+    const entries = 0x200 + 2048;
+    damage(made.chip, (flash) =>
+      flash.fill(0, made.primary.address + entries, made.primary.address + entries + 2),
+    );
+    for (let boot = 0; boot < 2; boot++) {
+      const { app, log } = made.chip.boot();
+      assert.equal(app, null);
+      assert.match(log.at(-1) ?? '', /ASSERTION FAIL/);
+    }
+  },
+  'mcuboot/damaged-primary-blocks-update'(mode) {
+    const made = staged(mode);
+    damage(made.chip, (flash) => flash.fill(0, made.primary.address, made.primary.address + 4));
+    assert.deepEqual(versions(made), [null, null, null]);
+    const other = staged('swap-using-scratch');
+    damage(other.chip, (flash) => flash.fill(0, other.primary.address, other.primary.address + 4));
+    assert.deepEqual(versions(other, 1), ['1.3.0']);
+  },
+  'mcuboot/torn-header-refuses-update'(mode) {
+    const made = staged(mode);
+    const major = 20;
+    damage(made.chip, (flash) => {
+      flash[made.primary.address + major] = 0xff;
+    });
+    const { app, log } = made.chip.boot();
+    assert.equal(app, null);
+    assert.ok(log.includes('E: Insufficient version in secondary slot'));
+    assert.ok(made.secondary.bytes.every((byte) => byte === 0xff));
+  },
+  'mcuboot/leftover-refuses-update'(mode) {
+    const made = onTrial(mode);
+    const { chip, secondary } = made;
+    assert.equal(chip.images.confirm(), IMAGE_ERROR.ok);
+    running(chip);
+    secondary.eraseSectors(1, secondary.sectors);
+    for (let at = 0; at < update.length; at += 512) chip.images.write(at, update.subarray(at, at + 512));
+    assert.equal(chip.images.setPending(null, false), IMAGE_ERROR.ok);
+    const { log } = chip.boot();
+    assert.ok(log.some((line) => line.includes('wrong upload address?')));
+    assert.ok(secondary.bytes.every((byte) => byte === 0xff));
+  },
+};
+
+describe('oddities of MCUboot', () => {
+  for (const { id, modes, twin } of mcubootOddities) {
+    if (twin !== 'shows') {
+      it(`${id} is what a flaw of the twin does`, () => {
+        assert.ok(mcubootFlaws.some((flaw) => flaw.id === twin));
+      });
+      continue;
+    }
+    for (const mode of modes) {
+      it(`${id} shows on the twin in ${mode}`, () => (SHOWN[id] ?? assert.fail('not shown'))(mode));
+    }
+  }
+
+  it('are found by their ids', () => {
+    for (const { id } of mcubootOddities) assert.equal(mcubootOddity(id).id, id);
+  });
+});

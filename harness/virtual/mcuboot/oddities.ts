@@ -1,0 +1,116 @@
+import type { BootModeName } from '#virtual/mcuboot/profile.ts';
+
+/** Behaviour of MCUboot itself that makes a sound board look bad: whoever builds it in inherits it. */
+export interface McubootOddity {
+  readonly id: `mcuboot/${string}`;
+  /** Modes that have it. */
+  readonly modes: readonly BootModeName[];
+  /** What happens and when, for a reader. */
+  readonly text: string;
+  readonly reference: string;
+  /** Whether the twin does the same; else the flaw that makes it do so, since a sound twin does better. */
+  readonly twin: 'shows' | `mcuboot/${string}`;
+}
+
+const SWAPS = ['swap-using-scratch', 'swap-using-move', 'swap-using-offset'] as const;
+const OVERWRITES = ['overwrite-only', 'overwrite-only-fast'] as const;
+const TABLE = 'MCUboot boot/bootutil/src/bootutil_public.c: boot_swap_tables; measured on its C code';
+
+/** What is known of MCUboot at the commit that the twin is held against; tests show each. */
+export const mcubootOddities = [
+  {
+    id: 'mcuboot/torn-copy-done',
+    modes: SWAPS,
+    text: 'The last write of a swap sets copy_done. Torn, the flag reads neither set nor erased, and no line of the table of swap types fits: an update that nobody confirmed is then never given up.',
+    reference: TABLE,
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/consumed-trial',
+    modes: SWAPS,
+    text: 'A cut between copy_done and the jump uses the trial up: the next boot returns to the old image, although the new one never ran.',
+    reference: TABLE,
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/torn-confirmation',
+    modes: SWAPS,
+    text: 'A torn image_ok ends the trial, but is not set either: the security counter never follows that image, and a confirmation that is repeated writes nothing.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: boot_update_hw_rollback_protection; bootutil_public.c: boot_set_next',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/torn-request',
+    modes: [...SWAPS, ...OVERWRITES],
+    text: 'A torn magic in the update slot is no request, and every later one fails until the slot is erased: the update has to be transferred again.',
+    reference: 'MCUboot boot/bootutil/src/bootutil_public.c: boot_set_next',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/final-request-becomes-trial',
+    modes: SWAPS,
+    text: 'A request for good is written in three steps, the magic first. A cut behind it leaves a request for a trial.',
+    reference: 'MCUboot boot/bootutil/src/bootutil_public.c: boot_set_next',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/revert-lost-by-two-cuts',
+    modes: ['swap-using-move', 'swap-using-offset'],
+    text: 'A revert first puts its request into the other slot, unless something stands there. A cut in that write leaves half a magic, which is something and no request; a second cut, once the other trailer is erased, loses the revert: the update that nobody confirmed stays.',
+    reference: 'MCUboot boot/bootutil/src/swap_move.c and swap_offset.c: fixup_revert; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/revert-taken-for-downgrade',
+    modes: ['swap-using-move'],
+    text: 'The request that a revert puts into the other slot looks like an update for good to the old image. A cut behind it lets downgrade prevention erase the old image, and the update that nobody confirmed stays.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: check_downgrade_prevention after swap_move.c: fixup_revert',
+    twin: 'mcuboot/revert-taken-for-downgrade',
+  },
+  {
+    id: 'mcuboot/endless-revert',
+    modes: ['swap-using-scratch', 'swap-using-offset'],
+    text: 'An update on trial with nothing in the other slot is to be reverted at every boot. Each boot finds nothing to return to and erases the trailer of the empty slot once more, for as long as nobody confirms: one page wears out. Swap using move clears the request instead.',
+    reference: 'MCUboot boot/bootutil/src/loader.c: boot_validate_slot; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/damaged-primary-asserts',
+    modes: SWAPS,
+    text: 'Where the primary image cannot be measured, because its length or its first entry is damaged, a valid update is not installed: an assertion ends the boot, at every start.',
+    reference: 'MCUboot boot/bootutil/src/loader.c: boot_swap_image; measured on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/damaged-primary-blocks-update',
+    modes: ['swap-using-move', 'swap-using-offset'],
+    text: 'Without a readable header in the primary slot a valid update is not even looked at, and nothing boots. Swap using scratch installs it.',
+    reference: 'MCUboot boot/bootutil/src/swap_move.c: boot_read_image_header; measured on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/torn-header-refuses-update',
+    modes: OVERWRITES,
+    text: 'An overwrite begins by erasing the first sector of the primary slot. Half erased, its header still names a version, a higher one by chance, and downgrade prevention erases the update: no image is left.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: version check of MCUBOOT_OVERWRITE_ONLY with MCUBOOT_DOWNGRADE_PREVENTION',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/leftover-refuses-update',
+    modes: ['swap-using-offset'],
+    text: 'After a swap the old image lies at the start of the update slot. An upload that does not erase that first sector, where it writes nothing, is taken for one to the wrong address, and erased.',
+    reference: 'MCUboot boot/bootutil/src/loader.c: boot_validate_slot, first_sector_hdr',
+    twin: 'shows',
+  },
+] as const satisfies readonly McubootOddity[];
+
+export type McubootOddityId = (typeof mcubootOddities)[number]['id'];
+
+/** One of them by its id. */
+export function mcubootOddity(id: McubootOddityId): McubootOddity {
+  const [first] = mcubootOddities;
+  return mcubootOddities.find((oddity) => oddity.id === id) ?? first;
+}
