@@ -1,18 +1,16 @@
 import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { digestOf } from '#core/digest.ts';
-import type { ImageSpec } from '#core/image.ts';
+import type { Image, ImageSpec } from '#core/image.ts';
 import { CATALOGUE } from '#fuzz/catalogue.ts';
 import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
 import { areaAfter, castReadable, forgedImage, mainPath, updateImage } from '../cast.ts';
+import { whyNot } from './applies.ts';
 import { forgedMachine, type ForgedInput } from './machine.ts';
 import { PURPOSES } from './purposes.ts';
 
 /** What the forged image is a forgery of: newer than everything, so that no other defence stops it. */
 const BASE: ImageSpec = { name: 'base 1.4.0', version: '1.4.0' };
-
-/** Bytes at a slot's end that an image may not have, with a margin. */
-const LEAST_RESERVE = 0x100;
 
 function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial {
   const { firmware } = board;
@@ -25,34 +23,19 @@ function materialOf(board: BoardFacts, context: ScenarioContext): ForgeMaterial 
   };
 }
 
-/** Why a forgery says nothing on a board and path; null when it does. */
-function whyNot({ guard, attack, large, needs }: Forgery, board: BoardFacts, path: string): string | null {
-  const staged = path === 'flash-staged';
-  if (guard === 'application' && staged) {
-    return 'only the application compares this, and this path goes past it; the boot loader accepts it by design';
-  }
-  if (guard === 'trial' && !board.protections.rollback) {
-    return 'the loader starts what is signed, by design; only a trial would end it, and this board has none';
-  }
-  if (needs !== undefined && !board.protections[needs]) {
-    return 'this board declares to have no counter in hardware, so there is none that could be exhausted';
-  }
-  if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
-    return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';
-  }
-  if (attack === 'oversized' && !hasReserve(board)) {
-    return 'this boot loader has room for images up to the slot’s last bytes, where the request to boot them stands';
-  }
-  if (attack === 'development-key' && board.firmware.keys.vendorDevelopment === undefined) {
-    return "no vendor's development key is known for this board: its format has none, or the bench names none";
-  }
-  return null;
-}
+const forgedOf = new WeakMap<Image, Map<string, Image>>();
 
-/** Whether the boot loader keeps more of a slot to itself than the trailer that an image needs in any case. */
-function hasReserve({ firmware }: BoardFacts): boolean {
-  const { slotSize, maxImageSize = 0 } = firmware;
-  return slotSize - maxImageSize > LEAST_RESERVE;
+/** A forgery of a base: made once, since every path and every plan uses the same, and some have to be signed. */
+function forgedOnce(forgery: Forgery, base: Image, board: BoardFacts, context: ScenarioContext): Image {
+  const images = forgedOf.get(base) ?? new Map<string, Image>();
+  forgedOf.set(base, images);
+  const name = forgeryName(forgery);
+  const known = images.get(name);
+  if (known !== undefined) return known;
+  const bytes = forgery.forge(base.bytes, materialOf(board, context));
+  const image = forgedImage(board, `forged 1.4.0 (${forgery.id})`, base, bytes);
+  images.set(name, image);
+  return image;
 }
 
 function scenarioOf(
@@ -63,12 +46,11 @@ function scenarioOf(
 ): Scenario<ForgedInput> {
   const notApplicable = whyNot(forgery, board, path);
   const base = castReadable(board, context, BASE);
-  const bytes = notApplicable === null ? forgery.forge(base.bytes, materialOf(board, context)) : base.bytes;
+  const forged = notApplicable === null ? forgedOnce(forgery, base, board, context) : base;
   // What crashes a boot loader shows as an outage only where no trial ends it after one boot.
   const crashes = forgery.attack === 'size-lies' || forgery.outage === true;
   const forGood = path === 'flash-staged' && crashes;
   const hidden = forgery.hidden?.[path];
-  const forged = forgedImage(board, `forged 1.4.0 (${forgery.id})`, base, bytes);
   return {
     id: `corrupted-image/${forgery.attack}/${forgery.id}-${path}`,
     title: `${forgery.title}, by ${path}`,
