@@ -1,6 +1,7 @@
 import type { Tear } from '#core/tear.ts';
 import { InternalError } from '#core/errors.ts';
 import { PageDigests } from '#virtual/page-digests.ts';
+import { program } from '#virtual/program.ts';
 import type { ArmedCut, Mark, StorageContent, StorageShape } from '#virtual/storage-shape.ts';
 import { PageStates } from '#virtual/storage-pages.ts';
 import { checkFuse, checkRange } from '#virtual/storage-bounds.ts';
@@ -247,6 +248,7 @@ export class Storage {
   }
 
   #setWeak(cells: WeakCells): void {
+    if (cells === this.#weak) return;
     this.#undo.keepWeak(this.#weak);
     this.#weak = cells;
   }
@@ -288,13 +290,4 @@ export class Storage {
     if (digest === null) this.#digests.touch(page);
     else this.#digests.restore(page, digest);
   }
-}
-
-/** Clears the bits that `data` has clear; four bytes at a time where both lie so in memory. */
-function program(target: Uint8Array, data: Uint8Array): void {
-  const isWhole = ((target.byteOffset | data.byteOffset | data.length) & 3) === 0;
-  const words = isWhole ? data.length / 4 : 0;
-  const to = isWhole ? new Uint32Array(target.buffer, target.byteOffset, words) : target;
-  const from = isWhole ? new Uint32Array(data.buffer, data.byteOffset, words) : data;
-  for (let i = 0; i < from.length; i++) to[i] = (to[i] ?? 0) & (from[i] ?? 0);
 }

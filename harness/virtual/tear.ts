@@ -63,14 +63,14 @@ const MODELS: Readonly<Record<Tear, Model>> = {
   'weak-bits'(target, roll) {
     const piece = pieceOf(target, roll);
     const bytes = upTo(target, piece.from);
-    const weak: WeakByte[] = [];
-    for (let i = piece.from; i < piece.to; i++) {
-      const changing = (target.old[i] ?? 0) ^ (target.whole[i] ?? 0);
-      if (changing === 0) continue;
-      bytes[i] = mixed(target.old[i] ?? 0, target.whole[i] ?? 0, roll(256));
-      const flickering = changing & (roll(256) | lowestBit(changing));
-      weak.push({ at: target.address + i, flickering, falling: 0, seed: roll(2 ** 32), age: 0 });
-    }
+    const changing = (i: number) => (target.old[i] ?? 0) ^ (target.whole[i] ?? 0);
+    const places: number[] = [];
+    for (let i = piece.from; i < piece.to; i++) if (changing(i) !== 0) places.push(i);
+    for (const i of places) bytes[i] = mixed(target.old[i] ?? 0, target.whole[i] ?? 0, roll(256));
+    const weak = drawn(places, roll).map((i): WeakByte => {
+      const flickering = changing(i) & (roll(256) | lowestBit(changing(i)));
+      return { at: target.address + i, flickering, falling: 0, seed: roll(2 ** 32), age: 0 };
+    });
     return { bytes, weak };
   },
   'partial-erase'({ old, whole }, roll) {
@@ -133,8 +133,18 @@ function mixedWords(old: Uint8Array, whole: Uint8Array, roll: Dice): Uint8Array 
   return bytes;
 }
 
+/** Bytes of one program operation that can be weak at once: near its end, most are past the sense level. */
+const WEAK_BYTES = 8;
+
+/** As many of these as can be weak, some of them drawn where there are more. */
+function drawn(places: readonly number[], roll: Dice): readonly number[] {
+  if (places.length <= WEAK_BYTES) return places;
+  const chosen = new Set(Array.from({ length: WEAK_BYTES }, () => places[roll(places.length)] ?? 0));
+  return [...chosen];
+}
+
 /** About one programmed bit in this many is weak after an erase that reads blank. */
-const WEAK_SHARE = 512;
+const WEAK_SHARE = 2048;
 
 /** Bits that were programmed before an erase and will come back; at least one where there were any. */
 function fallingBytes(address: number, old: Uint8Array, roll: Dice): readonly WeakByte[] {

@@ -41,9 +41,11 @@ export function strengthened(
   length: number,
   strong: (at: number) => number,
 ): WeakCells {
+  const struck = [...cells.values()].filter(({ at }) => at >= from && at < from + length);
+  if (struck.length === 0) return cells;
   const all = new Map(cells);
-  for (const [at, byte] of cells) {
-    if (at < from || at >= from + length) continue;
+  for (const byte of struck) {
+    const { at } = byte;
     const [flickering, falling] = [byte.flickering & ~strong(at), byte.falling & ~strong(at)];
     if (flickering === 0 && falling === 0) all.delete(at);
     else all.set(at, { ...byte, flickering, falling });
