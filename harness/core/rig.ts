@@ -51,6 +51,11 @@ export interface BoardEntry {
   readonly offers: readonly CapabilityName[];
   /** Weaknesses that `open` can build in; empty for real boards. */
   readonly flaws: readonly Flaw[];
+  /**
+   * Text that must not get into logs, evidence or reports, whoever prints it: Wi-Fi passwords, pairing keys (hex). The
+   * keys of the firmware need not be named.
+   */
+  readonly secrets?: readonly string[];
   open(options: OpenOptions): Promise<OpenRig>;
 }
 

@@ -12,6 +12,7 @@ import type { OnEvent } from '#engine/events.ts';
 import { CONTROL, type PlanItem } from '#engine/plan.ts';
 import { openRecord, type RecordFile } from '#engine/record-file.ts';
 import { Recorder } from '#engine/recorder.ts';
+import { redactorOf, type Redact } from '#engine/redact.ts';
 import { priorSweeps } from '#engine/resume.ts';
 import { failToStart, runScenario, skipScenario, type ScenarioSetup } from '#engine/scenario.ts';
 import { summarize } from '#engine/summarize.ts';
@@ -46,12 +47,14 @@ export class BoardSession implements AsyncDisposable {
   board: BoardSummary;
   readonly #options: SessionOptions;
   readonly #controls: Map<string, ControlResult>;
+  readonly #redact: Redact;
   #opened: Opened | null = null;
   #current: Recorder | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#controls = new Map(options.controls.map((control) => [control.scenario, control]));
+    this.#redact = redactorOf(options.entry);
     this.board = factsSummary(options.entry);
   }
 
@@ -86,7 +89,7 @@ export class BoardSession implements AsyncDisposable {
       this.board = await boardSummary(entry, rig, signal);
     } catch (error) {
       this.#opened ??= { error };
-      onEvent({ type: 'board-failed', board: entry.facts.id, message: String(error) });
+      onEvent({ type: 'board-failed', board: entry.facts.id, message: this.#redact(String(error)) });
     }
     return this.#opened;
   }
@@ -95,7 +98,7 @@ export class BoardSession implements AsyncDisposable {
     const { flaws, seed } = this.#options;
     const disk = new AbortController();
     const clock: Clock = opened !== null && 'rig' in opened ? opened.rig.clock : wallClock();
-    const recorder = new Recorder(file, clock, (error) => disk.abort(error));
+    const recorder = new Recorder(file, clock, (error) => disk.abort(error), this.#redact);
     this.#current = recorder;
     await this.#conclude(item, opened, { item, flaws, seed, recorder }, disk.signal);
     if (disk.signal.aborted) throw disk.signal.reason;

@@ -1,5 +1,7 @@
+import type { Json } from '#core/canonical.ts';
 import type { BoardSummary } from '#core/record.ts';
 import type { BoardEntry, OpenRig } from '#core/rig.ts';
+import { redactorOf } from '#engine/redact.ts';
 
 /** What is known of a board before it is opened; no key material. */
 export function factsSummary({ facts, kind }: BoardEntry): BoardSummary {
@@ -18,6 +20,11 @@ export function factsSummary({ facts, kind }: BoardEntry): BoardSummary {
   };
 }
 
+/** Instruments are described by who wired them, and fuses are read from the board: either may hold what must not be kept. */
+function withoutSecrets(entry: BoardEntry, board: BoardSummary): BoardSummary {
+  return redactorOf(entry)(board as unknown as Json) as unknown as BoardSummary;
+}
+
 /** What a report says of an opened board; fuses stay out where they cannot be read. */
 export async function boardSummary(
   entry: BoardEntry,
@@ -25,5 +32,6 @@ export async function boardSummary(
   signal: AbortSignal,
 ): Promise<BoardSummary> {
   const fuses = await rig.probe?.fuses({ signal }).catch(() => ({}));
-  return { ...factsSummary(entry), instruments: rig.instruments, fuses: fuses ?? {} };
+  const opened = { ...factsSummary(entry), instruments: rig.instruments, fuses: fuses ?? {} };
+  return withoutSecrets(entry, opened);
 }

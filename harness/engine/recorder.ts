@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { link, type Evidence, type EvidenceKind } from '#core/evidence.ts';
 import type { ConsoleLog, LoggedLine } from '#engine/console-log.ts';
 import { printable } from '#engine/printable.ts';
+import type { Redact } from '#engine/redact.ts';
 
 /** Console lines that a record holds of one scenario, and characters of one line. */
 const MOST_LINES = 400;
@@ -29,16 +30,18 @@ export class Recorder {
   readonly #clock: Clock;
   readonly #began: number;
   readonly #onTrouble: (error: unknown) => void;
+  readonly #redact: Redact;
   #closed = false;
   #lines = 0;
   /** Lines so far, as long as the record holds all of them whole; null once they are in the log. */
   #early: LoggedLine[] | null = [];
 
-  constructor(sink: EvidenceSink, clock: Clock, onTrouble: (error: unknown) => void) {
+  constructor(sink: EvidenceSink, clock: Clock, onTrouble: (error: unknown) => void, redact: Redact) {
     this.#sink = sink;
     this.#clock = clock;
     this.#began = clock.now();
     this.#onTrouble = onTrouble;
+    this.#redact = redact;
   }
 
   /** Milliseconds of rig time since the record began. */
@@ -48,7 +51,7 @@ export class Recorder {
 
   add(kind: EvidenceKind, data: Json): void {
     if (this.#closed) return;
-    const entry = link(this.entries.at(-1), this.elapsed, kind, data);
+    const entry = link(this.entries.at(-1), this.elapsed, kind, this.#redact(data));
     try {
       this.#sink.append(entry);
       this.entries.push(entry);
@@ -60,7 +63,8 @@ export class Recorder {
   }
 
   /** A line the board printed: shortened in the record, whole in the log as soon as anything was shortened. */
-  addConsole(text: string): void {
+  addConsole(printed: string): void {
+    const text = this.#redact(printed);
     this.#lines += 1;
     const line = { at: this.elapsed, text };
     if (this.#early !== null) {
@@ -96,7 +100,7 @@ export class Recorder {
 
   /** Keeps a value in a file of its own. Throws what the sink throws. */
   attach(what: string, value: Json): void {
-    this.#sink.attach(what, value);
+    this.#sink.attach(what, this.#redact(value));
   }
 
   /** Keeps bytes beside the record. Throws what the sink throws. */
