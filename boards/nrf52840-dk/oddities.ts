@@ -1,58 +1,60 @@
 import type { OddCut, Oddity } from '#core/oddity.ts';
+import type { Tear } from '#core/tear.ts';
 import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
+import { type McubootOddityId, mcubootOddities } from '#virtual/mcuboot/oddities.ts';
 import { type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { flash, layoutOf } from './layout.ts';
 
 /** Rules that an update breaks which is no longer known to be on trial, or only at some boots. */
 const TRIAL_RULES = ['trial-ends-old', 'confirmed-stays', 'settles'];
 
-/** Where the flag lies that ends a swap. */
-function copyDoneOf(profile: McubootProfile): number {
-  const { primary } = layoutOf(profile);
-  const shape = { ...trailerOf(profile), slotSize: primary.size, writeSize: flash.word };
-  return primary.offset + trailerOffsets(shape).copyDone;
+const TORN_WORD: readonly Tear[] = ['half-programmed', 'weak-bits'];
+const TORN_WRITE: readonly Tear[] = ['prefix', ...TORN_WORD];
+
+type Place = Omit<OddCut, 'rule'>;
+
+/** Where the fields of a slot's trailer lie, from the slot's start. */
+function trailerIn(profile: McubootProfile, { size }: { readonly size: number }) {
+  return trailerOffsets({ ...trailerOf(profile), slotSize: size, writeSize: flash.word });
 }
 
-function tornCopyDone(profile: McubootProfile): Oddity {
-  const at = copyDoneOf(profile);
-  const cell = {
-    phase: 'upgrade',
-    kind: 'write',
-    tears: ['half-programmed', 'weak-bits'],
-    from: at,
-    to: at + flash.word,
-  } as const;
-  return {
-    id: 'mcuboot/torn-copy-done',
-    text: 'The last write of a swap sets copy_done. Torn, the flag reads neither set nor erased, and no line of the table of swap types fits: an update that nobody confirmed is then never given up.',
-    reference: 'MCUboot boot/bootutil/src/bootutil_public.c: boot_swap_tables; measured on its C code',
-    shows: TRIAL_RULES.map((rule): OddCut => ({ rule, ...cell })),
-  };
+function tornCopyDone(profile: McubootProfile): readonly OddCut[] {
+  const { primary } = layoutOf(profile);
+  const from = primary.offset + trailerIn(profile, primary).copyDone;
+  const cell: Place = { phase: 'upgrade', kind: 'write', tears: TORN_WORD, from, to: from + flash.word };
+  return TRIAL_RULES.map((rule): OddCut => Object.assign({ rule }, cell));
 }
 
-function tornHeader(profile: McubootProfile): Oddity {
-  const { primary } = layoutOf(profile);
-  return {
-    id: 'mcuboot/torn-header-refuses-update',
-    text: 'An overwrite begins by erasing the first sector of the primary slot. Half erased, its header still names a version, a higher one by chance, and downgrade prevention erases the update: no image is left.',
-    reference:
-      'MCUboot boot/bootutil/src/loader.c: version check of MCUBOOT_OVERWRITE_ONLY with MCUBOOT_DOWNGRADE_PREVENTION',
-    shows: [
-      {
-        rule: 'some-image-boots',
-        phase: 'upgrade',
-        kind: 'erase',
-        tears: ['partial-erase'],
-        from: primary.offset,
-        to: primary.offset + flash.page,
-      },
-    ],
-  };
+function tornHeader(profile: McubootProfile): readonly OddCut[] {
+  const from = layoutOf(profile).primary.offset;
+  const [phase, rule, to] = ['upgrade', 'some-image-boots', from + flash.page] as const;
+  return [
+    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to },
+    { rule, phase, kind: 'write', tears: TORN_WRITE, from, to: from + flash.word },
+  ];
 }
+
+/** The first of the two cuts; by itself it does no harm. */
+function halfRevertRequest(profile: McubootProfile): readonly OddCut[] {
+  const { secondary } = layoutOf(profile);
+  const from = secondary.offset + trailerIn(profile, secondary).magic;
+  const end = secondary.offset + secondary.size;
+  const magic: Place = { phase: 'revert', kind: 'write', tears: TORN_WRITE, from, to: end };
+  return [{ rule: 'trial-ends-old', ...magic }];
+}
+
+/** Which of MCUboot's oddities power cuts bring out, and where. */
+const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => readonly OddCut[]>> = {
+  'mcuboot/torn-copy-done': tornCopyDone,
+  'mcuboot/torn-header-refuses-update': (profile) =>
+    profile.downgradePrevention === 'none' ? [] : tornHeader(profile),
+  'mcuboot/revert-lost-by-two-cuts': halfRevertRequest,
+};
 
 /** What MCUboot, built by this profile, is documented to do when power is cut. */
 export function odditiesOf(profile: McubootProfile): readonly Oddity[] {
-  if (profile.mode.startsWith('swap')) return [tornCopyDone(profile)];
-  const compares = profile.downgradePrevention !== 'none';
-  return profile.mode.startsWith('overwrite') && compares ? [tornHeader(profile)] : [];
+  return mcubootOddities.flatMap(({ id, modes, text, reference }) => {
+    const shows = modes.some((mode) => mode === profile.mode) ? (SHOWN_BY[id]?.(profile) ?? []) : [];
+    return shows.length === 0 ? [] : [{ id, text, reference, shows }];
+  });
 }

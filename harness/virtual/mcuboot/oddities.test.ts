@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { IMAGE_ERROR } from '#virtual/mcuboot/image-error.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
 import { bench, damage, running, traceOf, update, upload } from '#virtual/mcuboot/modes.fixture.ts';
-import { type McubootOddityId, mcubootOddities, mcubootOddity } from '#virtual/mcuboot/oddities.ts';
+import { type McubootOddityId, mcubootOddities } from '#virtual/mcuboot/oddities.ts';
 import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
 import type { BootModeName } from '#virtual/mcuboot/profile.ts';
 import { writeCell } from '#virtual/mcuboot/trailer.ts';
@@ -153,8 +153,4 @@ describe('oddities of MCUboot', () => {
       it(`${id} shows on the twin in ${mode}`, () => (SHOWN[id] ?? assert.fail('not shown'))(mode));
     }
   }
-
-  it('are found by their ids', () => {
-    for (const { id } of mcubootOddities) assert.equal(mcubootOddity(id).id, id);
-  });
 });

@@ -93,7 +93,7 @@ export const mcubootOddities = [
   {
     id: 'mcuboot/torn-header-refuses-update',
     modes: OVERWRITES,
-    text: 'An overwrite begins by erasing the first sector of the primary slot. Half erased, its header still names a version, a higher one by chance, and downgrade prevention erases the update: no image is left.',
+    text: 'An overwrite begins by erasing and then writing the first sector of the primary slot. Half erased or half written, its header still names a version, a higher one by chance or because erased flash reads as one, and downgrade prevention erases the update: no image is left.',
     reference:
       'MCUboot boot/bootutil/src/loader.c: version check of MCUBOOT_OVERWRITE_ONLY with MCUBOOT_DOWNGRADE_PREVENTION',
     twin: 'shows',
@@ -108,9 +108,3 @@ export const mcubootOddities = [
 ] as const satisfies readonly McubootOddity[];
 
 export type McubootOddityId = (typeof mcubootOddities)[number]['id'];
-
-/** One of them by its id. */
-export function mcubootOddity(id: McubootOddityId): McubootOddity {
-  const [first] = mcubootOddities;
-  return mcubootOddities.find((oddity) => oddity.id === id) ?? first;
-}
