@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Firmware } from '#core/board.ts';
 import { canonical } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
@@ -105,9 +103,14 @@ function mannerOf({ mode, images }: McubootProfile): Manner {
 
 function encryptionOf({ encryption }: McubootProfile, { clear = false }): Manner {
   if (encryption === null) return {};
-  const imageKey = sha256(utf8ToBytes('nrf52840-dk image key')).subarray(0, encryption.bits / 8);
-  const seed = sha256(utf8ToBytes('nrf52840-dk ephemeral key'));
+  const imageKey = secret('nrf52840-dk image key').subarray(0, encryption.bits / 8);
+  const seed = secret('nrf52840-dk ephemeral key');
   return { encryption: { recipient: imageRecipient(encryptionPem), imageKey, seed, clear } };
+}
+
+/** Known to everybody, like the keys of the board. */
+function secret(label: string): Uint8Array {
+  return Buffer.from(sha256Hex(label), 'hex');
 }
 
 /** What a pair's second image is: something that never changes, such as the firmware of a radio. */
