@@ -22,18 +22,26 @@ function placeItem({ operation, tear, seed, kind, address, length }: Place, inde
   return markup`<li>operation ${operation} ${since}, ${where}: <code>${tear}</code>${seeded}.${physics}</li>`;
 }
 
+/** Each map once: a board that never changes anything again settles where the cut left it. */
+function drawnMaps(maps: CutFailure['maps']): Markup[] {
+  const [left, settled] = maps;
+  if (left !== undefined && settled?.digest === left.digest) {
+    return [flashMapView(left.map, `${CAPTION.left}, and as it stays (SHA-256 ${left.digest.slice(0, 16)})`)];
+  }
+  return maps.map(({ when, digest, map }) =>
+    flashMapView(map, `${CAPTION[when]} (SHA-256 ${digest.slice(0, 16)})`),
+  );
+}
+
 /** The shortest sequence of cuts that breaks a board, how to repeat it, and the flash that it leads to. */
 export function cutFailureView(record: NumberedRecord, report: RunReport): Markup | null {
   const failure = report.cutFailures[record.evidence.file];
   if (failure === undefined) return null;
   const { sequence, maps } = failure;
   const command = `npx assay replay <run folder> ${record.scenario} --board ${record.board} --cuts`;
-  const drawn = maps.map(({ when, digest, map }) =>
-    flashMapView(map, `${CAPTION[when]} (SHA-256 ${digest.slice(0, 16)})`),
-  );
   return markup`<div class="failure"><h6>Shortest sequence that breaks the board</h6>
 <ol class="steps">${sequence.cuts.map(placeItem)}</ol>
 <p>Repeat it, byte for byte: <code>${command}</code></p>
 <p class="soft">State left <code class="hash">${sequence.left}</code>, settled <code class="hash">${sequence.state}</code></p>
-${drawn}</div>`;
+${drawnMaps(maps)}</div>`;
 }

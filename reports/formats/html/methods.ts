@@ -21,7 +21,7 @@ function row(attack: AttackSummary, records: readonly RecordSummary[]): readonly
   const more = held.length - MOST_RULES;
   const controls = controlsOf(records);
   return [
-    markup`${attack.title} <code class="id">${attack.id}</code>`,
+    markup`${attack.title} <code class="id">${attack.id}</code><span class="purpose">${attack.why}</span>`,
     count(records.length, 'scenario'),
     controls.length === 0
       ? 'It is one itself.'

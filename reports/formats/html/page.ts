@@ -74,7 +74,7 @@ export function page(report: RunReport, { paper }: PageOptions): string {
 <html lang="en">${head(report)}<body>
 <a class="skip" href="#main">Skip to the report</a>${glyphDefinitions()}${chartDefinitions(charts.values())}
 ${masthead(report)}<div class="frame">${contents()}<main id="main" tabindex="-1">
-${summary(report, subjects)}${campaignSection(report)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects, paper ? volume : null)}
+${summary(report, subjects)}${campaignSection(report)}${boards(report)}${gaps(report, subjects)}${scenarioTable(subjects, details)}
 ${standardsCoverage(report, paper)}${methods(report)}${scenarioDetails(subjects, details)}${reading()}
 </main></div><footer>Made by assay ${report.tool.version}. <b>End of report <code>${report.id}</code></b></footer>
 ${paper ? null : markup`<script>${trusted(SCRIPT)}</script>`}</body></html>

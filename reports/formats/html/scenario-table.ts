@@ -1,7 +1,8 @@
 import { markup, trusted, type Markup } from './markup.ts';
+import { paperRow } from './paper-row.ts';
+import type { DetailContext } from './record-body.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge, SHOWN } from './verdict.ts';
-import type { Volume } from './volume.ts';
 import { familyName, sentence } from './words.ts';
 
 function control(record: NumberedRecord): Markup {
@@ -22,12 +23,20 @@ function row(record: NumberedRecord): Markup {
 <td data-l="Rule, proof and control"><span>${sentence(record.rule)}</span><span class="soft">${proof(record)}</span>${control(record)}</td></tr>`;
 }
 
-function group(subject: Subject, family: FamilyGroup, shows: (record: NumberedRecord) => boolean): Markup {
-  const shown = family.records.filter(shows);
+/** On paper the row holds all there is to say, unless the scenario stands in full further on. */
+function rows(record: NumberedRecord, context: DetailContext): Markup {
+  const { paper, volume } = context;
+  const more = paper && !volume.isLarge && !volume.full.has(record.number);
+  return markup`${row(record)}${more ? paperRow(record, context) : null}`;
+}
+
+function group(subject: Subject, family: FamilyGroup, context: DetailContext): Markup {
+  const { paper, volume } = context;
+  const shown = family.records.filter(({ number }) => !paper || !volume.isLarge || volume.full.has(number));
   if (shown.length === 0) return trusted('');
   return markup`<tbody id="t-${family.key}" data-b="${subject.key}"
     ><tr class="group"><th colspan="4" scope="rowgroup">${familyName(family.family)}<span class="soft">${subjectName(subject)}</span></th></tr
-    >${shown.map(row)}</tbody
+    >${shown.map((record) => rows(record, context))}</tbody
   >`;
 }
 
@@ -48,10 +57,9 @@ function filters(subjects: readonly Subject[]): Markup {
   >`;
 }
 
-/** Every scenario with what decided its verdict; on paper (`volume`), of very many only those that stand in full. */
-export function scenarioTable(subjects: readonly Subject[], volume: Volume | null): Markup {
-  const left = volume?.isLarge === true;
-  const shows = (record: NumberedRecord) => !left || volume.full.has(record.number);
+/** Every scenario with what decided its verdict; on paper, of very many only those that stand in full. */
+export function scenarioTable(subjects: readonly Subject[], context: DetailContext): Markup {
+  const left = context.paper && context.volume.isLarge;
   const note = left
     ? markup`<p>Only scenarios that did not pass on a sound board; every other one is listed under Scenarios in detail.</p>`
     : null;
@@ -60,7 +68,7 @@ export function scenarioTable(subjects: readonly Subject[], volume: Volume | nul
     ><h2 id="h-scenarios">Every scenario</h2>${filters(subjects)}${note}<table class="list"
       ><caption class="sr">Scenarios with verdict, expected and observed behaviour, decision rule and control</caption
       ><thead><tr>${names.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead
-      >${subjects.flatMap((subject) => subject.families.map((family) => group(subject, family, shows)))}</table
+      >${subjects.flatMap((subject) => subject.families.map((family) => group(subject, family, context)))}</table
     ></section
   >`;
 }

@@ -32,7 +32,8 @@ nav,.skip,.filter,.tools{display:none!important}.frame{display:block;padding:0;m
 main{padding:0}main>section{padding:1rem 0 1.2rem}
 h2,h3,h4,h5,.fam,.why,summary,.group{break-after:avoid}.card,.kind,.flawed,.facts>div,.list tr,.rows tr,.absent>div,.conflicts li,.brief tr,.cuts,.machine,.chart,.tl li,.gap li{break-inside:avoid}
 thead{display:table-header-group}.scroll{overflow:visible}.matrix{min-width:0}.cell>.v{font-size:8pt}.cuts svg{min-width:0}a{color:inherit;text-decoration:none}
-#standards,#details,#scenarios{break-before:page}
+#standards,#details,#scenarios{break-before:page}.mast>div{padding:0;max-width:none}
+.list tr:has(+.more)>*{border-bottom:0;padding-bottom:.1rem}.list .more{break-before:avoid}.list .more td{padding-top:0}.list .more td>span{display:block;margin:0}.list .more code{display:inline;font-size:6.4pt}
 .list{font-size:7.4pt}.list thead th:nth-child(1){width:12%}.list thead th:nth-child(2){width:24%}.list thead th:nth-child(3){width:37%}tbody td,tbody th{padding-top:.35rem;padding-bottom:.35rem}
 .list .group th{padding-top:.9rem}.clauses{font-size:7.8pt}.clauses tr{break-inside:auto}.parts code{font-size:6.6pt}.brief code{font-size:6.8pt}.lines{font-size:6.6pt}
 .rec summary:before,.std summary:before{display:none}.std summary{break-after:avoid}.std>p:last-child{break-before:avoid}.rec{border:0;border-top:1px solid var(--line);border-radius:0;margin:0}.rec[open]>summary{background:none;border:0}.rec summary,.body{padding-left:0;padding-right:0}

@@ -73,7 +73,7 @@ const STANDARDS = `
 .caveats{margin:.6rem 0 .8rem;padding:.75rem 1rem;background:var(--panel);border-radius:6px;display:grid;gap:.25rem;font-size:.92rem}
 .clauses{table-layout:fixed;font-size:.92rem}.clauses thead th:nth-child(1){width:22%}.clauses thead th:nth-child(3){width:16%}.clauses thead th:nth-child(4){width:20%}
 .clauses td:nth-child(3)>span{display:block;white-space:normal}.para{display:block;margin-top:.15rem}
-.rows{font-size:.92rem;overflow-wrap:break-word}.rows ul{display:grid;gap:.1rem}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
+.rows{font-size:.92rem;overflow-wrap:break-word}.rows ul{display:grid;gap:.1rem}.purpose{display:block;font-weight:400;margin-top:.2rem}#methods .rows{table-layout:fixed}#methods .rows thead th:first-child{width:46%}#methods .rows thead th:nth-child(2){width:11%}.rows th[scope=row]{font-weight:600}.rows th code,.rows .id{display:block;font-weight:400}
 .status{margin-left:.5rem;font-size:.8rem;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;color:var(--soft)}
 .contrib{display:grid;gap:.6rem}.contrib>li{display:grid;align-items:start;grid-template-columns:4.9rem minmax(0,1fr)}.parts{display:grid;gap:.05rem;margin-top:.15rem}
 .ctl{color:var(--soft);margin-top:.5rem;font-size:.86rem}.bites{display:block;margin-top:.5rem;color:var(--error)}.bites .g{margin-right:.35em}
@@ -92,7 +92,7 @@ const DETAILS = `
 .rec summary::-webkit-details-marker{display:none}.rec summary .id{margin-left:auto}
 .body{padding:.4rem 1rem 1rem;scroll-margin-top:4.5rem}.body .facts{margin-top:.4rem}.body>.facts:first-child>div:first-child{border-top:0}
 .findings{background:var(--inconclusive-bg);border-radius:5px;padding:.6rem .85rem;margin:.6rem 0}
-.stack{display:grid;gap:1rem;margin:1rem 0}.pair{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:1.6rem;margin:1rem 0;align-items:start}
+.stack{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem;margin:1rem 0}.pair{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:1.6rem;margin:1rem 0;align-items:start}
 .chart{width:fit-content;background:var(--panel);border-radius:6px;padding:.5rem}.chart svg{display:block;max-width:none;height:auto}
 @media(min-width:60rem){.chart svg{max-width:100%}}
 .sc text{font:10px ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;text-anchor:middle;fill:inherit;paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
@@ -106,10 +106,10 @@ q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono"
 .cuts{margin:1rem 0}.cuts svg{display:block;width:100%;min-width:46rem}.cuts text{font-size:11px;fill:var(--soft)}.axis{stroke:var(--cl);fill:none}.tick{stroke:var(--soft);fill:none}
 .c-old{fill:var(--cl);background:var(--cl)}.c-new{fill:var(--accent);background:var(--accent)}.c-stuck{fill:var(--error);background:var(--error)}.c-other{fill:var(--inconclusive);background:var(--inconclusive)}.c-nothing{fill:var(--fail);background-color:var(--fail)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;font-size:.9rem}.sw{display:inline-block;width:.75rem;margin-right:.4rem}
-.mark{fill:var(--fail);stroke:none}.w0{fill:var(--panel)}.w1{fill:var(--hair)}.frame{fill:none;stroke:var(--line)}.key svg.sw{width:.75rem;min-width:0;height:.6rem}
+.mark{fill:var(--fail);stroke:none}.w0{fill:var(--panel)}.w1{fill:var(--hair)}.f-blank{fill:var(--hair);background:var(--hair)}.brief .notes li:before{content:none}.brief .notes li{padding:0}.flash th{white-space:nowrap}.notes{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem}.cuts .key svg{display:inline-block;width:.75rem;min-width:0;height:.6rem}.flash svg{min-width:38rem}
 .f-old{fill:var(--cl);background:var(--cl)}.f-new{fill:var(--accent);background:var(--accent)}.f-old-part{fill:var(--ct);background:var(--ct)}.f-new-part{fill:var(--error);background:var(--error)}.f-other{fill:var(--inconclusive);background:var(--inconclusive)}
-.sw[class*=" f-"]{height:.75rem}.tears .n{text-align:end;font-variant-numeric:tabular-nums}.tears .bad{color:var(--fail);font-weight:650}caption{text-align:start;padding:.2rem 0 .4rem;font-weight:600}
-.halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:.8rem 0}.half{background:var(--panel);border-radius:6px;padding:.6rem .85rem}.figure{font-size:1.15rem;font-weight:650}.note{font-weight:600;margin-bottom:.8rem}
+.sw[class*=" f-"]{height:.75rem}.tears{min-width:44rem}.tears td,.tears th{overflow-wrap:normal}.tears .n{text-align:end;font-variant-numeric:tabular-nums}.tears .bad{color:var(--fail);font-weight:650}caption{text-align:start;padding:.2rem 0 .4rem;font-weight:600}
+.halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:.8rem 0}.half.l-fail{background:var(--fail-bg)}.half{background:var(--panel);border-radius:6px;padding:.6rem .85rem}.figure{font-size:1.15rem;font-weight:650}.note{font-weight:600;margin-bottom:.8rem}
 .failure{margin:1rem 0}.failure h6{font-size:1rem;margin:0 0 .4rem}.steps{list-style:decimal;padding-inline-start:1.3rem}.failure p{margin:.3rem 0}
 .sw.c-old{height:.3rem}.sw.c-new{height:.7rem}.sw.c-stuck{height:.5rem}.sw.c-other{height:.8rem}.sw.c-nothing{height:.9rem}
 `;
