@@ -14,7 +14,7 @@ import { SweepTally } from '#core/sweep-tally.ts';
 import type { Tear } from '#core/tear.ts';
 
 /** Pieces of work that each copy of the board gets, so that none waits long for the others at the end. */
-const PIECES_EACH = 16;
+const PIECES_EACH = 64;
 const BUDGET = 100_000;
 /** Cuts between two reports of progress. */
 const BETWEEN_NEWS = 32;

@@ -6,7 +6,7 @@ import { loadBench } from '#engine/load-bench.ts';
 import { toWire } from '#engine/wire-error.ts';
 
 /** Cuts told in one message. */
-const BATCH = 64;
+const BATCH = 128;
 /** This thread is ended from outside. */
 const { signal } = new AbortController();
 

@@ -11,13 +11,16 @@ const BOARD = 'nrf52840-dk';
 const PHASES: readonly Phase[] = ['upgrade', 'revert', 'confirm', 'upload'];
 const { signal } = new AbortController();
 
-/** Rounds over all phases, besides one that warms up. */
-const ROUNDS = 5;
+/** Rounds over all phases, after some that warm up. */
+const ROUNDS = 7;
+const WARM_UP = 3;
+/** Times that a torn operation is rolled in each of them. */
+const ROLLS = 4;
 /** Cuts of the sweeps whose time per cut is compared. */
 const LENGTHS = [1000, 10_000, 100_000];
 /** Pairs of sweeps, on one core and on two. */
 const PAIRS = 5;
-const PAIR_CUTS = 8000;
+const PAIR_CUTS = 12_000;
 
 /** What a stretch of work took. */
 interface Took {
@@ -93,14 +96,14 @@ const rate = ({ judged }: Took, seconds: number) => Math.round(judged / seconds)
 /** Every phase, on one core; gives the rounds. */
 async function oneCore(bench: Bench, say: Say): Promise<readonly Took[]> {
   const rounds: Took[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     const phases: Took[] = [];
     for (const phase of PHASES) {
-      const plan = bench.plan(phase, round);
+      const plan = bench.plan(phase, round, ROLLS);
       phases.push(await timed(plan, [await bench.open(plan)]));
     }
     const all = together(phases);
-    if (round > 0) rounds.push(all);
+    if (round >= WARM_UP) rounds.push(all);
     say(`round ${round}: ${all.judged} judged in ${all.seconds.toFixed(2)} s, ${all.recognised} recognised`);
   }
   return rounds;
@@ -124,13 +127,17 @@ async function twoCores(bench: Bench, say: Say): Promise<void> {
   await using crew = new Crew({ benchReference: BENCH, board: BOARD, flaws: [] }, 1);
   const plan = await bench.planOf('revert', PAIR_CUTS);
   const ratios: number[] = [];
+  const worth: number[] = [];
   for (let pair = 0; pair <= PAIRS; pair++) {
     const one = await timed(plan, [await bench.open(plan)]);
     const two = await timed(plan, [await bench.open(plan), ...(await crew.open(plan, signal))]);
-    if (pair > 0) ratios.push(one.seconds / two.seconds);
+    if (pair === 0) continue;
+    ratios.push(one.seconds / two.seconds);
+    worth.push((2 * one.processorSeconds) / two.processorSeconds);
   }
   const all = ratios.map((ratio) => ratio.toFixed(2)).join(' ');
-  say(`two cores: ${median(ratios).toFixed(2)} times one (median of ${all})`);
+  say(`two cores: ${median(ratios).toFixed(2)} times one by the clock (median of ${all})`);
+  say(`two cores: ${median(worth).toFixed(2)} times one by the work each has to do`);
 }
 
 /**
