@@ -1,5 +1,6 @@
 import type { BoardFacts, Firmware } from '#core/board.ts';
 import { buildImage, GOLDEN_SPEC, PRODUCT } from './firmware.ts';
+import { deciphered } from './encryption.ts';
 import { fieldImage } from './golden.ts';
 import { testKeys } from './keys.ts';
 import { partitionRows, SLOT_SIZE } from './layout.ts';
@@ -20,13 +21,14 @@ function firmwareOf({ chip }: EspProfile): Firmware {
   };
 }
 
-function modeOf({ factory, test, rollback, antiRollback, keyRevoked }: EspProfile): string {
+function modeOf({ factory, test, rollback, antiRollback, keyRevoked, encrypted }: EspProfile): string {
   const parts = [
     'two OTA slots',
     factory && 'factory application',
     test && 'test application',
     rollback && 'rollback',
     antiRollback && 'anti-rollback',
+    encrypted && 'flash encryption',
     keyRevoked ? 'Secure Boot V2, one of two keys revoked' : 'Secure Boot V2',
   ];
   return parts.filter((part) => part !== false).join(', ');
@@ -43,7 +45,7 @@ export function boardFacts(profile: EspProfile): BoardFacts {
     bootloader: { kind: 'esp-idf', mode: modeOf(profile), version: 'v5.5' },
     flash: { size: 0x400000, page: 0x1000, word: 4 },
     areas,
-    readRecords: (flash) => readRecords(areas, flash),
+    readRecords: (flash) => readRecords(areas, deciphered(profile, flash)),
     // With a factory application the other slot: a boot loader that refuses ota_0 would go back to the factory's.
     updateArea: factory ? 'ota_1' : 'ota_0',
     protections: {

@@ -4,6 +4,7 @@ import type { ChipModel } from '#virtual/esp-idf/chip-models.ts';
 import type { Provisioning } from '#virtual/esp-idf/provision.ts';
 import { buildImage, GOLDEN_SPEC } from './firmware.ts';
 import { testKeys } from './keys.ts';
+import { encryptionOf } from './encryption.ts';
 import { partitionRows } from './layout.ts';
 import type { EspProfile } from './profile.ts';
 
@@ -44,6 +45,7 @@ export function goldenSetup(profile: EspProfile, flaws: ReadonlySet<string> = ne
   return {
     chip,
     rows: partitionRows(profile),
+    flashEncryption: encryptionOf(profile),
     images: {
       ...(factory
         ? { factory: bytes('factory'), ota_0: bytes('golden'), ota_1: bytes('previous') }

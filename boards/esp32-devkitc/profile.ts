@@ -21,6 +21,8 @@ export interface EspProfile {
   readonly appTest: boolean;
   /** CONFIG_BOOTLOADER_FACTORY_RESET; null: off. */
   readonly factoryReset: FactoryReset | null;
+  /** CONFIG_SECURE_FLASH_ENC_ENABLED, of chips with XTS-AES-128. */
+  readonly encrypted: boolean;
   /** The pin that is held at every start of this bench. */
   readonly strap: Strap;
   /** Whether the first key slot holds a key that was revoked since (CONFIG_SECURE_BOOT_V2_ENABLED with several keys). */
@@ -40,6 +42,7 @@ export const PLAIN: EspProfile = {
   antiRollback: true,
   appTest: false,
   factoryReset: null,
+  encrypted: false,
   strap: 'none',
   keyRevoked: false,
   aggressiveRevoke: false,
@@ -83,16 +86,34 @@ export const SEVERAL_KEYS: EspProfile = {
   aggressiveRevoke: true,
 };
 
+/** What lies in flash is ciphertext: an interrupted write reads as noise, and so does an erased sector. */
+export const ENCRYPTED: EspProfile = {
+  ...PLAIN,
+  id: 'esp32-s3-devkitc-encrypted',
+  title: 'ESP32-S3-DevKitC, two OTA slots, flash encryption',
+  chip: ESP32S3,
+  encrypted: true,
+};
+
 /** Every build of the twin that the benches know. */
-export const PROFILES: readonly EspProfile[] = [PLAIN, FACTORY, NO_ROLLBACK, SERVICED, SEVERAL_KEYS];
+export const PROFILES: readonly EspProfile[] = [
+  PLAIN,
+  FACTORY,
+  NO_ROLLBACK,
+  SERVICED,
+  SEVERAL_KEYS,
+  ENCRYPTED,
+];
 
 /** UsageError for what menuconfig does not allow, or ESP-IDF does not support. */
 export function checkProfile(profile: EspProfile): EspProfile {
-  const { antiRollback, rollback, factory, test, keyRevoked, chip } = profile;
+  const { antiRollback, rollback, factory, test, keyRevoked, encrypted, chip } = profile;
   if (antiRollback && !rollback) throw impossible(profile, 'anti-rollback without rollback');
   if (antiRollback && (factory || test))
     throw impossible(profile, 'anti-rollback beside a factory or test app');
   if (keyRevoked && chip.keySlots === 1) throw impossible(profile, 'a revoked key on a chip with one key');
+  if (encrypted && chip.name === 'esp32')
+    throw impossible(profile, 'XTS-AES on a chip that has another cipher');
   return profile;
 }
 

@@ -26,6 +26,7 @@ import { VirtualUart } from '#virtual/uart.ts';
 import { awaitGolden } from './await-golden.ts';
 import { boardFacts } from './board.ts';
 import { networkCapabilities } from './capabilities.ts';
+import { encryptionOf } from './encryption.ts';
 import { goldenSetup } from './golden.ts';
 import { openNetwork, type BenchNetwork } from './network.ts';
 import { PLAIN, type EspProfile } from './profile.ts';
@@ -126,7 +127,7 @@ class VirtualEsp32 {
     this.#parts = parts;
     this.#golden = provisionedContent(goldenSetup(profile, flaws));
     this.#storage.load(this.#golden);
-    this.#chip = new EspChip(this.#storage, { ...profile, flaws });
+    this.#chip = new EspChip(this.#storage, { ...profile, flashEncryption: encryptionOf(profile), flaws });
     const uart = new VirtualUart('virtual uart0', boardClock);
     this.#device = new EspDevice({
       chip: this.#chip,
@@ -210,7 +211,8 @@ class VirtualEsp32 {
 
   #probe(): StorageProbe {
     return new StorageProbe({
-      storage: this.#storage,
+      // Through the cache, as a debugger reads: plain text where the flash holds ciphertext.
+      storage: this.#chip.traits.flash,
       halt: () => this.#device.halt(),
       fuses: () => describeFuses(this.#storage, this.#parts.twin.profile.chip.keySlots),
     });

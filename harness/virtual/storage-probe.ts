@@ -4,7 +4,7 @@ import { PowerLost, type Storage } from '#virtual/storage.ts';
 
 /** What a virtual debug probe is attached to. */
 export interface StorageProbeOptions {
-  readonly storage: Storage;
+  readonly storage: Pick<Storage, 'shape' | 'bytes' | 'erase' | 'write'>;
   /** Stops the processor, so that no flash work is under way. */
   halt(): void;
   /** Protection and counter state, for the report. */

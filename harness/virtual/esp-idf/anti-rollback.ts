@@ -13,7 +13,7 @@ import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 /** The descriptor in a partition; null without the magic word, unless nobody looks at that. */
 export function readDescriptor(traits: EspTraits, partition: PartitionRow): AppDescriptor | null {
   const from = partition.offset + APP_DESCRIPTOR_AT;
-  const descriptor = decodeAppDescriptor(traits.storage.bytes.subarray(from, from + 256));
+  const descriptor = decodeAppDescriptor(traits.flash.view(from, from + 256));
   if (traits.flaws.has('esp-idf/descriptor-not-checked')) return descriptor;
   return descriptor?.magic === APP_DESCRIPTOR_MAGIC ? descriptor : null;
 }

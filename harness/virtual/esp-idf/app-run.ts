@@ -20,14 +20,14 @@ export function runApp(
   partition: PartitionRow,
   image: LoadedImage,
 ): BootedApp {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const confirmed = isConfirmed(traits, partitions, partition);
   const descriptor = readDescriptor(traits, partition);
   const manifest = executable(traits, image);
   const version = cString(descriptor?.version ?? '');
   if (manifest === null || descriptor === null) {
     // Damaged code is not the build whose name it still carries: it goes by the digest of what is really there.
-    const identity = hash('sha256', bytes.subarray(image.start, image.end), 'hex');
+    const identity = hash('sha256', flash.view(image.start, image.end), 'hex');
     const buildId = '0'.repeat(16);
     return {
       slot: partition.label,
@@ -48,7 +48,7 @@ export function runApp(
  * linked, and no word of any segment reads as erased flash, which is no instruction.
  */
 function executable(traits: EspTraits, image: LoadedImage): Payload | null {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const { entry } = image.header;
   const { memory } = traits.chip;
   const entered = image.segments.some(
@@ -56,7 +56,7 @@ function executable(traits: EspTraits, image: LoadedImage): Payload | null {
       placement(memory, loadAddress) !== '' && entry >= loadAddress && entry < loadAddress + length,
   );
   const erased = image.segments.some(
-    ({ at, length }) => traits.facts.segment(bytes.subarray(at, at + length)).erased,
+    ({ at, length }) => traits.facts.segment(flash.view(at, at + length)).erased,
   );
   // Read through a map that is shifted, code and constants are others.
   const shifted = image.segments.some(
@@ -65,7 +65,7 @@ function executable(traits: EspTraits, image: LoadedImage): Payload | null {
   );
   if (!entered || erased || shifted) return null;
   const at = image.start + MANIFEST_AT;
-  return decodePayload(bytes.subarray(at, at + PAYLOAD_LENGTH));
+  return decodePayload(flash.view(at, at + PAYLOAD_LENGTH));
 }
 
 /** Whether nothing on record would make the boot loader give this application up at the next reset. */

@@ -5,7 +5,7 @@ import type { EspTraits } from '#virtual/esp-idf/traits.ts';
 /** `bootloader_common_check_efuse_blk_validity`: what the description asks of the eFuse block. The ESP32 has no such revision. */
 export function blockConflict(traits: EspTraits, { at }: FlashSegment): Stop | null {
   const revision = traits.chip.blockRevision;
-  const descriptor = decodeAppDescriptor(traits.storage.bytes.subarray(at, at + APP_DESCRIPTOR_LENGTH));
+  const descriptor = decodeAppDescriptor(traits.flash.view(at, at + APP_DESCRIPTOR_LENGTH));
   if (revision === null || descriptor === null) return null;
   const { minEfuseBlockRevision: min, maxEfuseBlockRevision: max } = descriptor;
   if (isLimit(min) && revision < min) return conflict('>=', min, revision);

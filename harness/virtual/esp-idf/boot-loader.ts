@@ -21,7 +21,7 @@ const UNVERIFIED = ['esp-idf/image-not-verified-at-boot', 'esp-idf/validation-sk
 export function bootChip(traits: EspTraits): Booted {
   const console = bootConsole();
   printBanner(traits, console);
-  const partitions = readPartitions(traits.storage, console);
+  const partitions = readPartitions(traits.flash, console);
   if (partitions === null) {
     console.log('E', 'boot', 'Failed to verify partition table');
     console.log('E', 'boot', 'load partition table error!');

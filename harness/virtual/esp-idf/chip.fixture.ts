@@ -6,6 +6,7 @@ import { ESP_SHAPE, provisionedContent, type Provisioning } from '#virtual/esp-i
 import { Storage } from '#virtual/storage.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 import { buildImage } from '../../../boards/esp32-devkitc/firmware.ts';
+import { encryptionOf } from '../../../boards/esp32-devkitc/encryption.ts';
 import { goldenSetup } from '../../../boards/esp32-devkitc/golden.ts';
 import { PLAIN, type EspProfile } from '../../../boards/esp32-devkitc/profile.ts';
 
@@ -23,7 +24,7 @@ export function espChip(spec: ChipSpec = {}): EspChip {
   const flaws = new Set(spec.flaws ?? []);
   const storage = new Storage(ESP_SHAPE);
   storage.load(provisionedContent({ ...goldenSetup(profile, flaws), ...spec.setup }));
-  return new EspChip(storage, { ...profile, flaws });
+  return new EspChip(storage, { ...profile, flashEncryption: encryptionOf(profile), flaws });
 }
 
 /** The application that runs after a reset. */
@@ -45,10 +46,10 @@ export const SLOTS = [0x110000, 0x210000] as const;
 /** Replaces a stretch of flash, as a probe would: whole sectors are erased first. */
 export function overwrite(chip: EspChip, address: number, bytes: Uint8Array): void {
   const length = Math.ceil(bytes.length / 0x1000) * 0x1000;
-  chip.storage.erase(address, length);
-  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4).fill(0xff);
+  chip.traits.flash.erase(address, length);
+  const padded = new Uint8Array(Math.ceil(bytes.length / 16) * 16).fill(0xff);
   padded.set(bytes);
-  chip.storage.write(address, padded);
+  chip.traits.flash.write(address, padded);
 }
 
 /** Writes an otadata entry past all rules; null leaves it blank. */
@@ -59,7 +60,7 @@ export function setEntry(chip: EspChip, index: 0 | 1, seq: number | null, state 
 
 /** The entries as they are in flash. */
 export function entries(chip: EspChip): readonly [OtaEntry, OtaEntry] {
-  const read = (at: number) => decodeOtaEntry(chip.storage.bytes.subarray(at, at + 32));
+  const read = (at: number) => decodeOtaEntry(chip.traits.flash.view(at, at + 32));
   return [read(OTADATA[0]), read(OTADATA[1])];
 }
 

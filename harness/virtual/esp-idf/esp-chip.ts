@@ -54,7 +54,7 @@ export class EspChip implements Silicon {
   }
 
   #store(app: BootedApp, now: () => number = () => 0): OtaStore | null {
-    const partitions = readPartitions(this.storage);
+    const partitions = readPartitions(this.traits.flash);
     const places = partitions === null ? null : otaPlaces(partitions, app.slot);
     return places === null ? null : new OtaStore(this.traits, places, new Console(now));
   }

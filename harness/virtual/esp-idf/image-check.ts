@@ -61,7 +61,7 @@ function readHeader(traits: EspTraits, partition: PartitionRow, mode: CheckMode)
     return refused(`partition size 0x${partition.size.toString(16)} invalid, larger than 16MB`);
   }
   const { offset } = partition;
-  const header = decodeEspHeader(traits.storage.bytes.subarray(offset, offset + ESP_HEADER_LENGTH));
+  const header = decodeEspHeader(traits.flash.view(offset, offset + ESP_HEADER_LENGTH));
   if (header === null) return refused(`bootloader_flash_read failed at 0x${offset.toString(16)}`);
   if (mode === 'load-unverified') return header;
   return headerConflict(traits, offset, header, mode === 'load' ? traits.flaws : NOTHING) ?? header;
@@ -122,9 +122,9 @@ function verify(
   mode: CheckMode,
   console: Console,
 ): Stop | null {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const verifying = mode !== 'load-unverified';
-  const stored = bytes[image.checksumEnd - 1] ?? 0;
+  const [stored = 0] = flash.view(image.checksumEnd - 1, image.checksumEnd);
   const summing = verifying && !traits.flaws.has('esp-idf/checksum-not-checked');
   const calculated = summing ? checksum(traits, image.segments) : stored;
   if (calculated !== stored) {
@@ -147,16 +147,18 @@ function verify(
 /** The secure version once more, of what was just verified (the fix for CVE-2024-28183). */
 function loadedVersionAllowed(traits: EspTraits, image: LoadedImage): boolean {
   if (!traits.antiRollback || traits.flaws.has('esp-idf/bootloader-skips-secure-version')) return true;
-  const { bytes } = traits.storage;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + image.start + APP_DESCRIPTOR_AT, 8);
+  const { flash } = traits;
+  const at = image.start + APP_DESCRIPTOR_AT;
+  const bytes = flash.view(at, at + 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
   return secureVersionAllowed(traits, view.getUint32(4, true));
 }
 
 /** XOR of all segment data, a word at a time, folded to a byte. */
 function checksum(traits: EspTraits, segments: readonly FlashSegment[]): number {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const word = segments.reduce(
-    (xor, { at, length }) => xor ^ traits.facts.segment(bytes.subarray(at, at + length)).xor,
+    (xor, { at, length }) => xor ^ traits.facts.segment(flash.view(at, at + length)).xor,
     0,
   );
   return (0xef ^ word ^ (word >>> 8) ^ (word >>> 16) ^ (word >>> 24)) & 0xff;

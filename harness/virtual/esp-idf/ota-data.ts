@@ -72,24 +72,24 @@ export class OtaData {
   }
 
   #replace(index: 0 | 1, entry: OtaEntry | null): void {
-    const { storage, flaws } = this.#traits;
+    const { flash, flaws } = this.#traits;
     const shared = this.#stride !== SECTOR;
     if (!shared && !flaws.has('esp-idf/both-sectors-erased')) {
-      storage.erase(this.#offset + index * SECTOR, SECTOR);
-      if (entry !== null) storage.write(this.#offset + index * SECTOR, encodeOtaEntry(entry));
+      flash.erase(this.#offset + index * SECTOR, SECTOR);
+      if (entry !== null) flash.write(this.#offset + index * SECTOR, encodeOtaEntry(entry));
       return;
     }
     const entries = this.read().map((old, i) => (i === index ? entry : old));
-    storage.erase(this.#offset, shared ? SECTOR : 2 * SECTOR);
+    flash.erase(this.#offset, shared ? SECTOR : 2 * SECTOR);
     entries.forEach((kept, i) => {
       if (kept !== null && kept.seq !== BLANK) {
-        storage.write(this.#offset + i * this.#stride, encodeOtaEntry(kept));
+        flash.write(this.#offset + i * this.#stride, encodeOtaEntry(kept));
       }
     });
   }
 
   #entry(index: number): OtaEntry {
     const at = this.#offset + index * this.#stride;
-    return decodeOtaEntry(this.#traits.storage.bytes.subarray(at, at + OTA_ENTRY_LENGTH));
+    return decodeOtaEntry(this.#traits.flash.view(at, at + OTA_ENTRY_LENGTH));
   }
 }

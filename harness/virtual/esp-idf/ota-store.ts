@@ -65,10 +65,10 @@ export class OtaStore {
     const sequential = size === OTA_WITH_SEQUENTIAL_WRITES;
     const erase =
       size === 0 || size === OTA_SIZE_UNKNOWN ? this.target.size : Math.ceil(size / SECTOR) * SECTOR;
-    this.#writer = new OtaWriter(this.#traits.storage, this.target, sequential);
+    this.#writer = new OtaWriter(this.#traits.flash, this.target, sequential);
     if (!sequential && erase > this.target.size) return ESP_ERR.invalidSize;
     if (this.#selectsFirst()) this.#select(this.target);
-    if (!sequential) this.#traits.storage.erase(this.target.offset, erase);
+    if (!sequential) this.#traits.flash.erase(this.target.offset, erase);
     if (this.#traits.rollback) this.#forgetInactive();
     return ESP_ERR.ok;
   }
@@ -114,11 +114,11 @@ export class OtaStore {
       const why =
         'This a new partition can not be booted due to a secure version is lower than stored in efuse.';
       this.console.log('E', TAG, `${why} Partition will be erased.`);
-      this.#traits.storage.erase(this.target.offset, this.target.size);
+      this.#traits.flash.erase(this.target.offset, this.target.size);
       return ESP_ERR.smallSecureVersion;
     }
     if (this.#traits.flaws.has('esp-idf/partition-table-rewritten'))
-      rewritePartitionTable(this.#traits.storage);
+      rewritePartitionTable(this.#traits.flash);
     if (!this.#selectsFirst()) this.#select(this.target);
     return ESP_ERR.ok;
   }

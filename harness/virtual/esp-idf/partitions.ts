@@ -9,7 +9,7 @@ import {
   type PartitionRow,
 } from '#codecs/esp-partition.ts';
 import { hex8, type Console } from '#virtual/esp-idf/console.ts';
-import type { Storage } from '#virtual/storage.ts';
+import type { EspFlash } from '#virtual/esp-idf/esp-flash.ts';
 
 /** Flash address of the partition table (CONFIG_PARTITION_TABLE_OFFSET). */
 export const PARTITION_TABLE_AT = 0x8000;
@@ -29,11 +29,11 @@ export interface Partitions {
 }
 
 /** Reads the table from flash; null, after saying why on the console, when it is not valid. */
-export function readPartitions(storage: Storage, console: Console | null = null): Partitions | null {
-  const bytes = storage.bytes.subarray(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH);
+export function readPartitions(flash: EspFlash, console: Console | null = null): Partitions | null {
+  const bytes = flash.view(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH);
   try {
-    const { rows } = parsePartitionTable(bytes, storage.shape.size);
-    const skewed = rows.findIndex(({ offset, size }) => (offset | size) % storage.shape.page !== 0);
+    const { rows } = parsePartitionTable(bytes, flash.shape.size);
+    const skewed = rows.findIndex(({ offset, size }) => (offset | size) % flash.shape.page !== 0);
     if (skewed === -1) return sortOut(rows);
     // No tool writes such a row. ESP-IDF would take it and fault at the first flash access.
     console?.log('E', 'flash_parts', `partition ${skewed} invalid - not aligned to flash sectors`);
@@ -46,11 +46,11 @@ export function readPartitions(storage: Storage, console: Console | null = null)
 }
 
 /** Erases the only copy of the table and writes it back, as an updater does that brings a table with each release. */
-export function rewritePartitionTable(storage: Storage): void {
-  const { page } = storage.shape;
-  const table = storage.bytes.slice(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH);
-  storage.erase(PARTITION_TABLE_AT, page);
-  storage.write(PARTITION_TABLE_AT, table);
+export function rewritePartitionTable(flash: EspFlash): void {
+  const { page } = flash.shape;
+  const table = flash.view(PARTITION_TABLE_AT, PARTITION_TABLE_AT + PARTITION_TABLE_LENGTH).slice();
+  flash.erase(PARTITION_TABLE_AT, page);
+  flash.write(PARTITION_TABLE_AT, table);
 }
 
 function sortOut(rows: readonly PartitionRow[]): Partitions {

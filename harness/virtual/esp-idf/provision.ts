@@ -2,6 +2,7 @@ import { encodeOtaEntry, OTA_ENTRY_LENGTH, otaEntry } from '#codecs/esp-otadata.
 import { encodePartitionTable, type PartitionRow } from '#codecs/esp-partition.ts';
 import { UsageError } from '#core/errors.ts';
 import { ESP32, type ChipModel } from '#virtual/esp-idf/chip-models.ts';
+import { EspFlash, type FlashEncryption } from '#virtual/esp-idf/esp-flash.ts';
 import { FUSE, provisionFuses, type FuseSetup } from '#virtual/esp-idf/fuses.ts';
 import { SECTOR } from '#virtual/esp-idf/ota-data.ts';
 import { PARTITION_TABLE_AT } from '#virtual/esp-idf/partitions.ts';
@@ -21,6 +22,8 @@ export const ESP_SHAPE: StorageShape = {
 export interface Provisioning extends FuseSetup {
   /** Default ESP32. */
   readonly chip?: ChipModel;
+  /** Default off. */
+  readonly flashEncryption?: FlashEncryption | null;
   readonly rows: readonly PartitionRow[];
   /** Images by partition label; empty partitions are left out. */
   readonly images: Readonly<Record<string, Uint8Array>>;
@@ -39,15 +42,16 @@ export interface OtaRecord {
 /** Content of a chip in the field, for `Storage.load`. */
 export function provisionedContent(setup: Provisioning): ReturnType<Storage['save']> {
   const storage = new Storage(ESP_SHAPE);
-  storage.write(PARTITION_TABLE_AT, encodePartitionTable({ rows: setup.rows, md5: true }));
+  const flash = new EspFlash(storage, setup.flashEncryption);
+  flash.write(PARTITION_TABLE_AT, encodePartitionTable({ rows: setup.rows, md5: true }));
   for (const [label, bytes] of Object.entries(setup.images)) {
-    storage.write(partition(setup.rows, label).offset, bytes);
+    flash.write(partition(setup.rows, label).offset, bytes);
   }
   const { offset } = partition(setup.rows, 'otadata');
   const stride = setup.flaws?.has('esp-idf/otadata-single-sector') ? OTA_ENTRY_LENGTH : SECTOR;
   setup.otadata.forEach((record, i) => {
     if (record === null) return;
-    storage.write(offset + i * stride, encodeOtaEntry(otaEntry(record.seq, record.state)));
+    flash.write(offset + i * stride, encodeOtaEntry(otaEntry(record.seq, record.state)));
   });
   provisionFuses(storage, setup, (setup.chip ?? ESP32).keySlots);
   return storage.save();

@@ -52,11 +52,12 @@ export function walkSegments(
 }
 
 function readSegment(traits: EspTraits, at: number): FlashSegment | Stop {
-  const { bytes } = traits.storage;
-  if (at + ESP_SEGMENT_HEADER_LENGTH > bytes.length) {
+  const { flash } = traits;
+  if (at + ESP_SEGMENT_HEADER_LENGTH > flash.shape.size) {
     return refused(`bootloader_flash_read failed at 0x${hex8(at)}`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, ESP_SEGMENT_HEADER_LENGTH);
+  const bytes = flash.view(at, at + ESP_SEGMENT_HEADER_LENGTH);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, ESP_SEGMENT_HEADER_LENGTH);
   return {
     loadAddress: view.getUint32(0, true),
     length: view.getUint32(4, true),

@@ -16,15 +16,15 @@ export function signatureGood(
   booting: boolean,
   console: Console,
 ): boolean {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const at = signatureAt(image);
-  const sector = bytes.subarray(at, at + SIGNATURE_SECTOR_LENGTH);
+  const sector = flash.view(at, at + SIGNATURE_SECTOR_LENGTH);
   if (traits.flaws.has('esp-idf/missing-signature-accepted') && sector[0] !== SIGNATURE_MAGIC) {
     return simpleHashGood(traits, image, console);
   }
   console.log('I', 'esp_image', 'Verifying image signature...');
   const signedEnd = traits.flaws.has('esp-idf/padding-not-hashed') ? image.end : at;
-  const digest = traits.facts.sha256(bytes.subarray(image.start, signedEnd));
+  const digest = traits.facts.sha256(flash.view(image.start, signedEnd));
   console.log('I', 'secure_boot_v2', 'Verifying with RSA-PSS...');
   if (sectorGood(traits, sector, { digest, booting })) {
     console.log('I', 'secure_boot_v2', 'Signature verified successfully!');
@@ -40,18 +40,18 @@ export function signatureGood(
 
 /** Digests of the keys that an image is validly signed with, trusted or not. */
 export function blockKeysOf(traits: EspTraits, image: LoadedImage): readonly Uint8Array[] {
-  const { bytes } = traits.storage;
+  const { flash } = traits;
   const at = signatureAt(image);
-  const digest = traits.facts.sha256(bytes.subarray(image.start, at));
-  return signingKeys(traits, bytes.subarray(at, at + SIGNATURE_SECTOR_LENGTH), digest);
+  const digest = traits.facts.sha256(flash.view(image.start, at));
+  return signingKeys(traits, flash.view(at, at + SIGNATURE_SECTOR_LENGTH), digest);
 }
 
 /** The appended SHA-256, which guards against accidents only. True where none is appended. */
 export function simpleHashGood(traits: EspTraits, image: LoadedImage, console: Console): boolean {
   if (image.header.hashAppended === 0) return true;
-  const { bytes } = traits.storage;
-  const digest = traits.facts.sha256(bytes.subarray(image.start, image.checksumEnd));
-  if (Buffer.compare(digest, bytes.subarray(image.checksumEnd, image.end)) === 0) return true;
+  const { flash } = traits;
+  const digest = traits.facts.sha256(flash.view(image.start, image.checksumEnd));
+  if (Buffer.compare(digest, flash.view(image.checksumEnd, image.end)) === 0) return true;
   console.log('E', 'esp_image', 'Image hash failed - image is corrupt');
   return false;
 }

@@ -34,7 +34,7 @@ function eraseData(traits: EspTraits, partitions: Partitions, reset: FactoryRese
   partitions.rows.forEach((row, i) => {
     if (row.type !== PARTITION_DATA) return;
     const goes = isErased(row, reset);
-    if (goes) traits.storage.erase(row.offset, row.size);
+    if (goes) traits.flash.erase(row.offset, row.size);
     const place = `${hex8(row.offset)} ${hex8(row.size)} [${goes ? 'yes' : 'no'}]`;
     console.log('I', 'boot_comm', `${String(i).padStart(2)} ${row.label.padEnd(16)} data  ${place}`);
   });

@@ -1,4 +1,5 @@
 import { ESP32, type ChipModel } from '#virtual/esp-idf/chip-models.ts';
+import { EspFlash, type FlashEncryption } from '#virtual/esp-idf/esp-flash.ts';
 import { ImageFacts } from '#virtual/esp-idf/image-facts.ts';
 import { SignatureJudge } from '#virtual/esp-idf/signature.ts';
 import type { Storage } from '#virtual/storage.ts';
@@ -28,6 +29,8 @@ export interface EspOptions {
   readonly factoryReset?: FactoryReset | null;
   /** The pin held at every start; default none. */
   readonly strap?: Strap;
+  /** CONFIG_SECURE_FLASH_ENC_ENABLED; default off. */
+  readonly flashEncryption?: FlashEncryption | null;
   /** Flaw ids, see flaws.ts. */
   readonly flaws?: ReadonlySet<string>;
 }
@@ -35,6 +38,8 @@ export interface EspOptions {
 /** What boot loader and OTA functions share: the storage and the configuration they were built for. */
 export interface EspTraits extends Required<EspOptions> {
   readonly storage: Storage;
+  /** The storage as the processor sees it. */
+  readonly flash: EspFlash;
   readonly facts: ImageFacts;
   readonly signatures: SignatureJudge;
 }
@@ -51,6 +56,8 @@ export function espTraits(storage: Storage, options: EspOptions = {}): EspTraits
     appTest: options.appTest ?? false,
     factoryReset: options.factoryReset ?? null,
     strap: options.strap ?? 'none',
+    flashEncryption: options.flashEncryption ?? null,
+    flash: new EspFlash(storage, options.flashEncryption),
     flaws,
     facts: new ImageFacts(),
     signatures: new SignatureJudge(),
