@@ -1,5 +1,6 @@
 import { explain, isAssayError, UsageError } from '#core/errors.ts';
 import { inertJson } from '#core/inert-json.ts';
+import { printable } from '#engine/printable.ts';
 import { version } from '#engine/version.ts';
 import { toWire } from '#engine/wire-error.ts';
 import type { Answer, Command, CommandGroup } from './command.ts';
@@ -12,6 +13,8 @@ import { Progress } from './progress.ts';
 /** Wrong usage (EX_USAGE of sysexits.h). */
 const USAGE = 64;
 const TROUBLE = 2;
+/** Longest line of a complaint. */
+const LONGEST_LINE = 4000;
 
 async function help(): Promise<Answer> {
   const commands = await Promise.all(
@@ -66,6 +69,14 @@ async function answerTo(args: readonly string[], output: Output, signal: AbortSi
   return runCommand(words, output, signal);
 }
 
+/** Lines in which nothing acts on the terminal, whatever a file or a board put into a message. */
+function inert(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, LONGEST_LINE))
+    .join('\n');
+}
+
 /** Runs one command line and writes its answer or its one error; gives the exit code. */
 export async function dispatch(
   args: readonly string[],
@@ -78,8 +89,8 @@ export async function dispatch(
     return exitCode;
   } catch (error) {
     if (output.json) output.answer(inertJson({ error: toWire(error) }));
-    output.complain(`assay: ${explain(error)}`);
-    if (!isAssayError(error) && error instanceof Error) output.complain(error.stack ?? '');
+    output.complain(inert(`assay: ${explain(error)}`));
+    if (!isAssayError(error) && error instanceof Error) output.complain(inert(error.stack ?? ''));
     return isAssayError(error) && error.fault === 'caller' ? USAGE : TROUBLE;
   }
 }

@@ -126,4 +126,17 @@ describe('command line: bundle, verify, diff', () => {
     assert.equal(json.same, false);
     assert.equal((await assay('diff', run, folder())).exitCode, 64);
   });
+
+  it('lets nothing act on the terminal that stands in a name, a record or an answer', async () => {
+    const name = 'a\u001b[2J\u009b31m\u202eb.txt';
+    writeFileSync(join(run, name), 'x');
+    for (const args of [[], ['--json']]) {
+      const { exitCode, stdout } = await assay('verify', run, ...args);
+      assert.equal(exitCode, 1);
+      assert.match(stdout, /was added after the run was sealed/);
+      assert.doesNotMatch(stdout.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    }
+    const { stderr } = await assay('bundle', run, '--out', out);
+    assert.doesNotMatch(stderr.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
 });
