@@ -4,6 +4,7 @@ import type { RecordSummary } from '#core/record.ts';
 import { skipBecause } from '#contracts/skip.ts';
 import { BoardSession } from '#engine/board-session.ts';
 import { discoverAttacks } from '#engine/discovery.ts';
+import { forgeryProofsOf } from '#engine/forgery-proofs.ts';
 import { loadBench } from '#engine/load-bench.ts';
 import { CONTROL, makePlan, type BoardPlan } from '#engine/plan.ts';
 import { runBoard } from '#engine/run-board.ts';
@@ -50,8 +51,11 @@ function testBoard(plan: BoardPlan): void {
       it(trial.flaw.id, async () => {
         const flaws = [trial.flaw.id];
         const run = { ...common, entry, flaws, controls, items: trial.items, stopAtFail: true };
-        const { claims, caught } = proofOf(trial, (await runBoard(run)).records);
+        const { records } = await runBoard(run);
+        const { claims, caught } = proofOf(trial, records);
+        const missed = forgeryProofsOf(trial, records).filter((proof) => !proof.caught);
         const says = claims.map(({ attack, verdict, observed }) => `${attack} gave ${verdict}: ${observed}`);
+        assert.deepEqual(missed, []);
         if (!caught) assert.fail(says.join('\n') || 'no attack that applies here claims to expose it');
       });
     }
