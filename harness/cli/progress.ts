@@ -1,6 +1,7 @@
 import type { EngineEvent, OnEvent } from '#engine/events.ts';
 import { printable } from '#engine/printable.ts';
 import type { RecordSummary } from '#core/record.ts';
+import { ScenarioPace } from './scenario-pace.ts';
 import { fit, type Style, type Terminal } from './terminal.ts';
 
 /** Where progress is written. */
@@ -42,6 +43,7 @@ export class Progress {
   #drawn = Number.NEGATIVE_INFINITY;
   #tenth = 0;
   #where = '';
+  readonly #pace = new ScenarioPace();
 
   constructor(output: ProgressOutput, now: () => number) {
     this.#output = output;
@@ -68,9 +70,11 @@ export class Progress {
       case 'scenario-start':
         this.#where = `${boardName(event)} ${event.scenario}`;
         this.#part = 0;
+        this.#pace.forget();
         break;
       case 'scenario-progress':
         this.#part = event.done / Math.max(1, event.total);
+        this.#pace.step(event, this.#now());
         break;
       case 'scenario-end':
         this.#end(event.record);
@@ -133,11 +137,20 @@ export class Progress {
     return `${this.#done}/${this.#planned} scenarios, ${rate.toFixed(1)}/s, ETA ${left}`;
   }
 
+  /** The steps of the scenario that was last heard of. */
+  #steps(): string {
+    const pace = this.#pace.at(this.#now());
+    if (pace === null) return '';
+    const { done, total, rate, left } = pace;
+    const speed = Number.isNaN(left) ? '' : `, ${Math.round(rate)}/s, ETA ${clock(left)}`;
+    return `: ${done}/${total}${speed}`;
+  }
+
   #draw(): void {
     const { terminal, write } = this.#output;
     if (!terminal.live || this.#planned === 0 || this.#now() - this.#drawn < REWRITE_MS) return;
     this.#drawn = this.#now();
-    write(`\r\u001b[2K${fit(`${this.#summary()}  ${this.#where}`, terminal.width - 1)}`);
+    write(`\r\u001b[2K${fit(`${this.#summary()}  ${this.#where}${this.#steps()}`, terminal.width - 1)}`);
   }
 
   #wipe(): void {

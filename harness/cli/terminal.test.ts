@@ -77,6 +77,19 @@ describe('progress', () => {
     assert.match(drawn.at(-1) ?? '', /1\/4 scenarios, 0\.5\/s, ETA 0:06/);
   });
 
+  it('shows how fast a long scenario goes, and what is left of it', () => {
+    const { progress, text, tick } = watched(terminalOf({ isTTY: true, columns: 120 }, { NO_COLOR: '1' }));
+    const where = { board: 'nrf52840-dk', scenario: 'power-loss/revert/every-operation' };
+    progress.onEvent({ type: 'planned', scenarios: 4 });
+    progress.onEvent({ type: 'scenario-start', ...where, flaws: [] });
+    for (const done of [0, 1000, 2000]) {
+      tick(500);
+      progress.onEvent({ type: 'scenario-progress', ...where, done, total: 8000 });
+    }
+    const last = text().split('\r\u001b[2K').at(-1) ?? '';
+    assert.match(last, /every-operation: 2000\/8000, 2000\/s, ETA 0:03$/);
+  });
+
   it('tells at once what did not pass', () => {
     const { progress, text } = watched(terminalOf({ isTTY: true, columns: 80 }, { NO_COLOR: '1' }));
     progress.onEvent({ type: 'planned', scenarios: 2 });
