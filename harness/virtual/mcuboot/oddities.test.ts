@@ -5,6 +5,7 @@ import { bench, damage, running, traceOf, update, upload } from '#virtual/mcuboo
 import { type McubootOddityId, mcubootOddities } from '#virtual/mcuboot/oddities.ts';
 import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
 import type { BootModeName } from '#virtual/mcuboot/profile.ts';
+import { REFERENCE_RAM, REFERENCE_RECIPIENT, referenceImage } from '#virtual/mcuboot/reference.ts';
 import { writeCell } from '#virtual/mcuboot/trailer.ts';
 
 /** Neither erased nor set. */
@@ -139,7 +140,60 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
     assert.ok(log.some((line) => line.includes('wrong upload address?')));
     assert.ok(secondary.bytes.every((byte) => byte === 0xff));
   },
+  'mcuboot/erased-primary-counts-as-newest'(mode) {
+    const made = staged(mode);
+    made.primary.scramble();
+    const { app, log } = made.chip.boot();
+    assert.equal(app, null);
+    assert.ok(log.includes('I: Image 0 in slot 1 erased due to downgrade prevention'));
+    assert.ok(made.secondary.bytes.every((byte) => byte === 0xff));
+  },
+  'mcuboot/keys-left-in-trailer'(mode) {
+    const imageKey = new Uint8Array(16).fill(0x5a);
+    const encryption = { recipient: REFERENCE_RECIPIENT, imageKey, seed: new Uint8Array(32) };
+    const { chip, primary } = bench(mode, { encryption: { kind: 'ec256', bits: 128 } });
+    running(chip);
+    upload(chip, referenceImage({ version: '1.3.0', manner: { encryption } }));
+    chip.images.setPending(null, true);
+    running(chip);
+    running(chip);
+    assert.ok(Buffer.from(primary.bytes).includes(Buffer.from(imageKey)));
+  },
+  'mcuboot/trial-raises-counter'(mode) {
+    const { chip, primary, secondary } = bench(mode);
+    running(chip);
+    upload(chip, loadable);
+    chip.images.setPending(null, false);
+    assert.deepEqual([running(chip).version, storedCounter(chip.storage)], ['1.3.0', 3]);
+    assert.equal(chip.boot().app, null);
+    assert.ok([primary, secondary].every(({ bytes }) => bytes.every((byte) => byte === 0xff)));
+  },
+  'mcuboot/torn-confirmation-erases'(mode) {
+    const { chip, secondary } = bench(mode);
+    running(chip);
+    upload(chip, referenceImage({ version: '1.3.0', manner: { ramAddress: REFERENCE_RAM.start } }));
+    chip.images.setPending(null, false);
+    running(chip);
+    writeCell(secondary, secondary.at.imageOk, [TORN]);
+    assert.equal(running(chip).version, '1.2.0');
+    assert.ok(secondary.bytes.every((byte) => byte === 0xff));
+  },
+  'mcuboot/unmarked-image-erased'(mode) {
+    const { chip, primary } = bench(mode);
+    damage(chip, (flash) =>
+      flash.fill(0xff, primary.address + primary.at.swapInfo, primary.address + primary.size),
+    );
+    assert.equal(chip.boot().app, null);
+    assert.ok(primary.bytes.every((byte) => byte === 0xff));
+  },
 };
+
+/** The same update, for RAM. */
+const loadable = referenceImage({
+  version: '1.3.0',
+  counter: 3,
+  manner: { ramAddress: REFERENCE_RAM.start },
+});
 
 describe('oddities of MCUboot', () => {
   for (const { id, modes, twin } of mcubootOddities) {

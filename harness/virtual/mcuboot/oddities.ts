@@ -105,6 +105,43 @@ export const mcubootOddities = [
     reference: 'MCUboot boot/bootutil/src/loader.c: boot_validate_slot, first_sector_hdr',
     twin: 'shows',
   },
+  {
+    id: 'mcuboot/erased-primary-counts-as-newest',
+    modes: ['swap-using-scratch'],
+    text: 'An erased primary slot reads as the highest version there is. Downgrade prevention then erases the update that would have filled it: no image is left.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: check_downgrade_prevention has no test for an erased header, as overwrite-only has; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/keys-left-in-trailer',
+    modes: SWAPS,
+    text: 'A swap of encrypted images keeps their keys in the primary trailer, readable unless BOOT_SWAP_SAVE_ENCTLV is set, and nothing erases them when it is done: whoever reads that flash reads every copy of the update.',
+    reference: 'MCUboot boot/bootutil/src/swap_misc.c: swap_status_init; measured on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/trial-raises-counter',
+    modes: ['ram-load-revert'],
+    text: 'RAM-load raises the stored security counter for an image on trial, where direct-XIP waits for its confirmation. Where the image is not confirmed it is erased at the next boot, and the old one is refused by the counter and erased too: no image is left.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: boot_update_hw_rollback_protection looks at DIRECT_XIP_REVERT alone; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/torn-confirmation-erases',
+    modes: ['direct-xip-revert', 'ram-load-revert'],
+    text: 'Between slots that are peers, only a whole image_ok ends a trial. A confirmation that was torn is none: the next boot erases the image that was confirmed, and returns to the other slot.',
+    reference: 'MCUboot boot/bootutil/src/loader.c: boot_select_or_erase; measured on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/unmarked-image-erased',
+    modes: ['direct-xip-revert', 'ram-load-revert'],
+    text: 'An image without a trailer is erased at its first boot, the only one on the chip included: one that is programmed without imgtool --confirm leaves nothing to boot.',
+    reference: 'MCUboot boot/bootutil/src/loader.c: boot_select_or_erase; measured on its C code',
+    twin: 'shows',
+  },
 ] as const satisfies readonly McubootOddity[];
 
 export type McubootOddityId = (typeof mcubootOddities)[number]['id'];
