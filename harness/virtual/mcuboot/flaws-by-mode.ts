@@ -86,6 +86,8 @@ function isDefended(profile: McubootProfile, { id }: Flaw): boolean {
     case 'mcuboot/counter-raised-on-trial':
     case 'mcuboot/counter-raised-after-resume':
       return hardwareCounter;
+    case 'mcuboot/encrypted-flag-ignored':
+      return profile.encryption === null;
     default:
       return true;
   }
