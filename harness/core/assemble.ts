@@ -8,6 +8,7 @@ import type { RecordSummary, RunReport, Standard } from '#core/record.ts';
 import { storedInputs } from '#core/stored-inputs.ts';
 import { timedStrip } from '#core/timed-strip.ts';
 import { timelineOf } from '#core/timeline.ts';
+import { drawnRecords } from '#core/volume.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
 type Header = 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench';
@@ -41,7 +42,7 @@ function countVerdicts(records: readonly RecordSummary[]): Readonly<Record<Verdi
 }
 
 function perRecord<T>(
-  run: RunInput,
+  run: Pick<RunInput, 'records' | 'evidence'>,
   make: (chain: readonly Evidence[]) => T | undefined,
 ): Readonly<Record<string, T>> {
   const made = run.records.flatMap((record) => {
@@ -65,7 +66,7 @@ export function assembleReport(run: RunInput): RunReport {
   return {
     schema: 'assay-report-1',
     ...header,
-    timelines: perRecord(run, timelineOf),
+    timelines: perRecord({ ...run, records: drawnRecords(run.records) }, timelineOf),
     cuts: perRecord(run, cutStrip),
     timedCuts: perRecord(run, timedStrip),
     cutFailures: perRecord(run, cutFailure),

@@ -178,7 +178,7 @@ export interface RunReport {
   readonly boards: readonly BoardSummary[];
   readonly attacks: readonly AttackSummary[];
   readonly records: readonly RecordSummary[];
-  /** Shortened evidence of each record, by `evidence.file`. */
+  /** Shortened evidence of each record, by `evidence.file`; of very many, of those that did not simply pass. */
   readonly timelines: Readonly<Record<string, readonly TimelineEntry[]>>;
   /** Power-cut outcomes of the records that swept, by `evidence.file`. */
   readonly cuts: Readonly<Record<string, CutStrip>>;

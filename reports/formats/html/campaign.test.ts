@@ -11,7 +11,8 @@ import { moment, sentence } from './words.ts';
 function words(html: string, section?: string): string {
   const from = section === undefined ? 0 : html.indexOf(`<section id="${section}"`);
   assert.ok(from >= 0, section);
-  const part = section === undefined ? html : html.slice(from, html.indexOf('</section>', from));
+  const next = html.indexOf('<section id=', from + 1);
+  const part = section === undefined ? html : html.slice(from, next < 0 ? html.indexOf('</main>') : next);
   return part
     .replaceAll(/<(style|script)>[^]*?<\/\1>/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
@@ -168,7 +169,7 @@ describe('paper and screen', () => {
 
   it('say the same of everything else', () => {
     for (const section of ['summary', 'campaign', 'boards', 'gaps', 'standards', 'methods', 'reading']) {
-      assert.equal(words(shown(report, true), section), words(shown(report), section), section);
+      assert.ok(words(shown(report, true), section) === words(shown(report), section), section);
     }
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RecordSummary, RunReport } from '#core/record.ts';
+import { MANY } from '#core/volume.ts';
 import { page } from './page.ts';
 import { sampleReport } from './sample.test.data.ts';
-import { MANY } from './volume.ts';
 
 const sample = sampleReport({ perAttack: 1 });
 

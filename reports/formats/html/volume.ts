@@ -1,8 +1,5 @@
-import type { RecordSummary } from '#core/record.ts';
+import { MANY, speaksForItself } from '#core/volume.ts';
 import type { NumberedRecord, Subject } from './subjects.ts';
-
-/** Scenarios up to which a report draws the path and timeline of each, and paper has a row for each. */
-export const MANY = 1000;
 
 /** Of very many scenarios that did not pass, paper shows so many in full, worst boards first. */
 const FULL_ON_PAPER = 200;
@@ -13,11 +10,6 @@ export interface Volume {
   readonly isLarge: boolean;
   /** Numbers of the records that paper shows in full. */
   readonly full: ReadonlySet<number>;
-}
-
-/** A pass of a sound board, and everything of a board with flaws, is an entry of an index. */
-function speaksForItself({ flaws, verdict }: RecordSummary): boolean {
-  return flaws.length > 0 || verdict === 'pass' || verdict === 'not-applicable';
 }
 
 /** What a report shows of its scenarios. */
