@@ -27,11 +27,11 @@ function tornCopyDone(profile: McubootProfile): readonly OddCut[] {
 
 function tornHeader(profile: McubootProfile): readonly OddCut[] {
   const from = layoutOf(profile).primary.offset;
-  const [phase, rule, to] = ['upgrade', 'some-image-boots', from + flash.page] as const;
-  return [
-    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to },
+  const rule = 'some-image-boots';
+  return (['upgrade', 'upload'] as const).flatMap((phase): readonly OddCut[] => [
+    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to: from + flash.page },
     { rule, phase, kind: 'write', tears: TORN_WRITE, from, to: from + flash.word },
-  ];
+  ]);
 }
 
 /** The first of the two cuts; by itself it does no harm. */
@@ -43,12 +43,47 @@ function halfRevertRequest(profile: McubootProfile): readonly OddCut[] {
   return [{ rule: 'trial-ends-old', ...magic }];
 }
 
+/** Rules that a board breaks which no longer boots, or takes a trial for final. */
+const LOST_RULES = ['some-image-boots', 'trial-ends-old', 'settles'];
+
+function tornSwapInfo(profile: McubootProfile): readonly OddCut[] {
+  const { primary } = layoutOf(profile);
+  const from = primary.offset + trailerIn(profile, primary).swapInfo;
+  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + flash.word } as const;
+  return (['upgrade', 'revert'] as const).flatMap((phase) =>
+    LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
+  );
+}
+
+/** The second of the two cuts: behind the request, or before the sector that holds it is erased. */
+function revertRestarted(profile: McubootProfile): readonly OddCut[] {
+  const { secondary } = layoutOf(profile);
+  const magic = secondary.offset + trailerIn(profile, secondary).magic;
+  const to = secondary.offset + secondary.size;
+  return LOST_RULES.flatMap((rule): readonly OddCut[] => [
+    { rule, phase: 'revert', kind: 'write', tears: ['after'], from: magic, to },
+    { rule, phase: 'revert', kind: 'erase', tears: ['before', 'partial-erase'], from: to - flash.page, to },
+  ]);
+}
+
+function weakConfirmation(profile: McubootProfile): readonly OddCut[] {
+  const { primary } = layoutOf(profile);
+  const from = primary.offset + trailerIn(profile, primary).imageOk;
+  const cell = { kind: 'write', tears: ['weak-bits'], from, to: from + flash.word } as const;
+  return (['confirm', 'revert'] as const).flatMap((phase) =>
+    TRIAL_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
+  );
+}
+
 /** Which of MCUboot's oddities power cuts bring out, and where. */
 const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => readonly OddCut[]>> = {
   'mcuboot/torn-copy-done': tornCopyDone,
   'mcuboot/torn-header-refuses-update': (profile) =>
     profile.downgradePrevention === 'none' ? [] : tornHeader(profile),
   'mcuboot/revert-lost-by-two-cuts': halfRevertRequest,
+  'mcuboot/revert-restarted-over-half': revertRestarted,
+  'mcuboot/torn-swap-info-panics': tornSwapInfo,
+  'mcuboot/weak-confirmation': weakConfirmation,
 };
 
 /** What MCUboot, built by this profile, is documented to do when power is cut. */

@@ -85,6 +85,47 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
     assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
     assert.equal(running(chip).confirmed, true);
   },
+  'mcuboot/revert-restarted-over-half'(mode) {
+    const made = bench(mode);
+    const { chip, primary, secondary } = made;
+    chip.stage(running(chip), referenceImage({ version: '1.3.0', seed: 3 }));
+    running(chip);
+    const first = traceOf(chip, () => void chip.boot());
+    const erase = first.findIndex(({ kind, address }) => kind === 'erase' && address === primary.address);
+    for (const operation of first.slice(0, erase + 1)) chip.storage.apply(operation);
+    const second = traceOf(chip, () => assert.equal(running(chip).version, '1.2.0'));
+    const magic = second.findIndex(({ address }) => address === secondary.address + secondary.at.magic);
+    for (const operation of second.slice(0, magic + 1)) chip.storage.apply(operation);
+    assert.deepEqual(versions(made), [null, null, null]);
+  },
+  'mcuboot/torn-swap-info-panics'(mode) {
+    for (const [torn, outcome] of [
+      [0x06, [null, null, null]],
+      [0x03, ['1.3.0', '1.3.0', '1.3.0']],
+    ] as const) {
+      const made = staged(mode);
+      const { chip, primary } = made;
+      const first = traceOf(chip, () => void chip.boot());
+      const info = first.findIndex(({ address }) => address === primary.address + primary.at.swapInfo);
+      for (const operation of first.slice(0, info)) chip.storage.apply(operation);
+      writeCell(primary, primary.at.swapInfo, [torn]);
+      const second = traceOf(chip, () => assert.equal(running(chip).version, '1.3.0'));
+      const begun = second.findIndex(({ kind }) => kind === 'write');
+      for (const operation of second.slice(0, begun)) chip.storage.apply(operation);
+      assert.deepEqual(versions(made), outcome);
+    }
+  },
+  'mcuboot/weak-confirmation'(mode) {
+    const made = bench(mode);
+    made.chip.stage(running(made.chip), referenceImage({ version: '1.3.0', size: 9000 }));
+    assert.equal(running(made.chip).confirmed, false);
+    assert.equal(made.chip.images.confirm(), IMAGE_ERROR.ok);
+    assert.deepEqual(versions(made, 1), ['1.3.0']);
+    damage(made.chip, (flash) => {
+      flash[made.primary.address + made.primary.at.imageOk] = 0xff;
+    });
+    assert.deepEqual(versions(made), ['1.2.0', '1.2.0', '1.2.0']);
+  },
   'mcuboot/endless-revert'(mode) {
     const made = onTrial(mode);
     made.secondary.scramble();

@@ -62,6 +62,29 @@ export const mcubootOddities = [
     twin: 'shows',
   },
   {
+    id: 'mcuboot/revert-restarted-over-half',
+    modes: ['swap-using-offset'],
+    text: 'A revert that was cut in its first sector writes its request into the other slot anew when it resumes. A second cut behind that write makes the next boot begin the revert afresh, with an update whose last sector is gone: it cannot be measured any more, and nothing boots, at every start.',
+    reference:
+      'MCUboot boot/bootutil/src/swap_offset.c: fixup_revert and swap_status_source; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/torn-swap-info-panics',
+    modes: ['swap-using-scratch'],
+    text: 'While the journal is set up in the primary slot, scratch holds another. A cut inside the write of the swap type leaves half a number there; a second cut, once scratch is erased, makes it count, without any magic to vouch for it: a number that no swap has is a panic at every start, and a trial’s may read as final.',
+    reference: 'MCUboot boot/bootutil/src/swap_scratch.c: boot_status_tables, last line; shown on its C code',
+    twin: 'shows',
+  },
+  {
+    id: 'mcuboot/weak-confirmation',
+    modes: SWAPS,
+    text: 'A cut inside the write of image_ok can leave a cell that reads as set at first and as erased later. Nothing writes it again, so that an image which was final goes back at some later boot, unless it raised the counter meanwhile.',
+    reference:
+      'MCUboot boot/bootutil/src/bootutil_public.c: boot_set_next, which writes only what reads as erased',
+    twin: 'shows',
+  },
+  {
     id: 'mcuboot/revert-taken-for-downgrade',
     modes: ['swap-using-move'],
     text: 'The request that a revert puts into the other slot looks like an update for good to the old image. A cut behind it lets downgrade prevention erase the old image, and the update that nobody confirmed stays.',
