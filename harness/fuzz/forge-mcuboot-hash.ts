@@ -6,6 +6,7 @@ import { soundMcuboot, unprotectedEntry, withUnprotected } from '#fuzz/mcuboot-l
 
 const SHA384_LENGTH = 48;
 const SHA512_LENGTH = 64;
+const otherHash: Tlv = { type: TLV.sha512, value: new Uint8Array(SHA512_LENGTH).fill(0x41) };
 const wrong: Tlv = { type: TLV.sha256, value: new Uint8Array(32).fill(0x41) };
 
 /** Genuine, signed images whose hash entry is missing, doubled or of another form. */
@@ -47,17 +48,15 @@ export const mcubootHashes: readonly Forgery[] = [
     missing: 'mcuboot/last-hash-decides',
     intact: ['structure', 'hash', 'signature', 'trusted-key'],
   }),
+  hashForm('right-then-wrong', (entry) => [entry, wrong], {
+    title: 'Two hash entries, the second one wrong',
+    changes: 'a made-up hash entry stands behind the right one',
+    temptation: 'who looks for the entry stops at the first, and it is right',
+    missing: 'mcuboot/hash-entry-ignored',
+    intact: ['structure', 'hash', 'signature', 'trusted-key'],
+  }),
   {
-    ...hashForm('right-then-wrong', (entry) => [entry, wrong], {
-      title: 'Two hash entries, the second one wrong',
-      changes: 'a made-up hash entry stands behind the right one',
-      temptation: 'who looks for the entry stops at the first, and it is right',
-      missing: 'mcuboot/hash-entry-ignored',
-      intact: ['structure', 'hash', 'signature', 'trusted-key'],
-    }),
-  },
-  {
-    ...hashForm('both-types', (entry) => [entry, other512()], {
+    ...hashForm('both-types', (entry) => [entry, otherHash], {
       title: 'A hash of another kind beside the right one',
       changes: 'a made-up SHA-512 entry stands behind the right hash; nothing signs either',
       temptation: 'bootutil compares the kind it was built for alone and passes over the other, by design',
@@ -84,10 +83,6 @@ export const mcubootHashes: readonly Forgery[] = [
     },
   },
 ];
-
-function other512(): Tlv {
-  return { type: TLV.sha512, value: new Uint8Array(SHA512_LENGTH).fill(0x41) };
-}
 
 type Form = Pick<Forgery, 'title' | 'changes' | 'temptation' | 'missing'> &
   Partial<Pick<Forgery, 'hidden' | 'intact'>>;

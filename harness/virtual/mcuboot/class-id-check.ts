@@ -21,8 +21,8 @@ export class ClassIdCheck {
     if (loader.flawed('mcuboot/product-not-checked')) return true;
     const { classId } = loader.options;
     const length = loader.flawed('mcuboot/class-id-length-trusted') ? claimed.length : classId.length;
-    if (sameBytes(classId.subarray(0, length), claimed)) this.#passed = true;
-    else return loader.flawed('mcuboot/any-class-id-suffices');
-    return true;
+    const fits = sameBytes(classId.subarray(0, length), claimed);
+    this.#passed ||= fits;
+    return fits || loader.flawed('mcuboot/any-class-id-suffices');
   }
 }
