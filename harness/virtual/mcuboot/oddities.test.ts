@@ -169,6 +169,17 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
     assert.ok(log.includes('E: Insufficient version in secondary slot'));
     assert.ok(made.secondary.bytes.every((byte) => byte === 0xff));
   },
+  'mcuboot/unvalidated-counter-rises'(mode) {
+    const made = bench(mode, { validatePrimary: false });
+    const entry = Buffer.from('500004000200', 'hex');
+    damage(made.chip, (flash) => {
+      flash[Buffer.from(flash).indexOf(entry, made.primary.address) + 4] = 18;
+    });
+    assert.deepEqual(versions(made, 1), ['1.2.0']);
+    assert.equal(storedCounter(made.chip.storage), 18);
+    made.chip.stage(running(made.chip), update);
+    assert.deepEqual(versions(made, 1), ['1.2.0']);
+  },
   'mcuboot/leftover-refuses-update'(mode) {
     const made = onTrial(mode);
     const { chip, secondary } = made;

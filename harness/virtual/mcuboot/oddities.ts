@@ -122,6 +122,14 @@ export const mcubootOddities = [
     twin: 'shows',
   },
   {
+    id: 'mcuboot/unvalidated-counter-rises',
+    modes: [...SWAPS, ...OVERWRITES],
+    text: 'Where the primary slot is not validated, its security counter is taken over all the same: one flipped bit in it raises the stored counter for ever, and every sound update is refused as too old.',
+    reference:
+      'MCUboot boot/bootutil/src/loader.c: boot_update_hw_rollback_protection without MCUBOOT_VALIDATE_PRIMARY_SLOT',
+    twin: 'shows',
+  },
+  {
     id: 'mcuboot/leftover-refuses-update',
     modes: ['swap-using-offset'],
     text: 'After a swap the old image lies at the start of the update slot. An upload that does not erase that first sector, where it writes nothing, is taken for one to the wrong address, and erased.',
