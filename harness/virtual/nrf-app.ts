@@ -3,13 +3,15 @@ import type { BootedApp, Silicon } from '#virtual/silicon.ts';
 import type { DeviceTimers } from '#virtual/device-timers.ts';
 import type { Worked } from '#virtual/flash-window.ts';
 import { AppFault } from '#virtual/app-fault.ts';
-import { SmpConsole } from '#virtual/smp-console.ts';
+import { SmpConsole, type SmpConsoleOptions } from '#virtual/smp-console.ts';
 import { SmpServer } from '#virtual/smp-server.ts';
 import type { VirtualUart } from '#virtual/uart.ts';
 
 /** A chip whose application manages MCUboot's slots. */
 export interface ImageSilicon extends Silicon {
   readonly images: ImageStore;
+  /** What serves the console where no application can be booted; null where nothing does. */
+  recovery(onReset: () => void): SmpConsoleOptions['server'] | null;
 }
 
 /** What the application of a virtual nRF board runs on. */

@@ -6,6 +6,7 @@ import { FlashWindow, type FlashTimes, type Worked } from '#virtual/flash-window
 import { FAULT_RESET_MS, runNrfApp, type ImageSilicon } from '#virtual/nrf-app.ts';
 import type { PoweredDevice } from '#virtual/powered.ts';
 import type { Booted } from '#virtual/silicon.ts';
+import { SmpConsole } from '#virtual/smp-console.ts';
 import { PowerLost } from '#virtual/storage.ts';
 import type { VirtualUart } from '#virtual/uart.ts';
 
@@ -30,6 +31,9 @@ const TIMES: FlashTimes = { erasePage: 20, writeWord: 0.01, burnFuse: 0.01 };
 /** From reset to the boot loader's first flash access, and from its jump to the application's first line. */
 const ROM_MS = 20;
 const START_MS = 80;
+/** From the answer to a reset request in recovery to the reset, and its one packet buffer. */
+const RECOVERY_RESET_MS = 250;
+const RECOVERY_BUFFERS = { size: 1024, count: 1 };
 /** Lines up to this one come before the flash work of an upgrade, the others behind it. */
 const WORK_BEGINS = /Starting swap/;
 
@@ -105,7 +109,10 @@ export class NrfDevice implements PoweredDevice {
   }
 
   #jump({ app }: Booted): void {
-    if (app === null) return;
+    if (app === null) {
+      this.#recover();
+      return;
+    }
     const { silicon, uart, flaws, bootMode, noDowngrade } = this.#options;
     const watchdogMs = flaws.has('mcuboot/no-watchdog') ? null : this.#options.watchdogMs;
     const run = () =>
@@ -123,6 +130,19 @@ export class NrfDevice implements PoweredDevice {
         restart: () => this.#restart(),
       });
     this.#timers.after(START_MS, () => this.#guard(run));
+  }
+
+  /** Nothing to boot: where the boot loader has a server of its own, it waits for an image. */
+  #recover(): void {
+    const { silicon, uart, flaws } = this.#options;
+    const timers = this.#timers;
+    const server = silicon.recovery(() => timers.after(RECOVERY_RESET_MS, () => this.#restart()));
+    if (server === null) return;
+    uart.print(['I: Enter the serial recovery mode']);
+    const work = <T>(step: () => T) => this.#work(step);
+    const guard = (step: () => void) => this.#guard(step);
+    const console = new SmpConsole({ server, uart, timers, flaws, buffers: RECOVERY_BUFFERS, work, guard });
+    uart.listen((bytes) => this.#guard(() => console.receive(bytes)));
   }
 
   #work<T>(work: () => T): Worked<T> {

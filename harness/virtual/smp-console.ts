@@ -7,7 +7,7 @@ import type { VirtualUart } from '#virtual/uart.ts';
 
 /** What connects a server with the console it is reached over. */
 export interface SmpConsoleOptions {
-  readonly server: SmpServer;
+  readonly server: Pick<SmpServer, 'handle'>;
   readonly uart: VirtualUart;
   readonly timers: DeviceTimers;
   readonly flaws: ReadonlySet<string>;

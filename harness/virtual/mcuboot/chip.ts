@@ -6,6 +6,7 @@ import { BANNER } from '#virtual/mcuboot/boot-log.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
 import { Loader, type McubootOptions } from '#virtual/mcuboot/loader.ts';
 import type { Launch } from '#virtual/mcuboot/mode.ts';
+import { SerialRecovery } from '#virtual/mcuboot/serial-recovery.ts';
 import { findInSlot } from '#virtual/mcuboot/tlv-walk.ts';
 import type { ImageStore } from '#virtual/image-store.ts';
 import type { Booted, BootedApp, Silicon } from '#virtual/silicon.ts';
@@ -44,6 +45,12 @@ export class McubootChip implements Silicon {
       log.push(...error.lines);
     }
     return { app: null, log };
+  }
+
+  /** The boot loader's own server, where it is built in: what remains when nothing can be booted. */
+  recovery(onReset: () => void): SerialRecovery | null {
+    const loader = this.#loader;
+    return loader.profile.serialRecovery ? new SerialRecovery({ loader, onReset }) : null;
   }
 
   confirm(app: BootedApp): boolean {
