@@ -64,7 +64,7 @@ describe('report assembly', () => {
 
   it('gives a timeline to every record, also to one whose evidence is gone', () => {
     const input = sampleInput({ perAttack: 1 });
-    const report = assembleReport({ ...input, evidence: {} });
+    const report = assembleReport({ ...input, evidence: () => [] });
     assert.equal(Object.keys(report.timelines).length, input.records.length);
     assert.ok(Object.values(report.timelines).every((timeline) => timeline.length === 0));
     assert.deepEqual(report.cuts, {});

@@ -3,7 +3,7 @@ import { coverageOf } from '#core/coverage.ts';
 import { cutFailure } from '#core/cut-failure.ts';
 import { cutStrip } from '#core/cut-strip.ts';
 import { digestOf } from '#core/digest.ts';
-import type { Evidence } from '#core/evidence.ts';
+import type { Chains, Evidence } from '#core/evidence.ts';
 import type { RecordSummary, RunReport, Standard } from '#core/record.ts';
 import { storedInputs } from '#core/stored-inputs.ts';
 import { timedStrip } from '#core/timed-strip.ts';
@@ -15,8 +15,7 @@ type Header = 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' 
 
 /** What a run left behind; everything else in its report follows from this. */
 export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records' | 'campaign'> & {
-  /** Each record's chain, by `evidence.file`. */
-  readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
+  readonly evidence: Chains;
   readonly standards: readonly Standard[];
 };
 
@@ -41,16 +40,38 @@ function countVerdicts(records: readonly RecordSummary[]): Readonly<Record<Verdi
   return totals;
 }
 
-function perRecord<T>(
-  run: Pick<RunInput, 'records' | 'evidence'>,
-  make: (chain: readonly Evidence[]) => T | undefined,
-): Readonly<Record<string, T>> {
-  const made = run.records.flatMap((record) => {
-    const file = record.evidence.file;
-    const value = make(run.evidence[file] ?? []);
-    return value === undefined ? [] : ([[file, value]] as const);
-  });
-  return Object.fromEntries(made);
+/** What a report tells of a record beside its summary. */
+type Told = Pick<RunReport, 'timelines' | 'cuts' | 'timedCuts' | 'cutFailures' | 'inputs'>;
+
+const TELLERS: {
+  readonly [Name in keyof Told]: (chain: readonly Evidence[]) => Told[Name][string] | undefined;
+} = {
+  timelines: timelineOf,
+  cuts: cutStrip,
+  timedCuts: timedStrip,
+  cutFailures: cutFailure,
+  inputs: storedInputs,
+};
+
+/** One chain at a time is looked at, and none is kept. */
+function tell({ records, evidence }: Pick<RunInput, 'records' | 'evidence'>): Told {
+  const drawn = new Set(drawnRecords(records));
+  const told: Record<keyof Told, Record<string, unknown>> = {
+    timelines: {},
+    cuts: {},
+    timedCuts: {},
+    cutFailures: {},
+    inputs: {},
+  };
+  for (const record of records) {
+    const { file } = record.evidence;
+    const chain = evidence(file);
+    for (const name of Object.keys(TELLERS) as (keyof Told)[]) {
+      const value = name === 'timelines' && !drawn.has(record) ? undefined : TELLERS[name](chain);
+      if (value !== undefined) told[name][file] = value;
+    }
+  }
+  return told as Told;
 }
 
 /** The standards a campaign asks for, or all. */
@@ -66,11 +87,7 @@ export function assembleReport(run: RunInput): RunReport {
   return {
     schema: 'assay-report-1',
     ...header,
-    timelines: perRecord({ ...run, records: drawnRecords(run.records) }, timelineOf),
-    cuts: perRecord(run, cutStrip),
-    timedCuts: perRecord(run, timedStrip),
-    cutFailures: perRecord(run, cutFailure),
-    inputs: perRecord(run, storedInputs),
+    ...tell(run),
     totals: countVerdicts(run.records),
     verdict: combine(run.records.map((record) => record.verdict)),
     verdictDigest: verdictDigest(run.records),

@@ -31,6 +31,9 @@ export interface Evidence {
   readonly hash: string;
 }
 
+/** Chains by the files of their records; empty where there is none. Read when asked for: a run may have gigabytes. */
+export type Chains = (file: string) => readonly Evidence[];
+
 /** `prev` of the first entry of every chain. */
 export const GENESIS = '0'.repeat(64);
 

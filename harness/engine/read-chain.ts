@@ -17,6 +17,12 @@ function parseLine(line: string): Evidence | null {
   }
 }
 
+/** The entries of a record file that `readChain` has found whole. */
+export function wholeChain(file: Uint8Array): readonly Evidence[] {
+  const lines = Buffer.from(file.buffer, file.byteOffset, file.length).toString().trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Evidence);
+}
+
 /** Reads a record file up to the first line that is damaged or does not continue the chain. */
 export function readChain(file: Uint8Array): ReadChain {
   const lines = Buffer.from(file.buffer, file.byteOffset, file.length).toString().split('\n');

@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CampaignRecord } from '#core/campaign.ts';
 import { UsageError } from '#core/errors.ts';
-import type { Evidence } from '#core/evidence.ts';
+import type { Chains } from '#core/evidence.ts';
 import type { RecordSummary } from '#core/record.ts';
 import { folderFiles, type RunFiles } from '#engine/bundle/run-files.ts';
 import { readCampaign } from '#engine/campaign-file.ts';
 import { onDisk } from '#engine/disk-error.ts';
-import { readChain } from '#engine/read-chain.ts';
+import { readChain, wholeChain } from '#engine/read-chain.ts';
 import { HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
 import { summarize } from '#engine/summarize.ts';
 
@@ -20,8 +20,8 @@ export interface RunContents {
   readonly campaign: CampaignRecord | null;
   /** Finished records, in the order they ran. */
   readonly records: readonly RecordSummary[];
-  /** Chain of each record, finished or not, by its file. */
-  readonly evidence: Readonly<Record<string, readonly Evidence[]>>;
+  /** Chain of each record, finished or not. */
+  readonly evidence: Chains;
   /** Records that are not whole, with what is wrong. */
   readonly damaged: readonly { readonly file: string; readonly entry: number; readonly what: string }[];
 }
@@ -88,14 +88,21 @@ function inOrder(records: readonly RecordSummary[], header: RunHeader): readonly
   );
 }
 
+/** Chains that were found whole are not checked once more; of the others there is what can be relied on. */
+function chainsIn(files: RunFiles, whole: ReadonlySet<string>): Chains {
+  return (file) => {
+    if (!files.has(file)) return [];
+    const bytes = files.read(file);
+    return whole.has(file) ? wholeChain(bytes) : readChain(bytes).entries;
+  };
+}
+
 function readAll(files: RunFiles): RunContents {
   const header = readHeader(files);
-  const evidence: Record<string, readonly Evidence[]> = {};
   const records: RecordSummary[] = [];
   const damaged: RunContents['damaged'][number][] = [];
   for (const file of files.names.filter((name) => /^records\/.*\.jsonl$/.test(name))) {
     const { entries, problem } = readChain(files.read(file));
-    evidence[file] = entries;
     const summary = problem === null ? summarize(entries, file) : null;
     if (summary !== null) records.push(summary);
     else
@@ -105,6 +112,7 @@ function readAll(files: RunFiles): RunContents {
       });
   }
   const campaign = readCampaign(files);
+  const evidence = chainsIn(files, new Set(records.map((record) => record.evidence.file)));
   return { path: files.path, header, campaign, records: inOrder(records, header), evidence, damaged };
 }
 

@@ -18,7 +18,7 @@ export interface CutReplay {
 type Options = Omit<ReplayOptions, 'attacks' | 'onEvent'>;
 
 function sequenceIn({ run }: Options, record: RecordSummary): CutSequence {
-  const entries = run.evidence[record.evidence.file] ?? [];
+  const entries = run.evidence(record.evidence.file);
   const data = entries.findLast(({ kind }) => kind === 'sequence')?.data;
   if (isSequence(data)) return data;
   throw new UsageError({

@@ -112,7 +112,7 @@ function recordedItem(entry: BoardEntry, record: RecordSummary, options: ReplayO
     ({ scenario }) => scenario.id === record.scenario,
   );
   if (made === undefined) throw unknown('scenario', record.scenario, []);
-  const json = recordedInput(run.evidence[record.evidence.file] ?? []);
+  const json = recordedInput(run.evidence(record.evidence.file));
   const input = decodeValue(json, bytesOf(run.path));
   return { ...made, scenario: { ...made.scenario, input } };
 }

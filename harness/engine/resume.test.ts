@@ -45,7 +45,7 @@ function runUntil(out: string, cuts: number): Promise<FinishedRun> {
 }
 
 function cutsOf(runDir: string): readonly unknown[] {
-  const chain = readRun(runDir).evidence[RECORD] ?? [];
+  const chain = readRun(runDir).evidence(RECORD);
   return chain.filter(({ kind }) => kind === 'cut').map(({ data }) => data);
 }
 

@@ -82,7 +82,7 @@ export function priorSweeps(
   name: RecordName,
   stimulus: string,
 ): readonly (readonly CutObservation[])[] {
-  const chain = readRun(folder).evidence[`${recordPlace(name)}.jsonl`] ?? [];
+  const chain = readRun(folder).evidence(`${recordPlace(name)}.jsonl`);
   const start = chain[0]?.data as { readonly stimulus?: string } | null | undefined;
   return start?.stimulus === stimulus ? sweepsIn(chain) : [];
 }

@@ -24,7 +24,7 @@ describe('a run', () => {
     assert.equal(records[0]?.scenario, 'control/tiny/alive');
     assert.equal(readFileSync(join(runDir, 'report.txt'), 'utf8'), 'pass');
     assert.equal(header.boards[0]?.instruments['power'], 'tiny supply');
-    const start = readRun(runDir).evidence['records/nrf52840-dk/rollback.tiny.first.jsonl']?.[0];
+    const start = readRun(runDir).evidence('records/nrf52840-dk/rollback.tiny.first.jsonl')[0];
     const file = /"\$file":"([0-9a-f]{64})"/.exec(JSON.stringify(start?.data))?.[1];
     assert.ok(existsSync(join(runDir, 'files', `${file}.bin`)));
   });
@@ -50,7 +50,8 @@ describe('a run', () => {
 
   it('writes console lines with control characters made visible', async () => {
     const { runDir } = await runTiny(folder());
-    const chains = Object.values(readRun(runDir).evidence).flat();
+    const { records, evidence } = readRun(runDir);
+    const chains = records.flatMap((record) => evidence(record.evidence.file));
     const lines = chains.filter(({ kind }) => kind === 'console').map(({ data }) => data);
     assert.deepEqual(lines[0], { text: String.raw`tiny board ready\x07` });
   });
@@ -122,7 +123,7 @@ describe('replay', () => {
   it('refuses input that was altered', async () => {
     const { runDir, again } = await replayFirst();
     const input = JSON.stringify(
-      readRun(runDir).evidence['records/nrf52840-dk/rollback.tiny.first.jsonl']?.[0]?.data,
+      readRun(runDir).evidence('records/nrf52840-dk/rollback.tiny.first.jsonl')[0]?.data,
     );
     const file = /"\$file":"([0-9a-f]{64})"/.exec(input)?.[1] ?? '';
     writeFileSync(join(runDir, 'files', `${file}.bin`), 'other');

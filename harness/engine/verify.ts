@@ -102,6 +102,11 @@ function inBundle(mismatch: Mismatch, offsets: Bundle['offsets']): Mismatch {
   return { ...mismatch, at: data + mismatch.place.from };
 }
 
+function entriesIn({ records, damaged }: RunContents): number {
+  const whole = records.reduce((sum, { evidence }) => sum + evidence.entries, 0);
+  return damaged.reduce((sum, { entry }) => sum + entry, whole);
+}
+
 function verify({ files, offsets, mismatches: frames }: Bundle, keys: readonly PublicKey[]): Verification {
   const seal = files.has(SEAL_FILE) ? parseSeal(Buffer.from(files.read(SEAL_FILE)).toString()) : null;
   const run = readable(files);
@@ -118,7 +123,7 @@ function verify({ files, offsets, mismatches: frames }: Bundle, keys: readonly P
     mismatches,
     files: seal === null ? 0 : Object.keys(seal.files).length,
     records: broken ? 0 : run.records.length,
-    entries: broken ? 0 : Object.values(run.evidence).reduce((sum, chain) => sum + chain.length, 0),
+    entries: broken ? 0 : entriesIn(run),
     verdictDigest: seal?.verdictDigest ?? null,
     root: seal?.root ?? null,
   };

@@ -1,15 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Evidence } from '#core/evidence.ts';
+import { dirname, join } from 'node:path';
 import { InternalError } from '#core/errors.ts';
-import type { RecordSummary, ReportFormat, Standard } from '#core/record.ts';
+import type { ReportFormat, Standard } from '#core/record.ts';
 import { discoverAttacks, discoverFormats, discoverStandards } from '#engine/discovery.ts';
 import { inThisThread } from '#engine/executor.ts';
 import { loadBench } from '#engine/load-bench.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { reportOf } from '#engine/render-reports.ts';
 import { runSelected } from '#engine/run.ts';
+import { HEADER_FILE } from '#engine/run-header.ts';
 
 const SIZES = [1_000, 10_000] as const;
 const MIB = 1024 * 1024;
@@ -37,23 +37,18 @@ async function someRun(folder: string, standards: readonly Standard[]): Promise<
   return readRun(runDir);
 }
 
-/** The run with so many verdicts: its records again and again, each under a name of its own. */
-function multiplied(run: RunContents, count: number): RunContents {
-  const records: RecordSummary[] = [];
-  const evidence: Record<string, readonly Evidence[]> = {};
+/** A run folder with so many records: those of a real run again and again. */
+function multiplied(run: RunContents, count: number, folder: string): string {
+  const target = join(folder, `times-${count}`);
   for (let index = 0; index < count; index++) {
     const record = run.records[index % run.records.length];
     if (record === undefined) break;
-    const round = Math.floor(index / run.records.length);
-    const file = record.evidence.file.replace(/\.jsonl$/, `.${round}.jsonl`);
-    records.push({
-      ...record,
-      scenario: `${record.scenario}-${round}`,
-      evidence: { ...record.evidence, file },
-    });
-    evidence[file] = run.evidence[record.evidence.file] ?? [];
+    const copy = record.evidence.file.replace(/\.jsonl$/, `.${Math.floor(index / run.records.length)}.jsonl`);
+    mkdirSync(dirname(join(target, copy)), { recursive: true });
+    copyFileSync(join(run.path, record.evidence.file), join(target, copy));
   }
-  return { ...run, records, evidence };
+  copyFileSync(join(run.path, HEADER_FILE), join(target, HEADER_FILE));
+  return target;
 }
 
 /** Resident bytes of a process and of all that it started; only where the kernel tells. */
@@ -111,10 +106,11 @@ export async function benchmark(say: (line: string) => void): Promise<void> {
   const seconds = new Map<string, number>();
   try {
     const run = await someRun(folder, standards);
+    const folders = new Map(SIZES.map((size) => [size, multiplied(run, size, folder)] as const));
     for (const id of ['html', 'pdf']) {
       const format = needFormat(formats, id);
       for (const size of SIZES) {
-        const contents = multiplied(run, size);
+        const contents = readRun(folders.get(size) ?? folder);
         const { result, ...cost } = await watched(() => format.render(reportOf(contents, standards)));
         if (!(result instanceof Uint8Array)) {
           say(`${id}: not made: ${result.skipped}`);
@@ -123,7 +119,7 @@ export async function benchmark(say: (line: string) => void): Promise<void> {
         seconds.set(`${id} ${size}`, cost.seconds);
         const memory = process.resourceUsage().maxRSS * 1024;
         say(
-          `${id}: ${size} verdicts in ${cost.seconds.toFixed(2)} s, ${(result.length / MIB).toFixed(1)} MiB; ` +
+          `${id}: ${size} verdicts with their evidence in ${cost.seconds.toFixed(2)} s, ${(result.length / MIB).toFixed(1)} MiB; ` +
             `peak memory so far ${(memory / MIB).toFixed(0)} MiB, browser ${(cost.children / MIB).toFixed(0)} MiB`,
         );
       }

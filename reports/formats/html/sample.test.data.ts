@@ -219,6 +219,7 @@ export function sampleInput(options: SampleOptions): RunInput {
     const text = index === 0 ? (options.consoleText ?? usual) : usual;
     return [record.evidence.file, chainOf(record, text)] as const;
   });
+  const byFile = new Map(chains);
   return {
     id: '20261122-100000-7f3a',
     tool: { name: 'assay', version: '0.1.0', node: 'v20.19.0', platform: 'linux x64' },
@@ -235,7 +236,7 @@ export function sampleInput(options: SampleOptions): RunInput {
         evidence: { ...record.evidence, entries: chains[index]?.[1].length ?? 0 },
       }),
     ),
-    evidence: Object.fromEntries(chains),
+    evidence: (file) => byFile.get(file) ?? [],
     campaign: options.campaign ?? null,
     standards,
   };
