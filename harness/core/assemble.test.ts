@@ -47,8 +47,10 @@ describe('verdict digest', () => {
 
 describe('report assembly', () => {
   it('is a pure function of what was recorded', () => {
-    const input = sampleInput({ perAttack: 2, flawed: true });
-    assert.deepEqual(assembleReport(input), assembleReport(structuredClone(input)));
+    const { evidence, ...input } = sampleInput({ perAttack: 2, flawed: true });
+    const copied = (file: string) => structuredClone(evidence(file));
+    const again = assembleReport({ ...structuredClone(input), evidence: copied });
+    assert.deepEqual(assembleReport({ ...input, evidence }), again);
   });
 
   it('counts every verdict, zeros included, and keeps the worst', () => {
