@@ -16,16 +16,27 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx assay prove': '.ci/run',
   'npx assay run --seed 7': 'the whole virtual bench: .ci/run, as the first half of npm run demo',
   'npx assay prove --family rollback': 'harness/cli/dispatch.test.ts',
+  'npx assay prove --family power-loss': 'the whole of assay prove: .ci/run',
+  'npx assay run --family power-loss --exhaustive':
+    'takes minutes: suites/power-loss and boards/timed-only.test.ts',
+  'npx assay replay <run> power-loss/revert/every-operation --board nrf52840-dk-before-1966 --cuts':
+    'boards/built-with.test.ts',
   'npx assay run --bench boards/benches/lab.local.ts --family rollback --seed 1':
     'needs a board: boards/nrf52840-dk/board.test.ts',
   'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
   'npm run peers -- images': '.ci/run',
   'npm run fuzz -- codecs --seconds 30': '.ci/run',
   'npm run bench -- images': 'harness/cli/bench.test.ts',
+  'openssl genpkey -algorithm ed25519 -out lab.pem': 'harness/engine/signing/signing.peer.test.ts',
+  'openssl pkey -in lab.pem -pubout -out lab.pub.pem': 'harness/engine/signing/signing.peer.test.ts',
+  'npx assay bundle reports/runs/<run> --key lab.pem':
+    'signs the run, for good: harness/cli/evidence.test.ts',
+  'npx assay verify reports/runs/<run> --key lab.pub.pem': 'harness/cli/evidence.test.ts',
 };
 
 /** Exit codes that are not 0, where that is the point of the example. */
 const EXITS: Readonly<Record<string, number>> = {
+  'npx assay run --scenario power-loss/revert/every-operation --bench virtual-1966 --seed 7': 1,
   'npx assay image diff app.signed.bin other.signed.bin': 1,
 };
 

@@ -2,17 +2,18 @@ import { compareVersions } from '#codecs/mcuboot-version.ts';
 import { imageCounter } from '#virtual/mcuboot/counter.ts';
 import type { Headers } from '#virtual/mcuboot/headers.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
+import type { BootStatus } from '#virtual/mcuboot/status.ts';
 import { readSwapSize } from '#virtual/mcuboot/trailer.ts';
 
 const ERASED = 0xffff_ffff;
 
 /** Downgrade prevention for a swap: an older image in the secondary slot is erased. Equal ones pass. */
-export function isDowngrade(loader: Loader, headers: Headers): boolean {
+export function isDowngrade(loader: Loader, headers: Headers, status: BootStatus): boolean {
   const { downgradePrevention } = loader.profile;
   if (downgradePrevention === 'none') return false;
   const older =
     downgradePrevention === 'version' ? isOlder(loader, headers) : hasLessCounter(loader, headers);
-  if (!older || isOwnRequest(loader)) return false;
+  if (!older || isOwnRequest(loader, status)) return false;
   loader.info(`Image ${loader.index} in slot 1 erased due to downgrade prevention`);
   loader.secondary.scramble();
   return true;
@@ -39,11 +40,13 @@ function hasLessCounter(loader: Loader, { primary, secondary }: Headers): boolea
 /**
  * In swap-using-move a revert that was interrupted at its start looks like a permanent update to an older image, and
  * bootutil refuses it as a downgrade: the old image is erased and the update on trial stays. A sound boot loader knows
- * its own request by the swap size in it, which no application writes.
+ * its own request by the swap size in it, which no application writes, and decides no second time once its journal is
+ * open and the request gone.
  */
-function isOwnRequest(loader: Loader): boolean {
+function isOwnRequest(loader: Loader, { source }: BootStatus): boolean {
   if (loader.profile.mode !== 'swap-using-move') return false;
   if (loader.flawed('mcuboot/revert-taken-for-downgrade')) return false;
+  if (source === 'primary') return true;
   const { imageOk, copyDone } = loader.state(loader.primary);
   const isFinal = imageOk === 'set' && copyDone === 'set';
   return !isFinal && readSwapSize(loader.secondary) !== ERASED;

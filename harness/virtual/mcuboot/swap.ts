@@ -53,7 +53,7 @@ function swap(loader: Loader, algorithm: SwapAlgorithm, prepared: Prepared): voi
     setImageOk(loader.primary);
     return;
   }
-  if (type !== 'revert' && isDowngrade(loader, headers)) {
+  if (type !== 'revert' && isDowngrade(loader, headers, status)) {
     prepared.type = 'none';
     return;
   }

@@ -38,7 +38,7 @@ export function cutFailureView(record: NumberedRecord, report: RunReport): Marku
   const failure = report.cutFailures[record.evidence.file];
   if (failure === undefined) return null;
   const { sequence, maps } = failure;
-  const command = `npx assay replay <run folder> ${record.scenario} --board ${record.board} --cuts`;
+  const command = `npx assay replay <run> ${record.scenario} --board ${record.board} --cuts`;
   return markup`<div class="failure"><h6>Shortest sequence that breaks the board</h6>
 <ol class="steps">${sequence.cuts.map(placeItem)}</ol>
 <p>Repeat it, byte for byte: <code>${command}</code></p>
