@@ -38,14 +38,23 @@ export function findPeers(loader: Loader): Set<Peer> {
 
 /** The slot with the highest version; the first of equal ones. */
 export function newestPeer(loader: Loader, peers: ReadonlySet<Peer>): Peer | null {
+  const asked = askedFor(loader, peers);
+  if (asked !== null && loader.flawed('mcuboot/no-version-check')) return asked;
   const useBuild = loader.profile.comparesBuildNumber;
   let newest: Peer | null = null;
   for (const peer of peers) {
     const isNewer =
-      newest === null ||
-      loader.flawed('mcuboot/no-version-check') ||
-      compareVersions(peer.header.version, newest.header.version, useBuild) > 0;
+      newest === null || compareVersions(peer.header.version, newest.header.version, useBuild) > 0;
     if (isNewer) newest = peer;
   }
   return newest;
+}
+
+/** The one slot that an application has marked since it last ran: what a loader that ignores versions goes by. */
+function askedFor(loader: Loader, peers: ReadonlySet<Peer>): Peer | null {
+  const marked = [...peers].filter(({ slot }) => {
+    const { magic, copyDone } = loader.state(slot);
+    return magic === 'good' && copyDone === 'unset';
+  });
+  return marked.length === 1 ? (marked[0] ?? null) : null;
 }
