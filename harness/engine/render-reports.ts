@@ -29,6 +29,7 @@ export function reportOf(run: RunContents, standards: readonly Standard[]): RunR
     state,
     benchReference: _bench,
     planned: _planned,
+    selection: _selection,
     verdictDigest: _digest,
     ...facts
   } = header;
