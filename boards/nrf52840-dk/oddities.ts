@@ -66,6 +66,17 @@ function revertRestarted(profile: McubootProfile): readonly OddCut[] {
   ]);
 }
 
+/** The first of two cuts; a second one makes the fading mark count. */
+function weakMark(profile: McubootProfile): readonly OddCut[] {
+  const { primary } = layoutOf(profile);
+  const { status, swapSize } = trailerIn(profile, primary);
+  const range = { from: primary.offset + status, to: primary.offset + swapSize };
+  const cells = { kind: 'write', tears: ['weak-bits'], ...range } as const;
+  return (['upgrade', 'revert'] as const).flatMap((phase) =>
+    LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cells)),
+  );
+}
+
 function weakConfirmation(profile: McubootProfile): readonly OddCut[] {
   const { primary } = layoutOf(profile);
   const from = primary.offset + trailerIn(profile, primary).imageOk;
@@ -83,6 +94,7 @@ const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => rea
   'mcuboot/revert-lost-by-two-cuts': halfRevertRequest,
   'mcuboot/revert-restarted-over-half': revertRestarted,
   'mcuboot/torn-swap-info-panics': tornSwapInfo,
+  'mcuboot/weak-progress-mark': weakMark,
   'mcuboot/weak-confirmation': weakConfirmation,
 };
 

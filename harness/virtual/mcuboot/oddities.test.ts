@@ -7,6 +7,7 @@ import { mcubootFlaws } from '#virtual/mcuboot/flaws.ts';
 import type { BootModeName } from '#virtual/mcuboot/profile.ts';
 import { REFERENCE_RAM, REFERENCE_RECIPIENT, referenceImage } from '#virtual/mcuboot/reference.ts';
 import { writeCell } from '#virtual/mcuboot/trailer.ts';
+import type { StorageOperation } from '#virtual/storage.ts';
 
 /** Neither erased nor set. */
 const TORN = 0x03;
@@ -114,6 +115,26 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
       for (const operation of second.slice(0, begun)) chip.storage.apply(operation);
       assert.deepEqual(versions(made), outcome);
     }
+  },
+  'mcuboot/weak-progress-mark'(mode) {
+    const made = staged(mode);
+    const { chip, primary } = made;
+    const isMark = ({ kind, address }: StorageOperation) =>
+      kind === 'write' &&
+      address >= primary.address + primary.at.status &&
+      address < primary.address + primary.at.swapSize;
+    const trace = traceOf(chip, () => running(chip));
+    const marks = trace.flatMap((operation, index) => (isMark(operation) ? [{ index, operation }] : []));
+    const start = chip.storage.save();
+    const outcomes = marks.slice(1).map(({ index }, before) => {
+      chip.storage.load(start);
+      for (const operation of trace.slice(0, index)) chip.storage.apply(operation);
+      damage(chip, (flash) => {
+        flash[marks[before]?.operation.address ?? 0] = 0xff;
+      });
+      return chip.boot().app === null;
+    });
+    assert.ok(outcomes.includes(true), String(outcomes));
   },
   'mcuboot/weak-confirmation'(mode) {
     const made = bench(mode);

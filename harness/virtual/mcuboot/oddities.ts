@@ -77,6 +77,14 @@ export const mcubootOddities = [
     twin: 'shows',
   },
   {
+    id: 'mcuboot/weak-progress-mark',
+    modes: SWAPS,
+    text: 'A cut inside the write of a status cell can leave one that reads as written at first and as erased later. The swap is resumed behind it; after a second cut it goes back to that step, whose source holds something else by then, and nothing boots.',
+    reference:
+      'MCUboot boot/bootutil/src/swap_scratch.c, swap_move.c and swap_offset.c: swap_read_status_bytes',
+    twin: 'shows',
+  },
+  {
     id: 'mcuboot/weak-confirmation',
     modes: SWAPS,
     text: 'A cut inside the write of image_ok can leave a cell that reads as set at first and as erased later. Nothing writes it again, so that an image which was final goes back at some later boot, unless it raised the counter meanwhile.',
