@@ -14,12 +14,7 @@ describe('console of a record', () => {
   /** Records lines; gives the entries and the log's bytes, null where there is none. */
   function recorded(lines: Iterable<string>): { entries: Recorder['entries']; log: Buffer | null } {
     const file = openRecord(folder(), { board: 'b', flaws: [], scenario: 's' });
-    const recorder = new Recorder(
-      file,
-      new SimClock(),
-      (error) => assert.ifError(error),
-      (value) => value,
-    );
+    const recorder = new Recorder(file, new SimClock(), (error) => assert.ifError(error));
     for (const line of lines) recorder.addConsole(line);
     recorder.end({});
     file.close();

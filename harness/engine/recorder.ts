@@ -36,7 +36,12 @@ export class Recorder {
   /** Lines so far, as long as the record holds all of them whole; null once they are in the log. */
   #early: LoggedLine[] | null = [];
 
-  constructor(sink: EvidenceSink, clock: Clock, onTrouble: (error: unknown) => void, redact: Redact) {
+  constructor(
+    sink: EvidenceSink,
+    clock: Clock,
+    onTrouble: (error: unknown) => void,
+    redact: Redact = (value) => value,
+  ) {
     this.#sink = sink;
     this.#clock = clock;
     this.#began = clock.now();
