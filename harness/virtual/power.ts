@@ -18,6 +18,8 @@ export interface VirtualPowerOptions {
 }
 
 const CUT_DEADLINE_MS = 60_000;
+/** A simulated supply has no capacitors: it is off at once. Below 1.7 V the board's brown-out detector holds it in reset. */
+const IDEAL_FALL = { fromMv: 3300, belowMv: 1700, fallMs: 0 } as const;
 
 /** The supply of a virtual board: switches at once, and can cut inside a flash operation. */
 export class VirtualPower implements PowerControl {
@@ -91,9 +93,10 @@ export class VirtualPower implements PowerControl {
   #receipt(lost: PowerLost | null, armedAt: number): CutReceipt {
     const { clock, device } = this.#options;
     const verified = device.powered ? 'the supply is still on' : 'the simulated supply is off';
-    if (lost === null) return { atMs: clock.now(), verified };
+    const cut = { atMs: clock.now(), verified, rail: IDEAL_FALL };
+    if (lost === null) return cut;
     const { kind, address } = lost.operation;
-    return { atMs: clock.now(), verified, operation: { index: lost.index - armedAt, kind, address } };
+    return { ...cut, operation: { index: lost.index - armedAt, kind, address } };
   }
 
   #do(options: CallOptions, action: () => unknown): Promise<void> {
