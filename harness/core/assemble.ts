@@ -11,7 +11,8 @@ import { timelineOf } from '#core/timeline.ts';
 import { drawnRecords } from '#core/volume.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
-type Header = 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench';
+type Header =
+  'resumed' | 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench';
 
 /** What a run left behind; everything else in its report follows from this. */
 export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records' | 'campaign'> & {

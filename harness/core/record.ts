@@ -173,6 +173,8 @@ export interface RunReport {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly interrupted: boolean;
+  /** Id of the interrupted run whose records this one took over. */
+  readonly resumed?: string;
   readonly seed: number;
   readonly bench: { readonly id: string; readonly title: string };
   readonly boards: readonly BoardSummary[];

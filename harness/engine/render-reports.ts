@@ -24,18 +24,24 @@ export function chooseFormats(all: readonly ReportFormat[], ids: readonly string
 /** The report of a run that was read back from its folder. */
 export function reportOf(run: RunContents, standards: readonly Standard[]): RunReport {
   const { header, campaign, records, evidence } = run;
-  const {
-    schema: _schema,
-    state,
-    benchReference: _bench,
-    planned: _planned,
-    selection: _selection,
-    verdictDigest: _digest,
-    ...facts
-  } = header;
-  const interrupted = header.interrupted || state === 'running';
-  const title = campaign?.campaign.title ?? header.title;
-  return assembleReport({ ...facts, title, interrupted, campaign, records, evidence, standards });
+  const { id, tool, startedAt, endedAt, seed, bench, boards, attacks, resumed } = header;
+  return assembleReport({
+    id,
+    tool,
+    title: campaign?.campaign.title ?? header.title,
+    startedAt,
+    endedAt,
+    interrupted: header.interrupted || header.state === 'running',
+    ...(resumed === undefined ? {} : { resumed }),
+    seed,
+    bench,
+    boards,
+    attacks,
+    records,
+    evidence,
+    campaign,
+    standards,
+  });
 }
 
 /** Writes a report's files into a folder; gives their paths by format id. A format that cannot be made says why. */

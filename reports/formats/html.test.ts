@@ -101,6 +101,11 @@ describe('report.html', () => {
     );
   });
 
+  it('says whose records it took over', () => {
+    const report = { ...sampleReport({ perAttack: 1 }), resumed: 'run-before' };
+    assert.match(words(shown(report)), /it took over the records of run-before, which was interrupted/);
+  });
+
   it('keeps boards with flaws out of the headline', () => {
     const text = words(shown(sampleReport({ perAttack: 4, flawed: true })));
     assert.match(text, /All \d+ judged scenarios passed\./);

@@ -62,6 +62,13 @@ function kindBanner(report: RunReport): Markup[] {
   });
 }
 
+function completed({ interrupted, resumed }: RunReport): string {
+  const said = interrupted ? 'No: interrupted before its end' : 'Yes';
+  return resumed === undefined
+    ? said
+    : `${said}; it took over the records of ${resumed}, which was interrupted`;
+}
+
 function facts(report: RunReport): Markup {
   const took = Date.parse(report.endedAt) - Date.parse(report.startedAt);
   const rows: readonly (readonly [string, string | Markup])[] = [
@@ -71,7 +78,7 @@ function facts(report: RunReport): Markup {
     ['Ended', `${moment(report.endedAt)}${Number.isFinite(took) ? `, after ${duration(took)}` : ''}`],
     ['Seed', markup`<code>${report.seed}</code>`],
     ['Tool', `${report.tool.name} ${report.tool.version}, Node ${report.tool.node}, ${report.tool.platform}`],
-    ['Completed', report.interrupted ? 'No: interrupted before its end' : 'Yes'],
+    ['Completed', completed(report)],
     ['Verdict digest', markup`<code class="hash">${report.verdictDigest}</code>`],
   ];
   return markup`<dl class="facts">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
