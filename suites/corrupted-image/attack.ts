@@ -3,6 +3,7 @@ import type { BoardFacts } from '#core/board.ts';
 import { digestOf } from '#core/digest.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
 import { CATALOGUE } from '#fuzz/catalogue.ts';
+import { NO_IDENTITY } from '#fuzz/mcuboot-hidden.ts';
 import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
 import { areaAfter, castReadable, forgedImage, mainPath, updateImage } from '../cast.ts';
 import { whyNot } from './applies.ts';
@@ -50,7 +51,7 @@ function scenarioOf(
   // What crashes a boot loader shows as an outage only where no trial ends it after one boot.
   const crashes = forgery.attack === 'size-lies' || forgery.outage === true;
   const forGood = path === 'flash-staged' && crashes;
-  const hidden = forgery.hidden?.[path];
+  const hidden = hiddenBy(forgery, board)?.[path];
   return {
     id: `corrupted-image/${forgery.attack}/${forgery.id}-${path}`,
     title: `${forgery.title}, by ${path}`,
@@ -73,6 +74,14 @@ function scenarioOf(
     ...(hidden === undefined ? {} : { hidden }),
     ...(notApplicable === null ? {} : { notApplicable }),
   };
+}
+
+/** Boot loaders that start the newest image whether or not it was marked. */
+const NEEDS_NO_MARK: ReadonlySet<string> = new Set(['direct-xip', 'ram-load']);
+
+/** What stands before the check on this board: mcumgr marks no image that it cannot name, where a mark is needed. */
+function hiddenBy({ hidden }: Forgery, { bootloader }: BoardFacts): Forgery['hidden'] {
+  return hidden === NO_IDENTITY && NEEDS_NO_MARK.has(bootloader.mode) ? undefined : hidden;
 }
 
 function claimOf({ changes, temptation, expect }: Forgery): string {

@@ -5,10 +5,11 @@ import { hasPeers, type McubootProfile, protectionsOf } from '#virtual/mcuboot/p
 type Flaws = ReadonlySet<McubootFlaw>;
 
 /** Mistakes against power loss that need no swap to be made. */
-const WITHOUT_SWAP: Flaws = new Set(['mcuboot/torn-magic-accepted', 'mcuboot/upload-to-running-slot']);
+const WITHOUT_SWAP: Flaws = new Set(['mcuboot/upload-to-running-slot']);
 
 /** Others in the moving of images, or in comparing a secondary slot with a primary one. */
 const NEEDS_MOVING: Flaws = new Set([
+  'mcuboot/size-not-checked',
   'mcuboot/revert-not-resumable',
   'mcuboot/revert-taken-for-downgrade',
   'mcuboot/version-major-only',
@@ -21,7 +22,6 @@ const NEEDS_TRIAL: Flaws = new Set([
   'mcuboot/app-confirms-at-start',
   'mcuboot/confirm-not-stored',
   'mcuboot/no-watchdog',
-  'mcuboot/torn-magic-accepted',
 ]);
 
 /** Scratch keeps the request to revert while the trailer is erased, so that there is nothing to hand over. */
