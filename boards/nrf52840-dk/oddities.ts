@@ -39,7 +39,7 @@ function halfRevertRequest(profile: McubootProfile): readonly OddCut[] {
   const { secondary } = layoutOf(profile);
   const from = secondary.offset + trailerIn(profile, secondary).magic;
   const end = secondary.offset + secondary.size;
-  const magic: Place = { phase: 'revert', kind: 'write', tears: TORN_WRITE, from, to: end };
+  const magic: Place = { phase: 'revert', kind: 'write', tears: TORN_WRITE, from, to: end, takes: 2 };
   return [{ rule: 'trial-ends-old', ...magic }];
 }
 
@@ -49,7 +49,7 @@ const LOST_RULES = ['some-image-boots', 'trial-ends-old', 'settles'];
 function tornSwapInfo(profile: McubootProfile): readonly OddCut[] {
   const { primary } = layoutOf(profile);
   const from = primary.offset + trailerIn(profile, primary).swapInfo;
-  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + flash.word } as const;
+  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + flash.word, takes: 2 } as const;
   return (['upgrade', 'revert'] as const).flatMap((phase) =>
     LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
   );
@@ -61,8 +61,16 @@ function revertRestarted(profile: McubootProfile): readonly OddCut[] {
   const magic = secondary.offset + trailerIn(profile, secondary).magic;
   const to = secondary.offset + secondary.size;
   return LOST_RULES.flatMap((rule): readonly OddCut[] => [
-    { rule, phase: 'revert', kind: 'write', tears: ['after'], from: magic, to },
-    { rule, phase: 'revert', kind: 'erase', tears: ['before', 'partial-erase'], from: to - flash.page, to },
+    { rule, phase: 'revert', kind: 'write', tears: ['after'], from: magic, to, takes: 2 },
+    {
+      rule,
+      phase: 'revert',
+      kind: 'erase',
+      tears: ['before', 'partial-erase'],
+      from: to - flash.page,
+      to,
+      takes: 2,
+    },
   ]);
 }
 
@@ -71,7 +79,7 @@ function weakMark(profile: McubootProfile): readonly OddCut[] {
   const { primary } = layoutOf(profile);
   const { status, swapSize } = trailerIn(profile, primary);
   const range = { from: primary.offset + status, to: primary.offset + swapSize };
-  const cells = { kind: 'write', tears: ['weak-bits'], ...range } as const;
+  const cells = { kind: 'write', tears: ['weak-bits'], ...range, takes: 2 } as const;
   return (['upgrade', 'revert'] as const).flatMap((phase) =>
     LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cells)),
   );

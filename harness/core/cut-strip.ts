@@ -106,7 +106,7 @@ export function cutStrip(chain: readonly Evidence[]): CutStrip | undefined {
     erases: [...new Set(first.filter((cut) => cut.erases).map((cut) => cut.operation))],
     outcomes: outcomesOf(first),
     rows: byTear.map(([tear, ofTear]) => ({ tear, runs: runsOf(ofTear), broken: brokenIn(ofTear) })),
-    tears: byTear.map(([tear, ofTear]) => ({ tear, ...countOf(ofTear) })),
+    tears: byTear.map(([tear, ofTear]) => Object.assign({ tear }, countOf(ofTear))),
     deeper: deeper.length === 0 ? null : countOf(deeper),
   };
 }

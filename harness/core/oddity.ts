@@ -11,6 +11,8 @@ export interface OddCut {
   /** Addresses of the interrupted operation, the last one excluded. */
   readonly from: number;
   readonly to: number;
+  /** Cuts in one update that it takes, this one among them; fewer that break the rule are a failure. Default 1. */
+  readonly takes?: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export function oddityOf(
 ): Oddity | undefined {
   const places = [cut, ...(cut.later ?? [])];
   return oddities.find(({ shows }) =>
-    shows.some((odd) => places.some((place) => fits(odd, rule, phase, place))),
+    shows.some(
+      (odd) => places.length >= (odd.takes ?? 1) && places.some((place) => fits(odd, rule, phase, place)),
+    ),
   );
 }

@@ -125,6 +125,24 @@ describe('suites/power-loss by operation', () => {
     assert.match(texts.join('\n'), /fuse word 2, half-programmed\), then in the recovery inside operation 5/);
   });
 
+  it('takes one cut for a failure where the oddity takes two', () => {
+    const shows = oddity.shows.map((odd) => Object.assign({ takes: 2 }, odd));
+    const twice = cut([NOTHING], { later: [cut([])] });
+    const known = walk(
+      powerLossMachine,
+      { ...input, oddities: [{ ...oddity, shows }] },
+      {
+        sweepCuts: [
+          { summary, cuts: [twice] },
+          { summary, cuts: [cut([NOTHING])] },
+        ],
+        minimiseCuts,
+      },
+    );
+    assert.equal(outcomesIn(known, 'recovered').length, 1);
+    assert.ok(outcomesIn(known, 'broken').length > 0);
+  });
+
   it('counts a documented oddity as a finding, and only at its own place', () => {
     const odd = { summary, cuts: [cut([NOTHING]), cut([OLD, OLD, OLD])] };
     const elsewhere = { summary, cuts: [cut([NOTHING]), cut([NOTHING], { address: 0x81ff0 })] };

@@ -28,7 +28,7 @@ function overviewRow(record: NumberedRecord, report: RunReport): Markup | null {
   const odd = strip.tears.reduce((sum, tear) => sum + tear.odd, 0);
   const states = record.coverage?.detail?.['distinct flash states'];
   return markup`<tr><td>${badge(record.verdict)}</td><th scope="row"><a href="#r${record.number}">${record.scenario.replace('power-loss/', '')}</a></th><td>${strip.phase}</td>
-${number(strip.operations)}${number(Number(record.coverage?.cases ?? 0))}<td class="n">${states ?? ''}</td>${number(between.cuts)}${number(between.failures, true)}${number(inside.cuts)}${number(inside.failures, true)}${number(odd)}</tr>`;
+${number(strip.operations)}${number(record.coverage?.cases ?? 0)}<td class="n">${states ?? ''}</td>${number(between.cuts)}${number(between.failures, true)}${number(inside.cuts)}${number(inside.failures, true)}${number(odd)}</tr>`;
 }
 
 /** The sweeps of a board side by side: phase by phase, between operations and inside them. */
