@@ -57,7 +57,7 @@ function derOf(pem: string): Uint8Array {
 /** What a board's records must never hold: its private keys, and whatever its bench calls a secret. */
 function secretsOf({ facts, secrets = [] }: BoardEntry): Secrets {
   const pems = Object.values(facts.firmware.keys).map((key: Partial<SigningKey>) => key.pem ?? '');
-  const keys = pems.flatMap((pem) => [derOf(pem), ...privateNumbers(pem)]);
+  const keys = pems.flatMap((pem) => privateNumbers(pem).concat(derOf(pem)));
   const named = secrets.filter(({ length }) => length >= SHORTEST);
   const all = [...keys, ...named.map(bytesOf)];
   const hex = all

@@ -12,7 +12,7 @@ import { sampleReport } from './html/sample.test.data.ts';
 import { read, readersMissing } from './peers/readers.fixture.ts';
 import type { ReportFormat } from '#core/record.ts';
 
-const REPORT = sampleReport({ perAttack: 16, flawed: true, consoleText: '\u001b[2J</script>\u202e' });
+const REPORT = sampleReport({ perAttack: 14, flawed: true, consoleText: '\u001b[2J</script>\u202e' });
 
 interface Reading {
   readonly cases: number;
