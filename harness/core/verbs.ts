@@ -40,6 +40,8 @@ export interface SweepInput extends Omit<SweepPlan, 'image'> {
 export interface SweepOutput {
   readonly summary: SweepSummary;
   readonly cuts: readonly CutObservation[];
+  /** Cuts whose recovery an interrupted run had seen, so that it was not run again; absent: none. */
+  readonly takenOver?: number;
 }
 
 export interface TimedCutsInput extends TimedSetting {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { memberOf, numberOf, textOf } from '#core/json-path.ts';
 import { discoverAttacks } from '#engine/discovery.ts';
 import { inThisThread } from '#engine/executor.ts';
 import { loadBench } from '#engine/load-bench.ts';
@@ -49,6 +50,13 @@ function cutsOf(runDir: string): readonly unknown[] {
   return chain.filter(({ kind }) => kind === 'cut').map(({ data }) => data);
 }
 
+/** Cuts that the sweep says it took over. */
+function takenOver(runDir: string): unknown {
+  const chain = readRun(runDir).evidence(RECORD);
+  const swept = chain.find(({ kind, data }) => kind === 'verb' && textOf(data, 'verb') === 'sweepCuts');
+  return numberOf(memberOf(swept?.data ?? null, 'output'), 'takenOver');
+}
+
 describe('a run that was interrupted in a sweep', () => {
   const folder = temporaryFolder();
 
@@ -62,6 +70,7 @@ describe('a run that was interrupted in a sweep', () => {
     assert.equal(resumed.header.verdictDigest, whole.header.verdictDigest);
     assert.equal(resumed.header.resumed, cut.header.id);
     assert.deepEqual(cutsOf(resumed.runDir), cutsOf(whole.runDir));
+    assert.equal(takenOver(resumed.runDir), before);
     assert.deepEqual(
       resumed.records.map(({ scenario, verdict }) => [scenario, verdict]),
       whole.records.map(({ scenario, verdict }) => [scenario, verdict]),

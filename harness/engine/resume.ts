@@ -7,6 +7,7 @@ import type { RecordSummary } from '#core/record.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import type { BoardPlan, PlanItem, Selection } from '#engine/plan.ts';
 import { sweepsIn } from '#engine/prior-cuts.ts';
+import { readChain } from '#engine/read-chain.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { recordPlace, type RecordName } from '#engine/record-file.ts';
 import type { RunFolder } from '#engine/run-folder.ts';
@@ -82,7 +83,8 @@ export function priorSweeps(
   name: RecordName,
   stimulus: string,
 ): readonly (readonly CutObservation[])[] {
-  const chain = readRun(folder).evidence(`${recordPlace(name)}.jsonl`);
+  const path = join(folder, `${recordPlace(name)}.jsonl`);
+  const chain = existsSync(path) ? readChain(readFileSync(path)).entries : [];
   const start = chain[0]?.data as { readonly stimulus?: string } | null | undefined;
   return start?.stimulus === stimulus ? sweepsIn(chain) : [];
 }

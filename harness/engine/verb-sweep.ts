@@ -22,11 +22,12 @@ async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly [Sw
 
 async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']): Promise<SweepOutput> {
   const cuts: CutObservation[] = [];
+  const prior = call.nextPriorCuts();
   const copies = await openCopies(plan, call);
   const [{ facts }] = copies;
   try {
     const summary = await conductSweep(plan, copies, {
-      prior: call.nextPriorCuts(),
+      prior,
       signal: call.signal,
       onProgress: call.progress,
       onCut: (cut) => {
@@ -34,7 +35,7 @@ async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']
         call.record('cut', { ...cut, ...judge?.(cut, facts) } as unknown as Json);
       },
     });
-    return { summary, cuts };
+    return { summary, cuts, ...(prior.length === 0 ? {} : { takenOver: prior.length }) };
   } finally {
     await Promise.allSettled(copies.map((copy) => copy.close()));
   }
@@ -46,5 +47,5 @@ export const sweepCuts: Verb<SweepOutput, SweepInput> = {
     call.keep(image);
     return sweep({ ...plan, image: image.bytes }, call, judge);
   },
-  told: ({ summary }) => ({ summary: summary as unknown as Json }),
+  told: ({ summary, takenOver }) => ({ summary: summary as unknown as Json, takenOver }),
 };
