@@ -55,6 +55,15 @@ function tornSwapInfo(profile: McubootProfile): readonly OddCut[] {
   );
 }
 
+/** The first of the two cuts; the second strikes while scratch is set up again. */
+function journalInScratchAlone(profile: McubootProfile): readonly OddCut[] {
+  const { primary } = layoutOf(profile);
+  const to = primary.offset + primary.size;
+  const tears: readonly Tear[] = ['after', 'partial-erase', 'weak-erase'];
+  const trailer: Place = { phase: 'revert', kind: 'erase', tears, from: to - flash.page, to, takes: 2 };
+  return [{ rule: 'trial-ends-old', ...trailer }];
+}
+
 /** The second of the two cuts: behind the request, or before the sector that holds it is erased. */
 function revertRestarted(profile: McubootProfile): readonly OddCut[] {
   const { secondary } = layoutOf(profile);
@@ -100,6 +109,7 @@ const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => rea
   'mcuboot/torn-header-refuses-update': (profile) =>
     profile.downgradePrevention === 'none' ? [] : tornHeader(profile),
   'mcuboot/revert-lost-by-two-cuts': halfRevertRequest,
+  'mcuboot/revert-lost-with-scratch': journalInScratchAlone,
   'mcuboot/revert-restarted-over-half': revertRestarted,
   'mcuboot/torn-swap-info-panics': tornSwapInfo,
   'mcuboot/weak-progress-mark': weakMark,

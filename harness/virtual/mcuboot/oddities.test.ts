@@ -86,6 +86,23 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
     assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
     assert.equal(running(chip).confirmed, true);
   },
+  'mcuboot/revert-lost-with-scratch'(mode) {
+    const made = onTrial(mode);
+    const { chip, primary } = made;
+    const boot = () => void chip.boot();
+    const trailer = primary.address + primary.trailerSector * primary.sector;
+    const first = traceOf(chip, boot);
+    const forgotten = first.findIndex(
+      ({ kind, address }) =>
+        kind === 'erase' && address >= trailer && address < primary.address + primary.size,
+    );
+    for (const operation of first.slice(0, forgotten + 1)) chip.storage.apply(operation);
+    const second = traceOf(chip, boot);
+    const begun = second.findIndex(({ kind }) => kind === 'write');
+    for (const operation of second.slice(0, begun)) chip.storage.apply(operation);
+    assert.deepEqual(versions(made), ['1.3.0', '1.3.0', '1.3.0']);
+    assert.equal(running(chip).confirmed, true);
+  },
   'mcuboot/revert-restarted-over-half'(mode) {
     const made = bench(mode);
     const { chip, primary, secondary } = made;

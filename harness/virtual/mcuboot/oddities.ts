@@ -62,6 +62,13 @@ export const mcubootOddities = [
     twin: 'shows',
   },
   {
+    id: 'mcuboot/revert-lost-with-scratch',
+    modes: ['swap-using-scratch'],
+    text: 'A revert moves its journal to scratch and erases the primary trailer. A cut behind that erase makes the next boot begin the journal afresh, which erases scratch; a second cut there leaves no record of the revert: the update that nobody confirmed stays.',
+    reference: 'MCUboot boot/bootutil/src/swap_scratch.c: boot_swap_sectors; shown on the twin',
+    twin: 'shows',
+  },
+  {
     id: 'mcuboot/revert-restarted-over-half',
     modes: ['swap-using-offset'],
     text: 'A revert that was cut in its first sector writes its request into the other slot anew when it resumes. A second cut behind that write makes the next boot begin the revert afresh, with an update whose last sector is gone: it cannot be measured any more, and nothing boots, at every start.',
