@@ -98,8 +98,8 @@ function weakConfirmation(profile: McubootProfile): readonly OddCut[] {
   const { primary } = layoutOf(profile);
   const from = primary.offset + trailerIn(profile, primary).imageOk;
   const cell = { kind: 'write', tears: ['weak-bits'], from, to: from + flash.word } as const;
-  return (['confirm', 'revert'] as const).flatMap((phase) =>
-    TRIAL_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
+  return (['upgrade', 'confirm', 'revert'] as const).flatMap((phase) =>
+    [...TRIAL_RULES, 'some-image-boots'].map((rule): OddCut => Object.assign({ rule, phase }, cell)),
   );
 }
 

@@ -159,10 +159,14 @@ const SHOWN: Partial<Record<McubootOddityId, (mode: BootModeName) => void>> = {
     assert.equal(running(made.chip).confirmed, false);
     assert.equal(made.chip.images.confirm(), IMAGE_ERROR.ok);
     assert.deepEqual(versions(made, 1), ['1.3.0']);
-    damage(made.chip, (flash) => {
+    const fade = (flash: Uint8Array) => {
       flash[made.primary.address + made.primary.at.imageOk] = 0xff;
-    });
+    };
+    damage(made.chip, fade);
     assert.deepEqual(versions(made), ['1.2.0', '1.2.0', '1.2.0']);
+    damage(made.chip, fade);
+    const again = mode === 'swap-using-offset' ? null : '1.3.0';
+    assert.deepEqual(versions(made, 1), [again]);
   },
   'mcuboot/endless-revert'(mode) {
     const made = onTrial(mode);

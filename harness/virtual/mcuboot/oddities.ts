@@ -94,7 +94,7 @@ export const mcubootOddities = [
   {
     id: 'mcuboot/weak-confirmation',
     modes: SWAPS,
-    text: 'A cut inside the write of image_ok can leave a cell that reads as set at first and as erased later. Nothing writes it again, so that an image which was final goes back at some later boot, unless it raised the counter meanwhile.',
+    text: 'A cut inside the write of image_ok can leave a cell that reads as set at first and as erased later. Nothing writes it again, so that an image which was final goes back at some later boot, unless it raised the counter meanwhile. After a revert by offset the way back is the wrong one, and nothing boots.',
     reference:
       'MCUboot boot/bootutil/src/bootutil_public.c: boot_set_next, which writes only what reads as erased',
     twin: 'shows',
