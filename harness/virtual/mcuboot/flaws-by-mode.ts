@@ -44,6 +44,16 @@ const NOT_IN_OFFSET: Flaws = new Set([
 /** An overwritten image has no journal and no way back, and its update is asked for until it is there. */
 const IN_OVERWRITE: Flaws = new Set(['mcuboot/upload-to-running-slot', 'mcuboot/validated-after-swap']);
 
+/** RAM-load measures every image before it looks at it, and goes by the load address that a rebuilt header lacks. */
+const NOT_IN_RAM_LOAD: Flaws = new Set([
+  'mcuboot/hash-skips-header',
+  'mcuboot/tlv-magic-unchecked',
+  'mcuboot/protected-size-unchecked',
+  'mcuboot/no-tlvs-no-checks',
+  'mcuboot/image-size-trusted',
+  'mcuboot/old-magic-accepted',
+]);
+
 /** Mistakes that can be made in a build of the boot loader; others would change nothing there. */
 export function flawsOfBuild(profile: McubootProfile): readonly Flaw[] {
   const acts = hasPeers(profile) ? actsBetweenPeers(profile) : actsInUpgrade(profile);
@@ -56,7 +66,8 @@ function actsBetweenPeers(profile: McubootProfile): Acts {
   const { rollback } = protectionsOf(profile);
   const isSwap = (flaw: Flaw) =>
     has(NEEDS_MOVING, flaw) || (flaw.family === 'power-loss' && !has(WITHOUT_SWAP, flaw));
-  return (flaw) => !isSwap(flaw) && (rollback || !has(NEEDS_TRIAL, flaw));
+  const isMasked = (flaw: Flaw) => profile.mode.startsWith('ram-load') && has(NOT_IN_RAM_LOAD, flaw);
+  return (flaw) => !isSwap(flaw) && !isMasked(flaw) && (rollback || !has(NEEDS_TRIAL, flaw));
 }
 
 function actsInUpgrade({ mode }: McubootProfile): Acts {
