@@ -33,13 +33,14 @@ function journalText(bytes: Uint8Array, trailer: TrailerShape): string {
   return `${written} of ${cells} cells written`;
 }
 
-function trailerNotes(area: FlashArea, bytes: Uint8Array, trailer: TrailerShape): readonly FlashNote[] {
+function slotNotes(area: FlashArea, bytes: Uint8Array, trailer: TrailerShape): readonly FlashNote[] {
   const at = trailerOffsets(trailer);
   const { magic, imageOk, copyDone } = readSwapState(bytes, trailer);
   const info = bytes[at.swapInfo] ?? BLANK;
   const type = info === BLANK ? 'blank' : (SWAP_TYPES[(info & 0xf) - 1] ?? `0x${info.toString(16)}`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at.swapSize, true);
   return [
+    headerNote(area, bytes),
     note(area, at.magic, 'magic', WORDS[magic], magic === 'bad'),
     note(area, at.imageOk, 'image_ok', WORDS[imageOk], imageOk === 'bad'),
     note(area, at.copyDone, 'copy_done', WORDS[copyDone], copyDone === 'bad'),
@@ -55,6 +56,6 @@ export function readTrailers(profile: McubootProfile, flash: Uint8Array): readon
   return [primary, secondary].flatMap((area) => {
     const bytes = flash.subarray(area.offset, area.offset + area.size);
     const trailer = { ...trailerOf(profile), slotSize: area.size, writeSize: shape.word };
-    return [headerNote(area, bytes), ...trailerNotes(area, bytes, trailer)];
+    return slotNotes(area, bytes, trailer);
   });
 }
