@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineBench, type Bench } from '#core/rig.ts';
+import { defineBench, type Bench, type BoardEntry } from '#core/rig.ts';
 import { discoverAttacks } from '#engine/discovery.ts';
 import { inThisThread } from '#engine/executor.ts';
 import { loadBench } from '#engine/load-bench.ts';
@@ -14,15 +14,18 @@ import { verifyRun } from '#engine/verify.ts';
 const SCENARIO = 'power-loss/upgrade/every-operation';
 const { signal } = new AbortController();
 
+/** The board with a flaw in whatever it is opened with. */
+function builtWith(board: BoardEntry, flaw: string): BoardEntry {
+  return { ...board, open: (options) => board.open({ ...options, flaws: [flaw] }) };
+}
+
 /** A bench whose board has a mistake that nobody declared, as a real one has. */
 async function faultyBench(flaw: string): Promise<Bench> {
   const { boards } = await loadBench('virtual');
   return defineBench({
     id: 'faulty',
     title: 'Faulty bench',
-    boards: boards
-      .filter(({ facts }) => facts.id === 'nrf52840-dk')
-      .map((board) => ({ ...board, open: (options) => board.open({ ...options, flaws: [flaw] }) })),
+    boards: boards.filter(({ facts }) => facts.id === 'nrf52840-dk').map((board) => builtWith(board, flaw)),
   });
 }
 

@@ -23,7 +23,9 @@ const operation: fc.Arbitrary<StorageOperation> = fc.oneof(
     )
     .filter(({ data }) => data.length > 0),
   fc.nat(3).map((page) => ({ kind: 'erase', address: page * PAGE, length: PAGE }) as const),
-  fc.record({ address: fc.nat(1), bits: fc.nat(0xffff) }).map((burn) => ({ kind: 'fuse', ...burn }) as const),
+  fc
+    .record({ address: fc.nat(1), bits: fc.nat(0xffff) })
+    .map(({ address, bits }) => ({ kind: 'fuse', address, bits }) as const),
 );
 const strike = fc.record({ tear: fc.constantFrom(...TEARS), seed: fc.nat() });
 

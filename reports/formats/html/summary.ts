@@ -91,7 +91,7 @@ export function summary(report: RunReport, subjects: readonly Subject[]): Markup
   const counted = sound.length === 0 ? flawed : sound;
   const worst = headlineVerdict(counted);
   return markup`<section id="summary" aria-labelledby="h-summary"><h2 id="h-summary" class="sr">Summary</h2>
-${report.interrupted ? interrupted() : null}<div class="lead l-${worst}"><span class="v-${worst}">${glyph(worst)}</span>
+${report.interrupted ? interruption() : null}<div class="lead l-${worst}"><span class="v-${worst}">${glyph(worst)}</span>
 <div><p class="say">${headline(counted)}</p>${tallyBar(counted)}</div></div>
 ${kindBanner(report)}${missingEntries(report)}${matrix(subjects)}${failures(subjects)}${sound.length === 0 ? null : flawedPart(flawed)}${facts(report)}</section>`;
 }
@@ -117,7 +117,7 @@ function failures(subjects: readonly Subject[]): Markup | null {
   return markup`<div class="gap"><h3>What failed</h3><ul class="reasons">${items}${more}</ul></div>`;
 }
 
-function interrupted(): Markup {
+function interruption(): Markup {
   return markup`<p class="alert">${glyph('error')}<span><strong>Interrupted.</strong> This run stopped before its end; what was
 recorded until then is below.</span></p>`;
 }
