@@ -73,7 +73,7 @@ export const mcubootOddities = [
     modes: ['swap-using-offset'],
     text: 'A revert that was cut in its first sector writes its request into the other slot anew when it resumes. A second cut behind that write makes the next boot begin the revert afresh, with an update whose last sector is gone: it cannot be measured any more, and nothing boots, at every start.',
     reference:
-      'MCUboot boot/bootutil/src/swap_offset.c: fixup_revert and swap_status_source; shown on its C code',
+      'MCUboot boot/bootutil/src/swap_offset.c: fixup_revert and swap_status_source; shown on the twin',
     twin: 'shows',
   },
   {
