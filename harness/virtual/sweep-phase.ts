@@ -74,9 +74,7 @@ export function recordTrace(storage: Storage, work: () => void): readonly TraceS
 }
 
 /** What a trace is made of. */
-export function describeTrace(
-  steps: readonly TraceStep[],
-): Omit<PhaseFacts, keyof Identities> {
+export function describeTrace(steps: readonly TraceStep[]): Omit<PhaseFacts, keyof Identities> {
   const trace = steps.map(({ operation }) => operation);
   return {
     operations: trace.length,
