@@ -13,6 +13,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run',
   'npm test': '.ci/run',
   'npm run demo': '.ci/run',
+  'npm run sample': '.ci/run',
   'npx assay prove': '.ci/run',
   'npx assay run --seed 7': 'the whole virtual bench: .ci/run, as the first half of npm run demo',
   'npx assay prove --family rollback': 'harness/cli/dispatch.test.ts',
