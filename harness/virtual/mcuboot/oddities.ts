@@ -65,7 +65,7 @@ export const mcubootOddities = [
     id: 'mcuboot/revert-lost-with-scratch',
     modes: ['swap-using-scratch'],
     text: 'A revert moves its journal to scratch and erases the primary trailer. A cut behind that erase makes the next boot begin the journal afresh, which erases scratch; a second cut there leaves no record of the revert: the update that nobody confirmed stays.',
-    reference: 'MCUboot boot/bootutil/src/swap_scratch.c: boot_swap_sectors; shown on the twin',
+    reference: 'MCUboot boot/bootutil/src/swap_scratch.c: boot_swap_sectors; shown on its C code',
     twin: 'shows',
   },
   {
@@ -73,7 +73,7 @@ export const mcubootOddities = [
     modes: ['swap-using-offset'],
     text: 'A revert that was cut in its first sector writes its request into the other slot anew when it resumes. A second cut behind that write makes the next boot begin the revert afresh, with an update whose last sector is gone: it cannot be measured any more, and nothing boots, at every start.',
     reference:
-      'MCUboot boot/bootutil/src/swap_offset.c: fixup_revert and swap_status_source; shown on the twin',
+      'MCUboot boot/bootutil/src/swap_offset.c: fixup_revert and swap_status_source; shown on its C code',
     twin: 'shows',
   },
   {
@@ -133,7 +133,7 @@ export const mcubootOddities = [
     modes: OVERWRITES,
     text: 'An overwrite begins by erasing and then writing the first sector of the primary slot. Half erased or half written, its header still names a version, a higher one by chance or because erased flash reads as one, and downgrade prevention erases the update: no image is left.',
     reference:
-      'MCUboot boot/bootutil/src/loader.c: version check of MCUBOOT_OVERWRITE_ONLY with MCUBOOT_DOWNGRADE_PREVENTION',
+      'MCUboot boot/bootutil/src/loader.c: version check of MCUBOOT_OVERWRITE_ONLY with MCUBOOT_DOWNGRADE_PREVENTION; shown on its C code',
     twin: 'shows',
   },
   {
