@@ -271,7 +271,7 @@ describe('assay image', () => {
     const code = at('zephyr.bin');
     await refused('argument-missing', ['sign']);
     await refused('argument-missing', []);
-    await refused('command-unknown', ['forge']);
+    await refused('command-unknown', ['melt']);
     await refused('out-invalid', ['sign', code, ...key]);
     await refused('key-invalid', ['sign', code, ...out]);
     await refused('version-missing', ['sign', code, ...key, ...out]);

@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('esp-idf', 'corrupted-image');
 
 /** Checks that ESP-IDF leaves to the application, and an application leaves out. */
 export const applicationFlaws: readonly Flaw[] = [

@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('downgrade');
+const flaw = flawsOf('esp-idf', 'downgrade');
 
 /** Mistakes that the attacks of the family `downgrade` are after. */
 export const downgradeFlaws: readonly Flaw[] = [

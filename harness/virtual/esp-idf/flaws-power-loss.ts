@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('power-loss');
+const flaw = flawsOf('esp-idf', 'power-loss');
 
 /** Mistakes that the attacks of the family `power-loss` are after. */
 export const powerLossFlaws: readonly Flaw[] = [

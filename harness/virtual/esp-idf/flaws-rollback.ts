@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('rollback');
+const flaw = flawsOf('esp-idf', 'rollback');
 
 /** Mistakes that the attacks of the family `rollback` are after. */
 export const rollbackFlaws: readonly Flaw[] = [

@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('esp-idf', 'corrupted-image');
 
 /** Checks of Secure Boot V2 that a verifier leaves out. */
 export const signatureFlaws: readonly Flaw[] = [

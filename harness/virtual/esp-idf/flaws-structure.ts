@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
-import { flawsOf } from '#virtual/esp-idf/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('esp-idf', 'corrupted-image');
 
 /** Checks of an image's structure that a loader leaves out. */
 export const structureFlaws: readonly Flaw[] = [

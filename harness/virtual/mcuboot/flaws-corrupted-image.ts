@@ -1,10 +1,10 @@
 import { entryFlaws } from '#virtual/mcuboot/flaws-entries.ts';
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 import { headerFlaws } from '#virtual/mcuboot/flaws-header.ts';
 import { productFlaws } from '#virtual/mcuboot/flaws-product.ts';
 import { signatureFlaws } from '#virtual/mcuboot/flaws-signature.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('mcuboot', 'corrupted-image');
 
 const hashFlaws = [
   flaw(

@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('downgrade');
+const flaw = flawsOf('mcuboot', 'downgrade');
 
 /** Mistakes that the attacks of the family `downgrade` are after. */
 export const downgradeFlaws = [

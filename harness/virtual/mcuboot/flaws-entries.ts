@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('mcuboot', 'corrupted-image');
 
 /** Mistakes in reading the entries behind the payload. */
 export const entryFlaws = [

@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('power-loss');
+const flaw = flawsOf('mcuboot', 'power-loss');
 
 /** Mistakes that the attacks of the family `power-loss` are after. */
 export const powerLossFlaws = [

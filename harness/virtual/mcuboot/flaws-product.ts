@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('mcuboot', 'corrupted-image');
 
 /** Mistakes about what a genuine image is for. */
 export const productFlaws = [

@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('rollback');
+const flaw = flawsOf('mcuboot', 'rollback');
 
 /** Mistakes that the attacks of the family `rollback` are after. */
 export const rollbackFlaws = [

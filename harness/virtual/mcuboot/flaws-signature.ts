@@ -1,6 +1,6 @@
-import { flawsOf } from '#virtual/mcuboot/flaw.ts';
+import { flawsOf } from '#virtual/flaw.ts';
 
-const flaw = flawsOf('corrupted-image');
+const flaw = flawsOf('mcuboot', 'corrupted-image');
 
 /** Mistakes about who signed an image, and how that is verified. */
 export const signatureFlaws = [

@@ -1,7 +1,7 @@
 import type { Flaw } from '#core/rig.ts';
 
-/** A maker of the flaws of one attack family. */
-export function flawsOf(family: string) {
+/** A maker of the flaws of one attack family in one boot loader; ids are `<boot loader>/<name>`. */
+export function flawsOf<const Loader extends string>(loader: Loader, family: string) {
   return <const Name extends string>(
     name: Name,
     cwe: string | null,
@@ -9,7 +9,7 @@ export function flawsOf(family: string) {
     story: string,
     reference?: string,
   ) => {
-    const id = `mcuboot/${name}` as const;
+    const id = `${loader}/${name}` as const;
     return {
       id,
       family,
