@@ -132,4 +132,14 @@ describe('partition tables', () => {
       }),
     );
   });
+
+  it('keeps what nothing reads, so that a table encodes back to its bytes', () => {
+    const rows = [{ type: 1, subtype: 2, offset: 0x9000, size: 0x4000, label: 'nvs', flags: 0 }];
+    const bytes = encodePartitionTable({ rows, md5: true });
+    bytes.fill(0x5a, 34, 48);
+    bytes.fill(0x11, 100, 120);
+    const table = parsePartitionTable(bytes);
+    assert.equal(table.md5Filler?.length, 14);
+    assert.deepEqual(encodePartitionTable(table), bytes);
+  });
 });

@@ -18,6 +18,10 @@ export interface PartitionRow {
 export interface PartitionTable {
   readonly rows: readonly PartitionRow[];
   readonly md5: boolean;
+  /** The 14 bytes between magic number and digest of the MD5 row, where they are not 0xff: nothing reads them. */
+  readonly md5Filler?: Uint8Array;
+  /** What stands from the end mark on, where it is not 0xff: nothing reads it. */
+  readonly rest?: Uint8Array;
 }
 
 /** Type of application partitions. */
@@ -33,6 +37,7 @@ const ROW = 32;
 const MAGIC = 0x50aa;
 const MAGIC_MD5 = 0xebeb;
 const LABEL = 16;
+const MD5_AT = 16;
 
 /**
  * Reads a table as `esp_partition_table_verify` does. PeerError, its message in the boot loader's words, for a wrong magic
@@ -41,13 +46,20 @@ const LABEL = 16;
 export function parsePartitionTable(bytes: Uint8Array, flashSize = Infinity): PartitionTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rows: PartitionRow[] = [];
+  const end = Math.min(bytes.length, PARTITION_TABLE_LENGTH);
   let md5 = false;
-  for (let at = 0, i = 0; at + ROW <= Math.min(bytes.length, PARTITION_TABLE_LENGTH); at += ROW, i++) {
+  let filler: { readonly md5Filler?: Uint8Array } = {};
+  for (let at = 0, i = 0; at + ROW <= end; at += ROW, i++) {
     const magic = view.getUint16(at, true);
-    if (magic === 0xffff && i > 0 && view.getUint16(at + 2, true) === 0xffff) return { rows, md5 };
+    if (magic === 0xffff && i > 0 && view.getUint16(at + 2, true) === 0xffff) {
+      const rest = bytes.slice(at, end);
+      return { rows, md5, ...filler, ...(isBlank(rest) ? {} : { rest }) };
+    }
     if (magic === MAGIC_MD5) {
       if (md5) throw malformed('Only one MD5 checksum is allowed');
       if (!md5Fits(bytes, at)) throw malformed('Incorrect MD5 checksum');
+      const between = bytes.slice(at + 2, at + MD5_AT);
+      if (!isBlank(between)) filler = { md5Filler: between };
       md5 = true;
       continue;
     }
@@ -105,9 +117,15 @@ export function encodePartitionTable(table: PartitionTable, length = PARTITION_T
   if (table.md5) {
     const at = table.rows.length * ROW;
     view.setUint16(at, MAGIC_MD5, true);
-    bytes.set(hash('md5', bytes.subarray(0, at), 'buffer'), at + 16);
+    bytes.set((table.md5Filler ?? new Uint8Array()).subarray(0, MD5_AT - 2), at + 2);
+    bytes.set(hash('md5', bytes.subarray(0, at), 'buffer'), at + MD5_AT);
   }
+  bytes.set((table.rest ?? new Uint8Array()).subarray(0, length - used), used);
   return bytes;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0xff);
 }
 
 /** A label for a console or a report: anything but printable ASCII as `\xNN`, backslash doubled. */
