@@ -4,55 +4,51 @@ import { espLies } from '#fuzz/forge-esp-lies.ts';
 import { espProducts } from '#fuzz/forge-esp-product.ts';
 import { espTampered } from '#fuzz/forge-esp-tampered.ts';
 import { espUnsigned } from '#fuzz/forge-esp-unsigned.ts';
-import { forgeryName, type Forgery, type Layer } from '#fuzz/forgery.ts';
+import { composer } from '#fuzz/composed.ts';
+import type { Forgery, Layer } from '#fuzz/forgery.ts';
 
 const CONTENT: readonly Layer[] = ['structure', 'checksum', 'hash'];
 
-const SINGLE = new Map(
-  [espFlips, espKeys, espLies, espProducts, espTampered, espUnsigned]
-    .flat()
-    .map((forgery) => [forgeryName(forgery), forgery]),
-);
+const both = composer([espFlips, espKeys, espLies, espProducts, espTampered, espUnsigned].flat());
 
 /** Two forgeries in one image: what the first breaks, the second covers up, or hides behind. */
 export const espComposed: readonly Forgery[] = [
-  composed('foreign-key', 'tampered-by-stranger', ['tampered/resealed', 'foreign-key/own-key'], {
+  both('tampered/resealed', 'foreign-key/own-key', {
+    attack: 'foreign-key',
+    id: 'tampered-by-stranger',
     title: 'Payload changed and signed by a stranger',
     temptation: 'nothing in the file contradicts itself any more; only the eFuses know the key',
     missing: 'esp-idf/key-digest-not-compared',
     intact: [...CONTENT, 'signature'],
   }),
-  composed(
-    'foreign-key',
-    'raised-by-stranger',
-    ['tampered/secure-version-raised', 'foreign-key/borrowed-key'],
-    {
-      title: 'A higher secure version under the maker’s key and a stranger’s signature',
-      temptation:
-        'description, hash, digest and key are right for a loader that stops short of the signature',
-      missing: 'esp-idf/rsa-not-verified',
-      intact: [...CONTENT, 'trusted-key'],
-    },
-  ),
-  composed(
-    'foreign-key',
-    'extra-segment-by-stranger',
-    ['size-lies/segment-count-one-more', 'foreign-key/own-key'],
-    {
-      title: 'One segment more than there is, signed by a stranger',
-      temptation:
-        'the signature covers the lie, so that a loader which trusts any key reads on behind the image',
-      missing: 'esp-idf/key-digest-not-compared',
-      intact: ['structure', 'checksum', 'signature'],
-    },
-  ),
-  composed('unsigned', 'tampered-unsigned', ['tampered/resealed', 'unsigned/blank-sector'], {
+  both('tampered/secure-version-raised', 'foreign-key/borrowed-key', {
+    attack: 'foreign-key',
+    id: 'raised-by-stranger',
+    title: 'A higher secure version under the maker’s key and a stranger’s signature',
+    temptation: 'description, hash, digest and key are right for a loader that stops short of the signature',
+    missing: 'esp-idf/rsa-not-verified',
+    intact: [...CONTENT, 'trusted-key'],
+  }),
+  both('size-lies/segment-count-one-more', 'foreign-key/own-key', {
+    attack: 'foreign-key',
+    id: 'extra-segment-by-stranger',
+    title: 'One segment more than there is, signed by a stranger',
+    temptation:
+      'the signature covers the lie, so that a loader which trusts any key reads on behind the image',
+    missing: 'esp-idf/key-digest-not-compared',
+    intact: ['structure', 'checksum', 'signature'],
+  }),
+  both('tampered/resealed', 'unsigned/blank-sector', {
+    attack: 'unsigned',
+    id: 'tampered-unsigned',
     title: 'Payload changed, signature erased',
     temptation: 'checksum and hash fit the change, and there is no signature that could contradict it',
     missing: 'esp-idf/missing-signature-accepted',
     intact: CONTENT,
   }),
-  composed('product', 'other-chip-trailing', ['product/other-chip', 'size-lies/trailing-bytes'], {
+  both('product/other-chip', 'size-lies/trailing-bytes', {
+    attack: 'product',
+    id: 'other-chip-trailing',
     title: 'Another chip’s image with bytes behind it',
     temptation:
       'a header that some tool appended to the end says the right chip; the loader reads the one in front',
@@ -60,20 +56,3 @@ export const espComposed: readonly Forgery[] = [
     intact: [...CONTENT, 'signature', 'trusted-key'],
   }),
 ];
-
-type Rest = Pick<Forgery, 'title' | 'temptation' | 'missing' | 'intact'>;
-
-function composed(attack: string, id: string, names: readonly [string, string], rest: Rest): Forgery {
-  const parts = names.map((name) => SINGLE.get(name)).filter((part) => part !== undefined);
-  return {
-    attack,
-    id,
-    category: 'composed',
-    changes: parts.map(({ changes }) => changes).join('; then '),
-    expect: 'refused',
-    guard: 'boot-loader',
-    cwe: parts.at(-1)?.cwe ?? 'CWE-347',
-    ...rest,
-    forge: (base, material) => parts.reduce((image, part) => part.forge(image, material), base),
-  };
-}

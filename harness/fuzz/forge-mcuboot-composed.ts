@@ -1,5 +1,5 @@
-import { InternalError } from '#core/errors.ts';
-import { composed, forgeryName, type Composition, type Forgery } from '#fuzz/forgery.ts';
+import { composer } from '#fuzz/composed.ts';
+import type { Forgery } from '#fuzz/forgery.ts';
 import { mcubootFlips } from '#fuzz/forge-mcuboot-flips.ts';
 import { mcubootOddSignatures } from '#fuzz/forge-mcuboot-odd-signature.ts';
 import { mcubootProducts } from '#fuzz/forge-mcuboot-product.ts';
@@ -8,7 +8,7 @@ import { mcubootSizes } from '#fuzz/forge-mcuboot-sizes.ts';
 import { mcubootTampered } from '#fuzz/forge-mcuboot-tampered.ts';
 import { mcubootUnprotected } from '#fuzz/forge-mcuboot-unprotected.ts';
 
-const SINGLE = new Map(
+const both = composer(
   [
     mcubootFlips,
     mcubootOddSignatures,
@@ -17,9 +17,7 @@ const SINGLE = new Map(
     mcubootSizes,
     mcubootTampered,
     mcubootUnprotected,
-  ]
-    .flat()
-    .map((forgery) => [forgeryName(forgery), forgery]),
+  ].flat(),
 );
 
 /** Two forgeries in one image: what the first breaks, the second covers up, or hides behind. */
@@ -82,17 +80,3 @@ export const mcubootComposed: readonly Forgery[] = [
     intact: ['hash', 'trusted-key'],
   }),
 ];
-
-function both(first: string, second: string, own: Composition): Forgery {
-  return composed(named(first), named(second), own);
-}
-
-function named(name: string): Forgery {
-  const forgery = SINGLE.get(name);
-  if (forgery !== undefined) return forgery;
-  throw new InternalError({
-    code: 'forgery-unknown',
-    message: `there is no forgery ${name} to compose with`,
-    remedy: 'name one out of the catalogue',
-  });
-}

@@ -59,23 +59,6 @@ export function forgeryName({ attack, id }: Pick<Forgery, 'attack' | 'id'>): str
   return `${attack}/${id}`;
 }
 
-/** What a forgery composed of two says by itself; the rest follows from its parts. */
-export type Composition = Pick<Forgery, 'attack' | 'id' | 'title' | 'temptation' | 'missing' | 'intact'> &
-  Partial<Pick<Forgery, 'hidden' | 'cwe'>>;
-
-/** Two forgeries in one image: the second is made of the first. */
-export function composed(first: Forgery, second: Forgery, own: Composition): Forgery {
-  return {
-    category: 'composed',
-    changes: `${first.changes}; then ${second.changes}`,
-    expect: 'refused',
-    guard: second.guard,
-    cwe: second.cwe,
-    ...own,
-    forge: (base, material) => second.forge(first.forge(base, material), material),
-  };
-}
-
 /** A copy with one bit changed. */
 export function flipBit(bytes: Uint8Array, offset: number, bit = 0): Uint8Array {
   const copy = Uint8Array.from(bytes);
