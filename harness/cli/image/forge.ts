@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { isAssayError, UsageError } from '#core/errors.ts';
+import { onDisk } from '#engine/disk-error.ts';
+import { makeFolder } from '#engine/make-folder.ts';
 import { suggest } from '#engine/nearest.ts';
 import { CATALOGUE, type ForgedFormat } from '#fuzz/catalogue.ts';
 import { type Forgery, forgeryName } from '#fuzz/forgery.ts';
@@ -111,7 +112,7 @@ function forgeOne(base: Base, name: string, values: Values): Answer {
 function forgeAll(base: Base, values: Values): Answer {
   const out = textOption(values, 'out');
   if (out === undefined) throw unfit('the forged images need a place', '--out DIR', 'none');
-  mkdirSync(out, { recursive: true });
+  onDisk(out, () => makeFolder(out));
   const made: Json[] = [];
   const left: { readonly name: string; readonly why: string }[] = [];
   for (const forgery of CATALOGUE[base.format]) {
