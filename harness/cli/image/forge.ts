@@ -13,6 +13,7 @@ import { formatOf } from './formats.ts';
 import { FORGED_FORMATS, forgeryJson, listForgeries } from './forge-list.ts';
 import { type Given, materialOf } from './forge-material.ts';
 import { readKey } from './keys.ts';
+import { numberOption } from './number-option.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
 import { writeNew } from './write-file.ts';
 
@@ -44,14 +45,6 @@ function baseFormat(bytes: Uint8Array): ForgedFormat {
   throw unfit('no forgery starts from this kind of file', 'an MCUboot image or an ESP-IDF application', name);
 }
 
-function slotSize(values: Values): number | undefined {
-  const text = textOption(values, 'slot-size');
-  if (text === undefined) return undefined;
-  const size = /^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN;
-  if (size > 0 && size <= LARGEST_SLOT) return size;
-  throw unfit('--slot-size does not fit', `bytes up to ${LARGEST_SLOT}, decimal or 0x...`, text);
-}
-
 function keyOption(values: Values, name: string) {
   const path = textOption(values, name);
   return path === undefined ? undefined : readKey(path);
@@ -64,7 +57,11 @@ function baseOf(path: string | undefined, values: Values): Base {
   const key = keyOption(values, 'key');
   if (key === undefined) throw unfit('a forger needs the key of the image', '--key PEM', 'none');
   const [foreign, vendor] = [keyOption(values, 'foreign-key'), keyOption(values, 'vendor-key')];
-  return { format, bytes, given: { key, foreign, vendor, slotSize: slotSize(values) } };
+  return {
+    format,
+    bytes,
+    given: { key, foreign, vendor, slotSize: numberOption(values, 'slot-size', 1, LARGEST_SLOT) },
+  };
 }
 
 function named(format: ForgedFormat, name: string): Forgery {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { UsageError } from '#core/errors.ts';
 import type { McubootBuild } from '#codecs/mcuboot-build.ts';
 import type { Dependency } from '#codecs/mcuboot-dependency.ts';
 import type { ImageEncryption } from '#codecs/mcuboot-encryption.ts';
@@ -11,8 +10,8 @@ import { versionOf } from '#codecs/mcuboot-version.ts';
 import { DNS_NAMESPACE, parseUuid } from '#codecs/uuid.ts';
 import type { Option, Values } from '../command.ts';
 import { filesOption, textOption } from '../options.ts';
-import { hex } from './description.ts';
 import { readKey, withKey } from './keys.ts';
+import { numberOf, numberOption, wrongOption } from './number-option.ts';
 
 /** What was asked for; what is left out comes from the image, where there is one. */
 export interface McubootRequest {
@@ -77,30 +76,9 @@ export const MCUBOOT_OPTIONS: Readonly<Record<string, Option>> = {
   confirm: { type: 'boolean', help: 'end the slot with a trailer that makes the image stay' },
 };
 
-function wrong(name: string, got: string, expected: string): UsageError {
-  return new UsageError({
-    code: `${name}-invalid`,
-    message: `--${name} does not fit`,
-    expected,
-    got,
-    remedy: 'see `assay image sign --help`',
-  });
-}
-
-function numberOf(name: string, text: string, least: number, most: number): number {
-  const value = /^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw wrong(name, text, `a whole number from ${least} to ${hex(most)}, decimal or 0x...`);
-}
-
-function numberOption(values: Values, name: string, least: number, most: number): number | undefined {
-  const text = textOption(values, name);
-  return text === undefined ? undefined : numberOf(name, text, least, most);
-}
-
 function pairOf(name: string, text: string, expected: string): readonly [left: string, right: string] {
   const at = text.indexOf('=');
-  if (at < 1) throw wrong(name, text, expected);
+  if (at < 1) throw wrongOption(name, text, expected);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -111,7 +89,8 @@ function dependencyOf(text: string): Dependency {
 
 function customTlv(text: string): Tlv {
   const [type, value] = pairOf('custom-tlv', text, 'TYPE=HEX, such as 0xa0=0102');
-  if (!/^(?:[0-9a-f]{2})*$/i.test(value)) throw wrong('custom-tlv', text, 'hexadecimal digits in pairs');
+  if (!/^(?:[0-9a-f]{2})*$/i.test(value))
+    throw wrongOption('custom-tlv', text, 'hexadecimal digits in pairs');
   return {
     type: numberOf('custom-tlv', type, CUSTOM_TLV.least, CUSTOM_TLV.most),
     value: Uint8Array.from(Buffer.from(value, 'hex')),
@@ -160,14 +139,14 @@ function paddingOf(values: Values): McubootRequest['padding'] {
   const [wish] = wishes;
   if (wish === undefined && slotSize === undefined && writeSize === undefined) return undefined;
   if (wish === undefined || slotSize === undefined || wishes.length > 1) {
-    throw wrong(
+    throw wrongOption(
       'slot-size',
       wishes.join(' and ') || 'neither',
       '--slot-size N with one of --pad and --confirm',
     );
   }
   const size = writeSize ?? 4;
-  if (![1, 2, 4, 8, 16, 32].includes(size)) throw wrong('align', String(size), '1, 2, 4, 8, 16 or 32');
+  if (![1, 2, 4, 8, 16, 32].includes(size)) throw wrongOption('align', String(size), '1, 2, 4, 8, 16 or 32');
   const shape = { slotSize, writeSize: size, maxAlign: Math.max(8, size), maxSectors: 128 };
   return { shape, what: wish === 'pad' ? 'pending' : 'confirmed' };
 }

@@ -4,21 +4,12 @@ import type { Command, Option, Values } from '../command.ts';
 import { filesOption, textOption } from '../options.ts';
 import { formatOf } from './formats.ts';
 import { readKey, type KeyFile } from './keys.ts';
+import { wrongOption } from './number-option.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
 import { signEsp } from './sign-esp.ts';
 import { signMcuboot } from './sign-mcuboot.ts';
 import { MCUBOOT_OPTIONS, mcubootRequest } from './sign-mcuboot-options.ts';
 import { writeNew } from './write-file.ts';
-
-function wrongOption(name: string, got: string, expected: string): UsageError {
-  return new UsageError({
-    code: `${name}-invalid`,
-    message: `--${name} does not fit`,
-    expected,
-    got,
-    remedy: 'see `assay image sign --help`',
-  });
-}
 
 /** What a file is, for signing: what is no known image is taken for the code of an MCUboot image to be. */
 function kindOf(bytes: Uint8Array): string {
