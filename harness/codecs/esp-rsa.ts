@@ -1,7 +1,7 @@
-import { constants, createPublicKey, hash, privateEncrypt, publicDecrypt, type KeyObject } from 'node:crypto';
-import { concatBytes } from '@noble/hashes/utils.js';
+import { constants, createPublicKey, publicDecrypt, type KeyObject } from 'node:crypto';
 import { RSA_LENGTH, type RsaKeyPart } from '#codecs/esp-signature-block.ts';
-import { encodePss, verifyPss } from '#codecs/rsa-pss.ts';
+import { rsaSign } from '#codecs/rsa-key.ts';
+import { verifyPss } from '#codecs/rsa-pss.ts';
 
 const SALT = 32;
 const BITS = 3072n;
@@ -15,9 +15,7 @@ export function rsaKeyPart(bigEndian: Uint8Array, exponent: number): RsaKeyPart 
 
 /** RSA-PSS signature, little-endian. The salt is a function of the digest, so one image has one signature. */
 export function signRsa(digest: Uint8Array, key: KeyObject): Uint8Array {
-  const salt = hash('sha256', concatBytes(Buffer.from('assay pss salt'), digest), 'buffer');
-  const encoded = encodePss(digest, salt, RSA_LENGTH);
-  return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded)).toReversed();
+  return rsaSign(digest, key, RSA_LENGTH).toReversed();
 }
 
 /**
