@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { skipBecause } from '#contracts/skip.ts';
 import { testBrowser } from './html/browser.test.data.ts';
 import { page as render } from './html/page.ts';
 import { sampleReport } from './html/sample.test.data.ts';
@@ -33,12 +34,7 @@ describe('report.html in a browser', function () {
 
   before(async function () {
     browser = await testBrowser();
-    if (browser === undefined) {
-      this.test?.parent?.eachTest((test) => {
-        test.title = `${test.title}: no Chromium is installed here (ASSAY_CHROMIUM names one)`;
-      });
-      this.skip();
-    }
+    if (browser === undefined) skipBecause(this, 'no Chromium is installed here (ASSAY_CHROMIUM names one)');
     folder = await mkdtemp(join(tmpdir(), 'assay-report-'));
     const file = join(folder, 'report.html');
     await writeFile(

@@ -12,6 +12,7 @@ import { tarHeader } from '#engine/bundle/tar-header.ts';
 import { makeSeal, sealText } from '#engine/seal.ts';
 import { readPublicKey, readSigner, type Signer } from '#engine/signing/keys.ts';
 import { runTiny, temporaryFolder } from '#engine/tiny-run.fixture.ts';
+import { skipBecause } from '#contracts/skip.ts';
 import { verifyRun } from '#engine/verify.ts';
 
 function testSigner(): Signer {
@@ -56,7 +57,7 @@ describe('evidence bundle', () => {
   });
 
   it('is an archive that tar unpacks to a folder that verifies', async function () {
-    if (spawnSync('tar', ['--version']).status !== 0) this.skip();
+    if (spawnSync('tar', ['--version']).status !== 0) skipBecause(this, 'there is no tar here');
     await pack({ signer: testSigner() });
     execFileSync('tar', ['-xf', out], { cwd: folder() });
     const unpacked = readdirSync(folder()).find((name) => name.startsWith('2') && !name.includes('.')) ?? '';
