@@ -22,6 +22,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['@noble/*', 'cborg', 'cborg/*', 'fflate', 'node:crypto'],
   },
   'harness/fuzz': { folders: ['harness/core', 'harness/codecs'], packages: [] },
+  // So do the sweeps of drivers and of what virtual boards answer.
+  'harness/drivers/peers': {
+    folders: ['harness/core', 'harness/codecs', 'harness/drivers', 'harness/virtual'],
+    packages: ['@noble/*', 'node:*'],
+  },
   'harness/drivers': {
     folders: ['harness/core', 'harness/codecs'],
     packages: ['node:*', 'mqtt', 'aedes', 'serialport', 'playwright-core'],
@@ -32,7 +37,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['mocha', 'node:assert', 'node:assert/strict'],
   },
   'harness/engine/benchmarks': {
-    folders: ['harness/core', 'harness/codecs', 'harness/engine'],
+    folders: ['harness/core', 'harness/codecs', 'harness/engine', 'harness/drivers', 'harness/virtual'],
     packages: ['node:*'],
   },
   'harness/engine/sbom': {
