@@ -16,8 +16,8 @@ import type { Storage, StorageOperation } from '#virtual/storage.ts';
 import type { StorageContent } from '#virtual/storage-shape.ts';
 import { lengthOf, recordTrace, type TraceStep } from '#virtual/sweep-phase.ts';
 
-/** Cuts between two looks at the abort signal. */
-const BREATH = 64;
+/** Cuts between two looks at what else is waiting: the abort signal, and threads that want their next piece. */
+const BREATH = 4;
 
 /** What a sweep's work stands on: storage is where the phase begins. */
 export interface WorkSetting {
