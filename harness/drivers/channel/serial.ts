@@ -1,8 +1,9 @@
-import { access } from 'node:fs/promises';
-import { SerialPort } from 'serialport';
-import { ByteQueue } from '#core/byte-queue.ts';
-import type { CallOptions, Channel } from '#core/capabilities.ts';
+import type { CallOptions } from '#core/capabilities.ts';
 import { BenchError } from '#core/errors.ts';
+import { LastingChannel } from '#drivers/channel/lasting-channel.ts';
+import { holdersText } from '#drivers/channel/port-holder.ts';
+import type { ModemLines, SerialLine } from '#drivers/channel/serial-line.ts';
+import { openPort, type SerialConnection } from '#drivers/channel/serial-port.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 
 export interface SerialSettings {
@@ -10,89 +11,52 @@ export interface SerialSettings {
   readonly path: string;
   /** Default 115200. */
   readonly baudRate?: number;
+  /** Control lines from the start on; otherwise as the operating system sets them, which asserts both. */
+  readonly lines?: ModemLines;
+  /** How long a port that went away (power cut, USB re-enumeration) is waited for; default 10 s. */
+  readonly reconnectMs?: number;
 }
 
-/** A serial port, 8N1 without flow control, locked against other programs. */
-export function serial(settings: SerialSettings): Instrument<Channel> {
-  const { path, baudRate = 115_200 } = settings;
+const RECONNECT_MS = 10_000;
+
+/** A serial port, 8N1 without flow control, locked against other programs; comes back with its board. */
+export function serial(settings: SerialSettings): Instrument<SerialLine> {
+  const { path, baudRate = 115_200, lines = {}, reconnectMs = RECONNECT_MS } = settings;
   return {
     description: `serial ${path}, ${baudRate} baud`,
-    open: (context) => openSerial(path, baudRate, context),
+    open: async ({ signal }) => {
+      const connect = async (events: Parameters<typeof openPort>[2]) => {
+        const stranger = await holdersText(path);
+        if (stranger !== null) throw cannotOpen(path, new Error(`the port is busy: held by ${stranger}`));
+        const failed = async (cause: Error) => cannotOpen(path, await named(path, cause));
+        const port = await openPort(path, baudRate, events).catch(async (error) => {
+          throw await failed(error as Error);
+        });
+        await port.setLines(lines);
+        return port;
+      };
+      const lost = (cause: Error) => gone(path, cause);
+      return serialLine(await LastingChannel.open({ name: path, connect, reconnectMs, lost }, signal));
+    },
   };
 }
 
-async function openSerial(path: string, baudRate: number, options: CallOptions): Promise<Channel> {
-  options.signal.throwIfAborted();
-  const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true, hupcl: false });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error === null ? resolve() : reject(cannotOpen(path, error))));
-  });
-  return new SerialChannel(path, port);
-}
+/** What can be done with one connection of a serial line. */
+export type LineConnection = Pick<SerialConnection, 'write' | 'close' | 'setBaudRate' | 'purge' | 'setLines'>;
 
-/** How often to look whether the port is still there: on a hung-up terminal the driver reads nothing for ever. */
-const LOOK_MS = 500;
-
-class SerialChannel implements Channel {
-  readonly name: string;
-  readonly incoming: ByteQueue;
-  readonly #port: SerialPort;
-  readonly #looking: NodeJS.Timeout;
-
-  constructor(path: string, port: SerialPort) {
-    this.name = path;
-    this.#port = port;
-    this.incoming = new ByteQueue(path);
-    port.on('data', (chunk: Uint8Array) => this.incoming.push(Uint8Array.from(chunk)));
-    port.on('error', (error: Error) => this.incoming.end(lost(path, error)));
-    port.on('close', (error: Error | null) => this.incoming.end(error === null ? null : lost(path, error)));
-    this.#looking = setInterval(() => void this.#look(), LOOK_MS);
-    this.#looking.unref();
-  }
-
-  /** Resolves when the bytes have left the machine. */
-  write(bytes: Uint8Array, options: CallOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (options.signal.aborted) {
-        reject(options.signal.reason as Error);
-        return;
-      }
-      if (!this.#port.isOpen) {
-        reject(lost(this.name, new Error('the port is closed')));
-        return;
-      }
-      const aborted = () => {
-        this.#port.flush();
-        reject(options.signal.reason as Error);
-      };
-      options.signal.addEventListener('abort', aborted, { once: true });
-      const done = (error?: Error | null) => {
-        options.signal.removeEventListener('abort', aborted);
-        if (error) reject(lost(this.name, error));
-        else resolve();
-      };
-      this.#port.write(bytes, (error) => (error ? done(error) : this.#port.drain(done)));
-    });
-  }
-
-  close(): Promise<void> {
-    clearInterval(this.#looking);
-    this.incoming.end();
-    if (!this.#port.isOpen) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#port.close((error) => (error === null ? resolve() : reject(lost(this.name, error))));
-    });
-  }
-
-  async #look(): Promise<void> {
-    try {
-      await access(this.name);
-    } catch (error) {
-      clearInterval(this.#looking);
-      this.incoming.end(lost(this.name, error as Error));
-      if (this.#port.isOpen) this.#port.close(() => undefined);
-    }
-  }
+/** A serial line over a channel that outlives its connections. */
+export function serialLine(channel: LastingChannel<LineConnection>): SerialLine {
+  const call = <T>(work: (connection: LineConnection) => Promise<T>, options: CallOptions) =>
+    channel.use(work, options);
+  return {
+    name: channel.name,
+    incoming: channel.incoming,
+    write: (bytes, options) => channel.write(bytes, options),
+    setLines: (lines, options) => call((connection) => connection.setLines(lines), options),
+    setBaudRate: (baudRate, options) => call((connection) => connection.setBaudRate(baudRate), options),
+    purge: (options) => call((connection) => connection.purge(), options),
+    close: () => channel.close(),
+  };
 }
 
 /** What usually is the matter, by the words of the operating system. */
@@ -105,6 +69,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+async function named(path: string, cause: Error): Promise<Error> {
+  const holder = /lock|busy/i.test(cause.message) ? await holdersText(path) : null;
+  return holder === null ? cause : new Error(`${cause.message}; held by ${holder}`, { cause });
+}
+
 function cannotOpen(path: string, cause: Error): BenchError {
   const known = REMEDIES.find(([pattern]) => pattern.test(cause.message));
   return new BenchError({
@@ -116,12 +85,15 @@ function cannotOpen(path: string, cause: Error): BenchError {
   });
 }
 
-function lost(path: string, cause: Error): BenchError {
+function gone(path: string, cause: Error): BenchError {
+  if (cause instanceof BenchError && cause.code === 'serial-stolen') return cause;
   return new BenchError({
     code: 'serial-lost',
     message: `the serial port ${path} is gone`,
-    got: cause.message,
-    remedy: 'check the cable and the hub, then run again',
+    got: cause instanceof BenchError ? (cause.got ?? cause.message) : cause.message,
+    remedy: /busy|lock/i.test(cause instanceof BenchError ? (cause.got ?? '') : '')
+      ? 'close the other program that took the port'
+      : 'check the cable and the hub, then run again',
     cause,
   });
 }
