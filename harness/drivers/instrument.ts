@@ -1,3 +1,4 @@
+import type { BenchCheck, Equipment } from '#core/bench-check.ts';
 import type { CallOptions } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ConsoleLine } from '#core/rig.ts';
@@ -13,6 +14,25 @@ export interface InstrumentContext extends CallOptions {
 export interface Instrument<T> {
   /** For the report: `serial /dev/serial/by-id/... 115200 baud`. */
   readonly description: string;
-  /** BenchError when it is not there, or in use. */
-  open(context: InstrumentContext): Promise<T>;
+  /** BenchError when it is not there, or in use. What holds a port or a connection gives it back when disposed. */
+  open(context: InstrumentContext): Promise<T & Partial<AsyncDisposable>>;
+  /** What can be seen of it without opening it, for `assay doctor`. */
+  readonly examine?: (signal: AbortSignal) => Promise<readonly BenchCheck[]>;
+}
+
+/** What a board is wired to, for its bench entry; slots left empty are left out. */
+export function equipmentOf(
+  wiring: Readonly<Record<string, Instrument<unknown> | undefined>>,
+): readonly Equipment[] {
+  return Object.entries(wiring).flatMap(([slot, instrument]) =>
+    instrument === undefined
+      ? []
+      : [
+          {
+            slot,
+            description: instrument.description,
+            examine: (signal) => instrument.examine?.(signal) ?? Promise.resolve([]),
+          },
+        ],
+  );
 }

@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { CallOptions, PowerControl } from '#core/capabilities.ts';
-import { BenchError } from '#core/errors.ts';
+import { BenchError, isAssayError } from '#core/errors.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import { SwitchedPower } from '#drivers/power/switched.ts';
-
-/** Program and arguments; no shell sees them. */
-export type Command = readonly [program: string, ...args: string[]];
+import { type Command, runProgram } from '#drivers/program.ts';
 
 export interface CommandSettings {
   readonly on: Command;
@@ -17,18 +13,15 @@ export interface CommandSettings {
   readonly timeoutMs?: number;
 }
 
-const run = promisify(execFile);
-const MOST_OUTPUT = 65_536;
-
-/** A supply switched by programs of the bench: `uhubctl`, a relay tool, a power meter's client. */
+/** A supply switched by programs of the bench: a relay tool, a power meter's client. */
 export function commandPower(settings: CommandSettings): Instrument<PowerControl> {
-  const timeout = settings.timeoutMs ?? 10_000;
-  const { on, off, reset } = settings;
+  const { on, off, reset, timeoutMs } = settings;
+  const execute = (command: Command) => (options: CallOptions) => switchBy(command, timeoutMs, options);
   const toggle = {
-    on: (options: CallOptions) => execute(on, timeout, options),
-    off: (options: CallOptions) => execute(off, timeout, options),
-    reset: reset === undefined ? null : (options: CallOptions) => execute(reset, timeout, options),
-    verified: `${off[0]} reported success; the supply was not measured`,
+    on: execute(on),
+    off: execute(off),
+    reset: reset === undefined ? null : execute(reset),
+    verified: `${off[0]} reported success, and the supply was not measured`,
   };
   return {
     description: `supply switched by ${on[0]}`,
@@ -36,25 +29,22 @@ export function commandPower(settings: CommandSettings): Instrument<PowerControl
   };
 }
 
-async function execute([program, ...args]: Command, timeout: number, options: CallOptions): Promise<void> {
-  options.signal.throwIfAborted();
+async function switchBy(
+  command: Command,
+  timeoutMs: number | undefined,
+  { signal }: CallOptions,
+): Promise<void> {
   try {
-    await run(program, args, { timeout, maxBuffer: MOST_OUTPUT, signal: options.signal, shell: false });
+    await runProgram(command, { signal, ...(timeoutMs === undefined ? {} : { deadlineMs: timeoutMs }) });
   } catch (cause) {
-    options.signal.throwIfAborted();
-    throw commandFailed(program, cause);
+    if (!isAssayError(cause)) throw cause;
+    throw new BenchError({
+      code: 'power-command',
+      message: `the supply could not be switched by ${command[0]}`,
+      ...(cause.expected === undefined ? {} : { expected: cause.expected }),
+      ...(cause.got === undefined ? {} : { got: cause.got }),
+      remedy: cause.remedy,
+      cause,
+    });
   }
-}
-
-function commandFailed(program: string, cause: unknown): BenchError {
-  const { code, stderr, killed } = cause as { code?: number | string; stderr?: string; killed?: boolean };
-  const said = (stderr ?? '').trim().split('\n').at(-1) ?? '';
-  return new BenchError({
-    code: 'power-command',
-    message: `the supply could not be switched by ${program}`,
-    expected: 'exit status 0',
-    got: `${killed === true ? 'no end within its time' : String(code)}${said === '' ? '' : `: ${said}`}`,
-    remedy: 'run the command by hand; check its path, rights and the instrument it talks to',
-    cause,
-  });
 }

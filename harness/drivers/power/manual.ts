@@ -11,7 +11,7 @@ export function manualPower(ask: Ask, board: string): Instrument<PowerControl> {
     on: (options: CallOptions) => ask(`Connect the supply of ${board}`, options),
     off: (options: CallOptions) => ask(`Disconnect the supply of ${board}`, options),
     reset: (options: CallOptions) => ask(`Press the reset button of ${board}`, options),
-    verified: 'a person disconnected the supply; it was not measured',
+    verified: 'a person disconnected the supply, and it was not measured',
   };
   return {
     description: 'supply switched by hand',
