@@ -47,6 +47,11 @@ export function keyRevoked(storage: Storage, slot: number): boolean {
   return (control(storage) & revokeBit(slot)) !== 0;
 }
 
+/** Whether the ROM revokes the key of a boot loader whose signature fails. */
+export function revokesAggressively(storage: Storage): boolean {
+  return (control(storage) & CONTROL.aggressive) !== 0;
+}
+
 /** Revokes the key in a slot (`esp_efuse_set_digest_revoke`), for ever. */
 export function burnRevocation(storage: Storage, slot: number): void {
   storage.burn(FUSE.control, revokeBit(slot));
