@@ -1,14 +1,8 @@
 import { gapsOf } from '#core/campaign-gaps.ts';
 import { coverageOf } from '#core/coverage.ts';
-import { cutFailure } from '#core/cut-failure.ts';
-import { cutStrip } from '#core/cut-strip.ts';
 import { digestOf } from '#core/digest.ts';
-import type { Chains, Evidence } from '#core/evidence.ts';
 import type { RecordSummary, RunReport, Standard } from '#core/record.ts';
-import { storedInputs } from '#core/stored-inputs.ts';
-import { timedStrip } from '#core/timed-strip.ts';
-import { timelineOf } from '#core/timeline.ts';
-import { drawnRecords } from '#core/volume.ts';
+import type { Told } from '#core/told.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
 type Header =
@@ -16,7 +10,8 @@ type Header =
 
 /** What a run left behind; everything else in its report follows from this. */
 export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records' | 'campaign'> & {
-  readonly evidence: Chains;
+  /** What the chains of the records tell, each looked at once. */
+  readonly told: Told;
   readonly standards: readonly Standard[];
 };
 
@@ -41,40 +36,6 @@ function countVerdicts(records: readonly RecordSummary[]): Readonly<Record<Verdi
   return totals;
 }
 
-/** What a report tells of a record beside its summary. */
-type Told = Pick<RunReport, 'timelines' | 'cuts' | 'timedCuts' | 'cutFailures' | 'inputs'>;
-
-const TELLERS: {
-  readonly [Name in keyof Told]: (chain: readonly Evidence[]) => Told[Name][string] | undefined;
-} = {
-  timelines: timelineOf,
-  cuts: cutStrip,
-  timedCuts: timedStrip,
-  cutFailures: cutFailure,
-  inputs: storedInputs,
-};
-
-/** One chain at a time is looked at, and none is kept. */
-function tell({ records, evidence }: Pick<RunInput, 'records' | 'evidence'>): Told {
-  const drawn = new Set(drawnRecords(records));
-  const told: Record<keyof Told, Record<string, unknown>> = {
-    timelines: {},
-    cuts: {},
-    timedCuts: {},
-    cutFailures: {},
-    inputs: {},
-  };
-  for (const record of records) {
-    const { file } = record.evidence;
-    const chain = evidence(file);
-    for (const name of Object.keys(TELLERS) as (keyof Told)[]) {
-      const value = name === 'timelines' && !drawn.has(record) ? undefined : TELLERS[name](chain);
-      if (value !== undefined) told[name][file] = value;
-    }
-  }
-  return told as Told;
-}
-
 /** The standards a campaign asks for, or all. */
 function chosen({ standards, campaign }: RunInput): readonly Standard[] {
   const asked = campaign?.campaign.standards;
@@ -83,12 +44,12 @@ function chosen({ standards, campaign }: RunInput): readonly Standard[] {
 
 /** The report of a run: a pure function of what was recorded and stated. */
 export function assembleReport(run: RunInput): RunReport {
-  const { evidence: _chains, standards: _all, ...header } = run;
+  const { told, standards: _all, ...header } = run;
   const standards = chosen(run).map((standard) => coverageOf(standard, run.records));
   return {
     schema: 'assay-report-1',
     ...header,
-    ...tell(run),
+    ...told,
     totals: countVerdicts(run.records),
     verdict: combine(run.records.map((record) => record.verdict)),
     verdictDigest: verdictDigest(run.records),

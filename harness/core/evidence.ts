@@ -43,17 +43,6 @@ export function link(prev: Evidence | undefined, at: number, kind: EvidenceKind,
   return { ...body, hash: digestOf(body) };
 }
 
-/** Index of the first entry that does not fit its place in the chain, or -1. */
-export function firstBroken(chain: readonly Evidence[]): number {
-  let prev = GENESIS;
-  return chain.findIndex((entry, index) => {
-    const { hash, ...body } = entry;
-    const fits = entry.seq === index && entry.prev === prev && digestOf(body) === hash;
-    prev = hash;
-    return !fits;
-  });
-}
-
 /** One line of a record file: canonical JSON, so that every byte of the file is covered by a hash. */
 export function toLine(entry: Evidence): string {
   return `${canonical(entry as unknown as Json)}\n`;

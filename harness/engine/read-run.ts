@@ -4,6 +4,8 @@ import type { CampaignRecord } from '#core/campaign.ts';
 import { UsageError } from '#core/errors.ts';
 import type { Chains } from '#core/evidence.ts';
 import type { RecordSummary } from '#core/record.ts';
+import { Telling, type Told } from '#core/told.ts';
+import { drawnRecords, MANY, speaksForItself } from '#core/volume.ts';
 import { folderFiles, type RunFiles } from '#engine/bundle/run-files.ts';
 import { readCampaign } from '#engine/campaign-file.ts';
 import { onDisk } from '#engine/disk-error.ts';
@@ -22,6 +24,8 @@ export interface RunContents {
   readonly records: readonly RecordSummary[];
   /** Chain of each record, finished or not. */
   readonly evidence: Chains;
+  /** What those chains tell beside the summaries. */
+  readonly told: Told;
   /** Records that are not whole, with what is wrong. */
   readonly damaged: readonly { readonly file: string; readonly entry: number; readonly what: string }[];
 }
@@ -101,19 +105,39 @@ function readAll(files: RunFiles): RunContents {
   const header = readHeader(files);
   const records: RecordSummary[] = [];
   const damaged: RunContents['damaged'][number][] = [];
-  for (const file of files.names.filter((name) => /^records\/.*\.jsonl$/.test(name))) {
+  const telling = new Telling();
+  const chains = files.names.filter((name) => /^records\/.*\.jsonl$/.test(name));
+  const drawn = new Set<string>();
+  for (const file of chains) {
     const { entries, problem } = readChain(files.read(file));
     const summary = problem === null ? summarize(entries, file) : null;
-    if (summary !== null) records.push(summary);
-    else
-      damaged.push({
-        file,
-        ...(problem ?? { entry: entries.length, what: 'is missing: the scenario did not end' }),
-      });
+    if (summary === null) {
+      const unfinished = { entry: entries.length, what: 'is missing: the scenario did not end' };
+      damaged.push({ file, ...(problem ?? unfinished) });
+      continue;
+    }
+    const timeline = chains.length <= MANY || !speaksForItself(summary);
+    if (timeline) drawn.add(file);
+    telling.add(file, entries, { timeline });
+    records.push(summary);
   }
-  const campaign = readCampaign(files);
   const evidence = chainsIn(files, new Set(records.map((record) => record.evidence.file)));
-  return { path: files.path, header, campaign, records: inOrder(records, header), evidence, damaged };
+  // Where damaged records made a run look larger than what is left of it, the timelines left out are told after all.
+  const late = drawnRecords(records).filter((record) => !drawn.has(record.evidence.file));
+  for (const {
+    evidence: { file },
+  } of late)
+    telling.add(file, evidence(file), { timeline: true });
+  const campaign = readCampaign(files);
+  return {
+    path: files.path,
+    header,
+    campaign,
+    records: inOrder(records, header),
+    evidence,
+    told: telling.told,
+    damaged,
+  };
 }
 
 /** Reads a run, whole or killed in the middle. Throws UsageError `run-unreadable` where there is no run to read. */

@@ -23,7 +23,7 @@ export function chooseFormats(all: readonly ReportFormat[], ids: readonly string
 
 /** The report of a run that was read back from its folder. */
 export function reportOf(run: RunContents, standards: readonly Standard[]): RunReport {
-  const { header, campaign, records, evidence } = run;
+  const { header, campaign, records, told } = run;
   const { id, tool, startedAt, endedAt, seed, bench, boards, attacks, resumed } = header;
   return assembleReport({
     id,
@@ -38,7 +38,7 @@ export function reportOf(run: RunContents, standards: readonly Standard[]): RunR
     boards,
     attacks,
     records,
-    evidence,
+    told,
     campaign,
     standards,
   });

@@ -1,20 +1,23 @@
+import { fork } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InternalError } from '#core/errors.ts';
-import type { ReportFormat, Standard } from '#core/record.ts';
-import { discoverAttacks, discoverFormats, discoverStandards } from '#engine/discovery.ts';
+import type { Standard } from '#core/record.ts';
+import type { ReportCost } from '#engine/benchmarks/measure/render-report.ts';
+import { discoverAttacks, discoverStandards } from '#engine/discovery.ts';
 import { inThisThread } from '#engine/executor.ts';
 import { loadBench } from '#engine/load-bench.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
-import { reportOf } from '#engine/render-reports.ts';
 import { runSelected } from '#engine/run.ts';
 import { HEADER_FILE } from '#engine/run-header.ts';
 
 const SIZES = [1_000, 10_000] as const;
 const MIB = 1024 * 1024;
-/** Between two looks at the memory of this process and of those that it started. */
+/** Between two looks at the memory of a browser. */
 const LOOK_MS = 100;
+/** A module is run as this one is: as TypeScript, or as what the build made of it. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** A run of real verdicts with their evidence, to be multiplied. */
 async function someRun(folder: string, standards: readonly Standard[]): Promise<RunContents> {
@@ -51,81 +54,78 @@ function multiplied(run: RunContents, count: number, folder: string): string {
   return target;
 }
 
-/** Resident bytes of a process and of all that it started; only where the kernel tells. */
-function residentBytes(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  const children = tasks.flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  return children.reduce((sum, child) => sum + quietly(() => residentBytes(child)), own);
-}
-
-/** Processes end while they are looked at. */
-function quietly(look: () => number): number {
+/** Resident bytes of all that a process started; only where the kernel tells. */
+function bytesOfChildren(pid: number): number {
   try {
-    return look();
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+    return children.reduce((sum, child) => sum + residentBytes(child) + bytesOfChildren(child), 0);
   } catch {
+    // It ended while it was looked at.
     return 0;
   }
 }
 
-/** Runs some work and gives its result, its seconds, and the most memory that its children took beside this process. */
-async function watched<T>(work: () => Promise<T>) {
-  let most = 0;
-  const look = () => {
-    const all = quietly(() => residentBytes(process.pid));
-    most = Math.max(most, all - process.memoryUsage.rss());
-  };
-  const timer = setInterval(look, LOOK_MS);
-  const began = performance.now();
+function residentBytes(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+}
+
+/** Makes a report in a process of its own, as `assay report` does; with the most memory that a browser took beside it. */
+async function renderApart(run: string, format: string): Promise<ReportCost & { readonly browser: number }> {
+  const child = fork(new URL(`./measure/render-report.${EXTENSION}`, import.meta.url), [run, format]);
+  let browser = 0;
+  const timer = setInterval(() => {
+    browser = Math.max(browser, bytesOfChildren(child.pid ?? 0));
+  }, LOOK_MS);
   try {
-    const result = await work();
-    return { result, seconds: (performance.now() - began) / 1000, children: most };
+    const cost = await new Promise<ReportCost>((resolve, reject) => {
+      child.once('message', (message) => resolve(message as ReportCost));
+      child.once('exit', (code) => reject(ended(format, code)));
+    });
+    return { ...cost, browser };
   } finally {
     clearInterval(timer);
   }
 }
 
-function needFormat(formats: readonly ReportFormat[], id: string): ReportFormat {
-  const found = formats.find((format) => format.id === id);
-  if (found !== undefined) return found;
-  throw new InternalError({
-    code: 'benchmark-format',
-    message: `there is no report format ${id}`,
-    remedy: 'look at reports/formats',
+function ended(format: string, code: number | null): InternalError {
+  return new InternalError({
+    code: 'benchmark-render',
+    message: `the process that made the ${format} report ended (${code ?? 'killed'}) before it was made`,
+    remedy: 'look at what it wrote above',
   });
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(0)} MiB`;
 }
 
 /** HTML and PDF of 1,000 and 10,000 verdicts: seconds, memory, and whether time grows with the verdicts alone. */
 export async function benchmark(say: (line: string) => void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
-  const standards = await discoverStandards();
-  const formats = await discoverFormats();
   const seconds = new Map<string, number>();
   try {
-    const run = await someRun(folder, standards);
-    const folders = new Map(SIZES.map((size) => [size, multiplied(run, size, folder)] as const));
-    for (const id of ['html', 'pdf']) {
-      const format = needFormat(formats, id);
-      for (const size of SIZES) {
-        const contents = readRun(folders.get(size) ?? folder);
-        const { result, ...cost } = await watched(() => format.render(reportOf(contents, standards)));
-        if (!(result instanceof Uint8Array)) {
-          say(`${id}: not made: ${result.skipped}`);
+    const run = await someRun(folder, await discoverStandards());
+    const folders = SIZES.map((size) => [size, multiplied(run, size, folder)] as const);
+    for (const format of ['html', 'pdf']) {
+      for (const [size, path] of folders) {
+        const cost = await renderApart(path, format);
+        if (cost.bytes === null) {
+          say(`${format}: not made: ${cost.skipped}`);
           continue;
         }
-        seconds.set(`${id} ${size}`, cost.seconds);
-        const memory = process.resourceUsage().maxRSS * 1024;
+        seconds.set(`${format} ${size}`, cost.seconds);
         say(
-          `${id}: ${size} verdicts with their evidence in ${cost.seconds.toFixed(2)} s, ${(result.length / MIB).toFixed(1)} MiB; ` +
-            `peak memory so far ${(memory / MIB).toFixed(0)} MiB, browser ${(cost.children / MIB).toFixed(0)} MiB`,
+          `${format}: ${size} verdicts with their evidence in ${cost.seconds.toFixed(2)} s, ${mib(cost.bytes)} ` +
+            `(evidence read and checked before in ${cost.readSeconds.toFixed(2)} s); ` +
+            `peak memory ${mib(cost.memory)}, browser ${mib(cost.browser)}`,
         );
       }
-      const [small, large] = SIZES.map((size) => seconds.get(`${id} ${size}`));
+      const [small, large] = SIZES.map((size) => seconds.get(`${format} ${size}`));
       if (small !== undefined && large !== undefined) {
-        say(`${id}: ten times the verdicts took ${(large / small).toFixed(1)} times as long`);
+        say(`${format}: ten times the verdicts took ${(large / small).toFixed(1)} times as long`);
       }
     }
   } finally {

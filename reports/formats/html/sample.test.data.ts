@@ -1,4 +1,6 @@
 import { assembleReport, type RunInput } from '#core/assemble.ts';
+import { Telling } from '#core/told.ts';
+import { MANY, speaksForItself } from '#core/volume.ts';
 import type { CampaignRecord } from '#core/campaign.ts';
 import { sha256Hex } from '#core/digest.ts';
 import type { MachineGraph } from '#core/graph.ts';
@@ -215,11 +217,15 @@ function recordsOf(options: SampleOptions): RecordSummary[] {
 export function sampleInput(options: SampleOptions): RunInput {
   const records = recordsOf(options);
   const usual = '*** Booting MCUboot v2.1.0 ***';
-  const chains = records.map((record, index) => {
+  const telling = new Telling();
+  const lengths = records.map((record, index) => {
     const text = index === 0 ? (options.consoleText ?? usual) : usual;
-    return [record.evidence.file, chainOf(record, text)] as const;
+    const chain = chainOf(record, text);
+    telling.add(record.evidence.file, chain, {
+      timeline: records.length <= MANY || !speaksForItself(record),
+    });
+    return chain.length;
   });
-  const byFile = new Map(chains);
   return {
     id: '20261122-100000-7f3a',
     tool: { name: 'assay', version: '0.1.0', node: 'v20.19.0', platform: 'linux x64' },
@@ -233,10 +239,10 @@ export function sampleInput(options: SampleOptions): RunInput {
     attacks,
     records: records.map((record, index) =>
       Object.assign({}, record, {
-        evidence: { ...record.evidence, entries: chains[index]?.[1].length ?? 0 },
+        evidence: { ...record.evidence, entries: lengths[index] ?? 0 },
       }),
     ),
-    evidence: (file) => byFile.get(file) ?? [],
+    told: telling.told,
     campaign: options.campaign ?? null,
     standards,
   };
