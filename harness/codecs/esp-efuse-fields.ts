@@ -143,9 +143,9 @@ function keyHex({ at }: EfuseKeyBlock, registers: ReadonlyMap<number, number>): 
   return Buffer.from(view.buffer).toString('hex');
 }
 
-function popcount(word: number): number {
+function popcount(value: number): number {
   let count = 0;
-  for (let bits = word; bits !== 0; bits = (bits & (bits - 1)) >>> 0) count += 1;
+  for (let bits = value; bits !== 0; bits = (bits & (bits - 1)) >>> 0) count += 1;
   return count;
 }
 

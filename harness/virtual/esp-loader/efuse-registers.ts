@@ -51,8 +51,7 @@ function esp32(storage: Storage, { model, mac, encrypted }: EfuseFactory): Regis
 function esp32s3(storage: Storage, { model, mac, encrypted }: EfuseFactory): Registers {
   const [low, high] = macWords(mac);
   const slots = Array.from({ length: model.keySlots }, (_, slot) => slot);
-  const used = slots.filter((slot) => keyDigestIn(storage, slot) !== null);
-  const purpose = (slot: number) => (used.includes(slot) ? PURPOSE_DIGEST + slot : 0);
+  const purpose = (slot: number) => (keyDigestIn(storage, slot) === null ? 0 : PURPOSE_DIGEST + slot);
   const revoked = slots.reduce((bits, slot) => bits | (keyRevoked(storage, slot) ? 1 << (21 + slot) : 0), 0);
   return new Map([
     [0x34, (encrypted ? 1 << 18 : 0) | revoked | (purpose(0) << 24) | (purpose(1) << 28)],

@@ -11,7 +11,7 @@ import type { ChipModel } from '#virtual/esp-idf/chip-models.ts';
 import { secureBootEnabled } from '#virtual/esp-idf/fuses.ts';
 import { efuseRegisters } from '#virtual/esp-loader/efuse-registers.ts';
 import { FlashCommands } from '#virtual/esp-loader/flash-commands.ts';
-import { FlashReading } from '#virtual/esp-loader/flash-reading.ts';
+import type { FlashReading } from '#virtual/esp-loader/flash-reading.ts';
 import { LoaderMemory } from '#virtual/esp-loader/memory.ts';
 import { type Outcome, refused, ROM_ERROR, STUB_ERROR } from '#virtual/esp-loader/outcome.ts';
 import { MemoryCommands } from '#virtual/esp-loader/memory-commands.ts';
