@@ -99,11 +99,12 @@ export class LastingChannel<C extends Connection> implements Channel {
   }
 
   async #again(before: Promise<C>, cause: Error): Promise<C> {
-    const until = performance.now() + this.#options.reconnectMs;
+    const patience = cause instanceof BenchError ? 0 : this.#options.reconnectMs;
+    const until = performance.now() + patience;
     const ended = await before.catch(() => null);
     await ended?.close().catch(() => undefined);
     let last = cause;
-    while (!(cause instanceof BenchError) && !this.#closing.signal.aborted && performance.now() < until) {
+    while (!this.#closing.signal.aborted && performance.now() < until) {
       try {
         return await this.#kept(await this.#connect());
       } catch (error) {
