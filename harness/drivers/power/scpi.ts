@@ -117,7 +117,7 @@ class ScpiSupply {
     const start = this.#clock.now();
     for (;;) {
       const mv = await this.#number('MEAS:VOLT?', { signal });
-      const ms = this.#clock.now() - start;
+      const ms = Math.round(this.#clock.now() - start);
       if (ends(mv)) return { reached: true, mv, ms };
       if (ms >= withinMs) return { reached: false, mv, ms };
       await this.#clock.sleep(POLL_MS, signal);
