@@ -71,7 +71,8 @@ export interface BoardFacts {
   readonly title: string;
   readonly soc: string;
   readonly bootloader: {
-    readonly kind: 'mcuboot' | 'esp-idf';
+    /** `none`: the application is all there is, and nothing updates it. */
+    readonly kind: 'mcuboot' | 'esp-idf' | 'none';
     readonly mode: string;
     readonly version: string;
   };

@@ -37,6 +37,7 @@ const REVERT_POINTS: Readonly<
     [1, 'half-programmed'],
     [1, 'after'],
   ],
+  none: [],
 };
 
 /** Time after the reset at which power is cut where flash operations cannot be counted: a return takes seconds. */

@@ -10,7 +10,7 @@ export interface ConsoleBench {
   readonly clock: SimClock;
   readonly uart: VirtualUart;
   readonly hub: ConsoleHub;
-  readonly client: SmpClient;
+  readonly client: SmpClient<ConsoleHub>;
   /** Requests that arrived, in order. */
   readonly asked: SmpMessage[];
 }

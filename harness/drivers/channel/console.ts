@@ -1,18 +1,24 @@
 import { ByteQueue } from '#core/byte-queue.ts';
 import type { CallOptions, Channel } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
-import { BenchError } from '#core/errors.ts';
+import { BenchError, PeerError } from '#core/errors.ts';
 import type { ConsoleLine } from '#core/rig.ts';
-import { latin1, SmpSerialDecoder, type SerialItem } from '#codecs/smp-serial.ts';
+import { waitFor } from '#core/wait.ts';
+import { encodeSmpSerial, latin1, SmpSerialDecoder, type SerialItem } from '#codecs/smp-serial.ts';
+import type { SmpLink } from '#drivers/channel/smp-link.ts';
 
 /** Lines kept for a diagnosis. */
 const TAIL = 12;
+/** Length field and CRC share the server's buffer with the packet. */
+const SMP_FRAMING = 4;
+/** Longest wait for a line unless the caller knows better. */
+const LINE_MS = 10_000;
 
 /**
  * Reads a channel once for many: console lines, SMP packets and raw bytes, each for any number of listeners, in the
  * order they came. `closed` is aborted, with the reason, when the channel ends.
  */
-export class ConsoleHub {
+export class ConsoleHub implements SmpLink {
   readonly name: string;
   readonly closed: AbortSignal;
   readonly #channel: Channel;
@@ -53,6 +59,31 @@ export class ConsoleHub {
   async write(bytes: Uint8Array, options: CallOptions): Promise<void> {
     this.closed.throwIfAborted();
     await this.#channel.write(bytes, options);
+  }
+
+  /** Sends an SMP packet as console lines. */
+  sendPacket(packet: Uint8Array, options: CallOptions): Promise<void> {
+    return this.write(encodeSmpSerial(packet), options);
+  }
+
+  room(bufferSize: number): number {
+    return bufferSize - SMP_FRAMING;
+  }
+
+  /**
+   * The next line that a pattern fits, from now on. PeerError `line-not-seen`, with the last lines, after the deadline
+   * (default 10 s).
+   */
+  waitForLine(pattern: RegExp, options: CallOptions): Promise<ConsoleLine> {
+    const { signal, deadlineMs = LINE_MS } = options;
+    const onDeadline = () => {
+      throw notSeen(this, pattern, deadlineMs);
+    };
+    return waitFor<ConsoleLine>({ clock: this.#clock, signals: [signal, this.closed], deadlineMs, onDeadline }, (resolve) =>
+      this.onLine((line) => {
+        if (line.text.search(pattern) !== -1) resolve(line);
+      }),
+    );
   }
 
   /** The last lines, then the unfinished one, as one text for an error or a `why`. */
@@ -124,6 +155,16 @@ export class ConsoleHub {
     if (cause !== undefined) this.#failure = failed(this.name, cause);
     this.#ended.abort(this.#failure ?? closed(this.name));
   }
+}
+
+function notSeen(hub: ConsoleHub, pattern: RegExp, deadlineMs: number): PeerError {
+  return new PeerError({
+    code: 'line-not-seen',
+    message: `${hub.name} did not print what was waited for within ${deadlineMs} ms`,
+    expected: String(pattern),
+    got: hub.tail(),
+    remedy: 'see the last lines for a crash; check the speed of the port, and that the board has power',
+  });
 }
 
 function failed(name: string, cause: unknown): BenchError {

@@ -3,9 +3,8 @@ import type { Clock } from '#core/clock.ts';
 import { PeerError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import type { CborValue } from '#codecs/cbor.ts';
-import { encodeSmpSerial } from '#codecs/smp-serial.ts';
 import { decodeSmp, encodeSmp, type SmpAddress, type SmpMessage } from '#codecs/smp.ts';
-import type { ConsoleHub } from '#drivers/channel/console.ts';
+import type { SmpLink } from '#drivers/channel/smp-link.ts';
 
 /** What is asked: operation, group and command; the sequence number is the client's business. */
 export type SmpCommand = Pick<SmpAddress, 'op' | 'group' | 'command'>;
@@ -13,43 +12,63 @@ export type SmpCommand = Pick<SmpAddress, 'op' | 'group' | 'command'>;
 /** Time an answer may take unless the caller knows better (smp.md section 13). */
 const ANSWER_MS = 2500;
 
-/** Asks an SMP server over a console and finds the answer that belongs to the question. Version 2 of the protocol. */
-export class SmpClient {
-  readonly hub: ConsoleHub;
+/** A request under way. */
+export interface SmpPending {
+  /** Its answer, errors of the server included; rejects as `ask` does. */
+  readonly answer: Promise<SmpMessage>;
+  /** No longer waits for the answer, which is rejected; what is being sent is sent to its end. */
+  forget(): void;
+}
+
+export interface SmpClientOptions {
+  /** Version of the protocol that is spoken; default 2, whose errors say their group. */
+  readonly version?: 1 | 2;
+}
+
+/** Asks an SMP server and finds the answer that belongs to the question; any number of questions at a time. */
+export class SmpClient<Link extends SmpLink = SmpLink> {
+  readonly link: Link;
   readonly clock: Clock;
+  readonly #version: number;
   #sequence = 0;
 
-  constructor(hub: ConsoleHub, clock: Clock) {
-    this.hub = hub;
+  constructor(link: Link, clock: Clock, { version = 2 }: SmpClientOptions = {}) {
+    this.link = link;
     this.clock = clock;
+    this.#version = version - 1;
   }
 
   /**
    * Sends one request and gives its answer, errors of the server included. PeerError `no-answer` after the deadline
    * (default 2.5 s), `bad-answer` for one that cannot be read. Late and foreign answers are passed over.
    */
-  async ask(
+  ask(
     command: SmpCommand,
     members: Iterable<readonly [string, CborValue]>,
     options: CallOptions,
   ): Promise<SmpMessage> {
+    return this.post(command, members, options).answer;
+  }
+
+  /** As `ask`, for a caller with several requests under way. */
+  post(
+    command: SmpCommand,
+    members: Iterable<readonly [string, CborValue]>,
+    options: CallOptions,
+  ): SmpPending {
     const sequence = this.#sequence;
     this.#sequence = (sequence + 1) & 0xff;
-    const address = { ...command, version: 1, sequence };
+    const address = { ...command, version: this.#version, sequence };
     const deadlineMs = options.deadlineMs ?? ANSWER_MS;
-    const calls = { clock: this.clock, signals: [options.signal, this.hub.closed], deadlineMs };
     const cancel = new AbortController();
-    const answer = waitFor<SmpMessage>(
-      { ...calls, onDeadline: () => silent(address, deadlineMs) },
-      (resolve, reject) => {
-        const stop = this.hub.onPacket((packet) => match(packet, address, resolve, reject));
-        cancel.signal.addEventListener('abort', () => reject(cancel.signal.reason), { once: true });
-        return stop;
-      },
+    const signals = [options.signal, this.link.closed, cancel.signal];
+    const onDeadline = () => silent(address, deadlineMs, this.link);
+    const answer = waitFor<SmpMessage>({ clock: this.clock, signals, deadlineMs, onDeadline }, (resolve, reject) =>
+      this.link.onPacket((packet) => match(packet, address, resolve, reject)),
     );
-    const sent = this.hub.write(encodeSmpSerial(encodeSmp(address, members)), options);
+    const sent = this.link.sendPacket(encodeSmp(address, members), options);
     sent.catch((error: unknown) => cancel.abort(error));
-    return answer;
+    return { answer, forget: () => cancel.abort(forgotten(address)) };
   }
 }
 
@@ -71,10 +90,11 @@ function match(
   else reject(unreadable(asked, result.why));
 }
 
-function silent(asked: SmpAddress, deadlineMs: number): never {
+function silent(asked: SmpAddress, deadlineMs: number, link: SmpLink): never {
   throw new PeerError({
     code: 'no-answer',
     message: `no answer to ${nameOf(asked)} within ${deadlineMs} ms`,
+    got: link.tail(),
     remedy: 'see the console for a crash; check that the application serves SMP on this port',
   });
 }
@@ -86,6 +106,14 @@ function unreadable(asked: SmpAddress, why: string): PeerError {
     expected: 'an SMP message with a CBOR map',
     got: why,
     remedy: 'keep the recorded bytes: an answer that no client can read is a finding in itself',
+  });
+}
+
+function forgotten(asked: SmpAddress): PeerError {
+  return new PeerError({
+    code: 'answer-not-awaited',
+    message: `the answer to ${nameOf(asked)} is no longer waited for`,
+    remedy: 'ask again',
   });
 }
 

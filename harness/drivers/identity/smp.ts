@@ -2,6 +2,7 @@ import type { BootSeen, CallOptions, Identity, RunningImage } from '#core/capabi
 import { PeerError } from '#core/errors.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { IMAGE_COMMAND, SMP_GROUP, SMP_OP } from '#codecs/smp.ts';
+import type { ConsoleHub } from '#drivers/channel/console.ts';
 import type { SmpClient } from '#drivers/channel/smp-client.ts';
 import { BootLog } from '#drivers/identity/banner.ts';
 import { slotsOf } from '#drivers/identity/image-state.ts';
@@ -17,13 +18,13 @@ const SLOT_NAMES = ['slot0', 'slot1'];
 /** Asks mcumgr which image runs, and watches the console for boot banners. */
 export class SmpIdentity implements Identity {
   readonly log = new BootLog();
-  readonly #client: SmpClient;
+  readonly #client: SmpClient<ConsoleHub>;
   readonly #slotNames: readonly string[];
 
-  constructor(client: SmpClient, slotNames: readonly string[] = SLOT_NAMES) {
+  constructor(client: SmpClient<ConsoleHub>, slotNames: readonly string[] = SLOT_NAMES) {
     this.#client = client;
     this.#slotNames = slotNames;
-    client.hub.onLine(this.log.take);
+    client.link.onLine(this.log.take);
   }
 
   boots(): readonly BootSeen[] {
@@ -35,7 +36,7 @@ export class SmpIdentity implements Identity {
   }
 
   async read(options: CallOptions): Promise<RunningImage> {
-    const { clock, hub } = this.#client;
+    const { clock, link: hub } = this.#client;
     const until = clock.now() + (options.deadlineMs ?? DEADLINE_MS);
     let last = 'not asked';
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {

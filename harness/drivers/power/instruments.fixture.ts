@@ -4,7 +4,7 @@ import { ConsoleHub } from '#drivers/channel/console.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import { release } from '#drivers/release.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
-import { VirtualUart } from '#virtual/uart.ts';
+import type { VirtualUart } from '#virtual/uart.ts';
 import { consoleCapabilities } from '../../../boards/nrf52840-dk/capabilities.ts';
 import { awaitGolden } from '../../../boards/nrf52840-dk/golden.ts';
 import { Twin } from '../../../boards/nrf52840-dk/twin.ts';

@@ -97,8 +97,8 @@ describe('drivers/power/scpi', () => {
   });
 
   it('says when the output does not rise, and refuses a voltage for no board', async () => {
-    const { uart, lamp, clock, open } = bench();
-    scpiDevice(uart, { ...lamp, powered: false, powerOn: () => undefined, powerOff: () => undefined }, clock);
+    const { uart, clock, open } = bench();
+    scpiDevice(uart, { powered: false, powerOn: () => undefined, powerOff: () => undefined }, clock);
     const settings = { link: wire(uart), millivolts: 3300, milliamps: 250 };
     const power = await open(scpiPower(settings));
     await assert.rejects(power.on(calm()), { code: 'supply-not-on' });

@@ -41,7 +41,7 @@ export class GdbClient {
     const socket = await connectGdb(place, options);
     const client = new GdbClient(new GdbLink(gdbPlaceName(place), socket), clock);
     try {
-      await client.#greet(options);
+      await client.greet(options);
       return client;
     } catch (error) {
       client.close();
@@ -159,7 +159,8 @@ export class GdbClient {
     this.#link.close();
   }
 
-  async #greet(options: CallOptions): Promise<void> {
+  /** Begins a connection: asks what the stub can do, and why the target is halted. */
+  async greet(options: CallOptions): Promise<void> {
     const asked = gdbCommand.supported(['swbreak+', 'hwbreak+', 'xmlRegisters=arm']);
     this.#features = parseGdbFeatures(await this.#ask(asked, options));
     this.#link.launch(gdbCommand.whyHalted());

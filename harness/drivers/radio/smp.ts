@@ -4,6 +4,7 @@ import { PeerError, UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { OS_COMMAND, SMP_GROUP, SMP_OP, type SmpMessage } from '#codecs/smp.ts';
+import type { ConsoleHub } from '#drivers/channel/console.ts';
 import type { SmpClient } from '#drivers/channel/smp-client.ts';
 
 /** What comes later than this after an injected input is not counted as its answer. */
@@ -19,11 +20,11 @@ type Heard =
 /** Injects raw bytes into a serial SMP line, and asks for an echo to see whether the server lives. */
 export class SmpRadio implements RadioLink {
   readonly protocols: readonly InputProtocol[] = ['smp'];
-  readonly #client: SmpClient;
+  readonly #client: SmpClient<ConsoleHub>;
   readonly #identity: Identity;
   #nonce = 0;
 
-  constructor(client: SmpClient, identity: Identity) {
+  constructor(client: SmpClient<ConsoleHub>, identity: Identity) {
     this.#client = client;
     this.#identity = identity;
   }
@@ -31,7 +32,7 @@ export class SmpRadio implements RadioLink {
   /** Writes the bytes as they are; the answer is the first SMP packet within 400 ms. */
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     this.#check(protocol);
-    const { hub, clock } = this.#client;
+    const { link: hub, clock } = this.#client;
     const cancel = new AbortController();
     const silent = (): InjectReply => ({ reaction: 'silent', bytes: new Uint8Array() });
     const signals = [options.signal, hub.closed, cancel.signal];
@@ -51,7 +52,7 @@ export class SmpRadio implements RadioLink {
    */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
     this.#check(protocol);
-    const { clock, hub } = this.#client;
+    const { clock, link: hub } = this.#client;
     const until = clock.now() + (options.deadlineMs ?? ALIVE_MS);
     let last = 'not asked';
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {

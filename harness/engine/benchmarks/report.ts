@@ -54,22 +54,23 @@ function multiplied(run: RunContents, count: number, folder: string): string {
   return target;
 }
 
-/** Resident bytes of all that a process started; only where the kernel tells. */
+/** Bytes of memory of all that a process started; what they share is counted once. Only where the kernel tells. */
 function bytesOfChildren(pid: number): number {
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
     );
-    return children.reduce((sum, child) => sum + residentBytes(child) + bytesOfChildren(child), 0);
+    return children.reduce((sum, child) => sum + proportionalBytes(child) + bytesOfChildren(child), 0);
   } catch {
     // It ended while it was looked at.
     return 0;
   }
 }
 
-function residentBytes(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+/** proc_pid_smaps(5): memory of a process, of what it shares its part. */
+function proportionalBytes(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
 }
 
 /** Makes a report in a process of its own, as `assay report` does; with the most memory that a browser took beside it. */
