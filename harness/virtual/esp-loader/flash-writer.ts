@@ -23,7 +23,7 @@ export interface FlashTransfer {
 /** Why a block was not taken. */
 export type BlockRefusal = 'inflate' | 'too-much';
 
-/** One transfer to flash: sectors are written as they become complete, the last one when the transfer ends. */
+/** One transfer to flash: the stub writes sectors as they become complete, the last one when the transfer ends. */
 export class FlashWriter {
   readonly #flash: LoaderFlash;
   readonly #transfer: FlashTransfer;
@@ -52,12 +52,20 @@ export class FlashWriter {
     this.#waiting = Uint8Array.from(Buffer.concat([this.#waiting, content.subarray(0, room)]));
     while (this.#waiting.length >= this.#toSectorEnd()) this.#flush(this.#toSectorEnd());
     if (this.complete) this.end();
+    else if (!this.#transfer.erasing) this.#flushWords();
     return null;
   }
 
   /** Writes what is left of the last sector. */
   end(): void {
     if (this.#waiting.length > 0) this.#flush(this.#waiting.length);
+  }
+
+  /** The ROM holds nothing back: it does not know the end of what it inflates, only that of the sectors it erased. */
+  #flushWords(): void {
+    const { word } = this.#flash.shape;
+    const whole = this.#waiting.length - (this.#waiting.length % word);
+    if (whole > 0) this.#flush(whole);
   }
 
   #toSectorEnd(): number {
