@@ -24,8 +24,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'harness/fuzz': { folders: ['harness/core', 'harness/codecs'], packages: [] },
   // So do the sweeps of drivers and of what virtual boards answer.
   'harness/drivers/peers': {
-    folders: ['harness/core', 'harness/codecs', 'harness/drivers', 'harness/virtual'],
-    packages: ['@noble/*', 'node:*'],
+    folders: ['harness/core', 'harness/codecs', 'harness/fuzz', 'harness/drivers', 'harness/virtual'],
+    packages: ['@noble/*', 'mqtt', 'node:*'],
   },
   'harness/drivers': {
     folders: ['harness/core', 'harness/codecs'],
@@ -37,7 +37,14 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['mocha', 'node:assert', 'node:assert/strict'],
   },
   'harness/engine/benchmarks': {
-    folders: ['harness/core', 'harness/codecs', 'harness/engine', 'harness/drivers', 'harness/virtual'],
+    folders: [
+      'harness/core',
+      'harness/codecs',
+      'harness/fuzz',
+      'harness/engine',
+      'harness/drivers',
+      'harness/virtual',
+    ],
     packages: ['node:*'],
   },
   'harness/engine/sbom': {

@@ -59,7 +59,8 @@ export interface OfferOptions extends CallOptions {
   readonly path?: string;
   /** `test` reverts unless confirmed; `permanent` asks for no trial. Formats without the choice take `test`. */
   readonly mode?: 'test' | 'permanent';
-  readonly onProgress?: (sent: number, total: number) => void;
+  /** `bytesPerSecond` since the start, on the rig's clock, where the transport measures it. */
+  readonly onProgress?: (sent: number, total: number, bytesPerSecond?: number) => void;
 }
 
 /** How the board took an offered image. A refusal is an observation, not an error. */
@@ -130,6 +131,8 @@ export interface InjectReply {
   readonly reaction: 'answered' | 'silent' | 'closed';
   /** Bytes of the answer, at most 64 KiB. */
   readonly bytes: Uint8Array;
+  /** The board took the input for good: it said so, or was seen to act on it. Left out: nobody could tell. */
+  readonly accepted?: boolean;
 }
 
 /** Sends raw, possibly malformed input over the board's wireless or management interface. */

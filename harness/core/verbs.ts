@@ -73,6 +73,8 @@ export interface MinimiseOutput {
 export interface FuzzCase {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Set where a board that takes the input has failed, though it lives on: what it did, `trusted an expired certificate`. */
+  readonly mustRefuse?: string;
 }
 
 export interface FuzzInput {

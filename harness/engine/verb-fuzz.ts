@@ -15,6 +15,11 @@ async function orDead<T>(call: VerbCall, attempt: Promise<T>): Promise<T | strin
   }
 }
 
+/** What the board took and had to refuse; null where it did not. */
+function breachOf({ mustRefuse }: FuzzCase, reply: InjectReply | string): string | null {
+  return mustRefuse !== undefined && typeof reply !== 'string' && reply.accepted === true ? mustRefuse : null;
+}
+
 function troubleOf(live: Liveness | string, boots: number): string | null {
   if (typeof live === 'string') return live;
   if (!live.alive) return `no answer to valid input: ${live.how}`;
@@ -28,11 +33,13 @@ async function tryCase(
   boots: number,
   call: VerbCall,
 ): Promise<{ readonly reply: InjectReply['reaction']; readonly what: string | null }> {
-  const { name, bytes } = cases[index] as FuzzCase;
+  const fuzzed = cases[index] as FuzzCase;
+  const { name, bytes } = fuzzed;
   const radio = use(call, 'radio');
   const reply = await orDead(call, radio.inject(protocol, bytes, { signal: call.signal }));
   const live = await orDead(call, radio.alive(protocol, { signal: call.signal }));
-  const what = troubleOf(live, boots);
+  const trouble = troubleOf(live, boots);
+  const what = trouble ?? breachOf(fuzzed, reply);
   const reaction = typeof reply === 'string' ? 'closed' : reply.reaction;
   const answer = typeof reply === 'string' ? { trouble: reply } : { answer: reply.bytes.length };
   call.record('case', {
@@ -42,7 +49,7 @@ async function tryCase(
     length: bytes.length,
     reaction,
     ...answer,
-    alive: what === null,
+    alive: trouble === null,
     ...(what === null ? {} : { what }),
   });
   return { reply: reaction, what };
