@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assembleReport, verdictDigest } from '#core/assemble.ts';
 import type { RecordSummary } from '#core/record.ts';
-import { sampleInput } from '../../reports/formats/html/sample.test.data.ts';
+import { sampleInput } from '../../reports/formats/html/sample.fixture.ts';
 
 const change = (record: RecordSummary, changes: Partial<RecordSummary>): RecordSummary =>
   Object.assign({}, record, changes);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Campaign, CampaignRecord, SbomSummary } from '#core/campaign.ts';
 import { gapsOf, type GapInput } from '#core/campaign-gaps.ts';
 import { assembleReport } from '#core/assemble.ts';
-import { sampleInput } from '../../reports/formats/html/sample.test.data.ts';
+import { sampleInput } from '../../reports/formats/html/sample.fixture.ts';
 
 const report = assembleReport(sampleInput({ perAttack: 1 }));
 const [first] = report.boards;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { countedRecords, coverageOf, mapsTo } from '#core/coverage.ts';
 import type { ClauseMapping, RecordSummary, Standard } from '#core/record.ts';
 import type { Verdict } from '#core/verdict.ts';
-import { sampleInput } from '../../reports/formats/html/sample.test.data.ts';
+import { sampleInput } from '../../reports/formats/html/sample.fixture.ts';
 
 const [some] = sampleInput({ perAttack: 1 }).records;
 

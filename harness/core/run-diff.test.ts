@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sampleReport } from '../../reports/formats/html/sample.test.data.ts';
+import { sampleReport } from '../../reports/formats/html/sample.fixture.ts';
 import type { RecordSummary } from '#core/record.ts';
 import { diffRuns, type DiffSide } from '#core/run-diff.ts';
 

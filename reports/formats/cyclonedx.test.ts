@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { cycloneDx, type CycloneDxVersion } from './cyclonedx.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 
 const VERSIONS: Readonly<Record<CycloneDxVersion, Spec.Version>> = {
   '1.6': Spec.Version.v1dot6,

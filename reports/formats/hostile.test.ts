@@ -7,9 +7,9 @@ import { skipBecause } from '../../harness/contracts/skip.ts';
 import type { RecordSummary, RunReport } from '#core/record.ts';
 import { diffRuns } from '#core/run-diff.ts';
 import { discoverFormats } from '#engine/discovery.ts';
-import { ALL_HOSTILE, HOSTILE } from './text/hostile.test.data.ts';
+import { ALL_HOSTILE, HOSTILE } from './text/hostile.fixture.ts';
 import { diffPage } from './html/diff-page.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { findChromium } from './pdf/find-chromium.ts';
 
 /** A report in which everything that can come from a board is hostile. */

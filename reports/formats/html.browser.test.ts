@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { skipBecause } from '#contracts/skip.ts';
-import { testBrowser } from './html/browser.test.data.ts';
+import { testBrowser } from './html/browser.fixture.ts';
 import { page as render } from './html/page.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { junitXml } from './junit.ts';
 
 const HOSTILE = [

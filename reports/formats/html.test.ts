@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunReport } from '#core/record.ts';
-import { FORBIDDEN } from '../forbidden-words.test.data.ts';
+import { FORBIDDEN } from '../forbidden-words.fixture.ts';
 import { format } from './html.ts';
 import { escapeHtml, markup } from './html/markup.ts';
 import { page } from './html/page.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { headline } from './html/summary.ts';
 
 const shown = (report: RunReport) => page(report, { paper: false });

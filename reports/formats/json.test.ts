@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunReport } from '#core/record.ts';
-import { sampleCampaign } from './html/sample-campaign.test.data.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleCampaign } from './html/sample-campaign.fixture.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { format, reportJson } from './json.ts';
 
 const schema = JSON.parse(readFileSync(new URL('report.schema.json', import.meta.url), 'utf8')) as Readonly<

@@ -8,7 +8,7 @@ import { format as inToto } from './in-toto.ts';
 import { format as junit } from './junit.ts';
 import { format as oscal } from './oscal.ts';
 import { format as sarif } from './sarif.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { read, readersMissing } from './peers/readers.fixture.ts';
 import type { ReportFormat } from '#core/record.ts';
 

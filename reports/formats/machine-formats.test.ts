@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ReportFormat } from '#core/record.ts';
-import { FORBIDDEN } from '../forbidden-words.test.data.ts';
+import { FORBIDDEN } from '../forbidden-words.fixture.ts';
 import { format as cyclonedx } from './cyclonedx.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { format as inToto } from './in-toto.ts';
 import { format as junit } from './junit.ts';
 import { format as oscal } from './oscal.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { skipBecause } from '#contracts/skip.ts';
-import { sampleReport } from './html/sample.test.data.ts';
+import { sampleReport } from './html/sample.fixture.ts';
 import { findChromium } from './pdf/find-chromium.ts';
 import { format } from './pdf.ts';
 

@@ -8,7 +8,7 @@ import { discoverAttacks, discoverFormats, discoverStandards } from '#engine/dis
 import { inThisThread } from '#engine/executor.ts';
 import { loadBench } from '#engine/load-bench.ts';
 import { runSelected, type FinishedRun } from '#engine/run.ts';
-import { FORBIDDEN } from '../forbidden-words.test.data.ts';
+import { FORBIDDEN } from '../forbidden-words.fixture.ts';
 
 /** Something of every family that is quick on both boards. */
 const SCENARIOS = [

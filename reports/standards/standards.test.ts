@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { discoverAttacks, discoverStandards } from '#engine/discovery.ts';
 import { mapsTo } from '#core/coverage.ts';
 import type { Standard } from '#core/record.ts';
-import { FORBIDDEN } from '../forbidden-words.test.data.ts';
+import { FORBIDDEN } from '../forbidden-words.fixture.ts';
 
 /** What a person compared with the source of a standard: ids of one version. A new one is added there after that. */
 interface Reviewed {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { skipBecause } from '#contracts/skip.ts';
-import { testBrowser } from './browser.test.data.ts';
+import { testBrowser } from './browser.fixture.ts';
 import { page as render } from './page.ts';
-import { sampleReport } from './sample.test.data.ts';
+import { sampleReport } from './sample.fixture.ts';
 
 const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { CampaignRecord } from '#core/campaign.ts';
 import type { RunReport } from '#core/record.ts';
-import { FORBIDDEN } from '../../forbidden-words.test.data.ts';
+import { FORBIDDEN } from '../../forbidden-words.fixture.ts';
 import { page } from './page.ts';
-import { sampleCampaign } from './sample-campaign.test.data.ts';
-import { sampleReport } from './sample.test.data.ts';
+import { sampleCampaign } from './sample-campaign.fixture.ts';
+import { sampleReport } from './sample.fixture.ts';
 import { moment, sentence } from './words.ts';
 
 /** What a reader reads of a page, or of one of its sections. */

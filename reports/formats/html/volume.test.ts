@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RecordSummary, RunReport } from '#core/record.ts';
 import { MANY } from '#core/volume.ts';
 import { page } from './page.ts';
-import { sampleReport } from './sample.test.data.ts';
+import { sampleReport } from './sample.fixture.ts';
 
 const sample = sampleReport({ perAttack: 1 });
 

@@ -6,7 +6,7 @@ import { sha256Hex } from '#core/digest.ts';
 import type { MachineGraph } from '#core/graph.ts';
 import type { AttackSummary, BoardSummary, RecordSummary, RunReport, Standard } from '#core/record.ts';
 import type { Verdict } from '#core/verdict.ts';
-import { chainOf } from './sample-evidence.test.data.ts';
+import { chainOf } from './sample-evidence.fixture.ts';
 import { standard as cra } from '../../standards/cra-annex-i.ts';
 import { standard as red } from '../../standards/en-18031-1.ts';
 import { standard as etsi } from '../../standards/etsi-en-303-645.ts';
