@@ -1,0 +1,57 @@
+import { AUTH, IO, KEYS, KEY_SIZE, PAIRING_FAILED, type PairingPdu } from '#codecs/ble/pairing.ts';
+
+/** What one side says of itself in a Pairing Request or Response. */
+export type PairingFeatures = Omit<Extract<PairingPdu, { readonly type: 'request' }>, 'type'>;
+
+/** What both sides came to. */
+export interface PairingPlan {
+  readonly secureConnections: boolean;
+  readonly keySize: number;
+  /** Bits of `KEYS` that each side gives out. */
+  readonly initiatorKeys: number;
+  readonly responderKeys: number;
+}
+
+/** Features of a device without buttons and display that keeps no bond but its encryption key. */
+export function plainFeatures(secureConnections: boolean): PairingFeatures {
+  return {
+    io: IO.none,
+    oob: 0,
+    auth: AUTH.bonding | (secureConnections ? AUTH.secureConnections : 0),
+    maxKeySize: KEY_SIZE.most,
+    initiatorKeys: KEYS.encryption,
+    responderKeys: KEYS.encryption,
+  };
+}
+
+/** The plan that follows from two sides' features, or the reason why there is none. */
+export function pairingPlan(request: PairingFeatures, response: PairingFeatures): PairingPlan | number {
+  const keySize = Math.min(request.maxKeySize, response.maxKeySize);
+  if (Math.max(request.maxKeySize, response.maxKeySize) > KEY_SIZE.most)
+    return PAIRING_FAILED.invalidParameters;
+  if (keySize < KEY_SIZE.least) return PAIRING_FAILED.keySize;
+  if (needsPerson(request, response)) return PAIRING_FAILED.authentication;
+  const secureConnections = (request.auth & response.auth & AUTH.secureConnections) !== 0;
+  // Secure connections derive one key on both sides: there is none to give out.
+  const given = secureConnections
+    ? KEYS.identity | KEYS.signing
+    : KEYS.encryption | KEYS.identity | KEYS.signing;
+  return {
+    secureConnections,
+    keySize,
+    initiatorKeys: request.initiatorKeys & response.initiatorKeys & given,
+    responderKeys: request.responderKeys & response.responderKeys & given,
+  };
+}
+
+/** Whether the features lead to a passkey, a comparison or out-of-band data (Core 6 Vol 3 Part H 2.3.5.1). */
+function needsPerson(request: PairingFeatures, response: PairingFeatures): boolean {
+  if (((request.oob | response.oob) & 1) !== 0) return true;
+  const isGuarded = ((request.auth | response.auth) & AUTH.mitm) !== 0;
+  return isGuarded && request.io !== IO.none && response.io !== IO.none;
+}
+
+/** A key shortened to so many bytes: the others, behind them on the wire, become zero. */
+export function shortenedKey(key: Uint8Array, size: number): Uint8Array {
+  return key.map((byte, index) => (index < size ? byte : 0));
+}
