@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type FirmwareChip, firmwareChips } from './chips.ts';
+import { compileCrypto, compileProgram, type Program, variantName, type Workshop } from './compile.ts';
+import { firmwareFlaws } from './flaws.ts';
+import { buildFirmwareImage } from './images.ts';
+import { type Toolchain, ZIG_VERSION } from './toolchain.ts';
+
+/** What a build made: files below its folder, with the hash of each. */
+export interface BuiltFirmware {
+  readonly compiler: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Versions that the sound application is signed as, for use by hand. */
+const SIGNED = ['1.2.0+0', '1.3.0+0'] as const;
+
+/** Builds every variant for every chip into `folder`, and the list of what was made. */
+export async function buildFirmware(
+  toolchain: Toolchain,
+  folder: string,
+  tell: (line: string) => void,
+): Promise<BuiltFirmware> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const workshop: Workshop = { toolchain, folder };
+  const objects = await cryptoObjects(workshop);
+  const files: Record<string, string> = {};
+  const keep = async (name: string, bytes: Uint8Array) => {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+    files[name] = createHash('sha256').update(bytes).digest('hex');
+  };
+  await each(programsOf(firmwareChips), async (program) => {
+    const bytes = await compileProgram(workshop, program, objects.get(program.chip.processor) ?? '');
+    await keep(fileOf(program), bytes);
+    if (program.part === 'app' && program.flaw === '') await sign(program.chip, bytes, keep);
+    tell(`${fileOf(program)}: ${bytes.length} bytes`);
+  });
+  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const built: BuiltFirmware = { compiler: `zig ${ZIG_VERSION}`, files: sorted };
+  await writeFile(join(folder, 'built.json'), `${JSON.stringify(built, null, 2)}\n`);
+  return built;
+}
+
+/** Where below the build's folder a program lies. */
+export function fileOf({ chip, part, flaw }: Program): string {
+  return `${chip.id}/${part}/${variantName(flaw)}.bin`;
+}
+
+async function cryptoObjects(workshop: Workshop): Promise<ReadonlyMap<string, string>> {
+  const objects = new Map<string, string>();
+  const chips = new Map(firmwareChips.map((chip) => [chip.processor, chip]));
+  await each([...chips.values()], async (chip) => {
+    objects.set(chip.processor, await compileCrypto(workshop, chip));
+  });
+  return objects;
+}
+
+function programsOf(chips: readonly FirmwareChip[]): readonly Program[] {
+  return chips.flatMap((chip) => [
+    { chip, part: 'boot' as const, flaw: '' },
+    { chip, part: 'app' as const, flaw: '' },
+    ...firmwareFlaws.map(({ part, flaw }) => ({ chip, part, flaw: flaw.id })),
+  ]);
+}
+
+async function sign(
+  chip: FirmwareChip,
+  code: Uint8Array,
+  keep: (name: string, bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  for (const version of SIGNED) {
+    const { bytes } = buildFirmwareImage(chip, code, { version });
+    await keep(`${chip.id}/signed/app-${version.split('+')[0]}.bin`, bytes);
+  }
+}
+
+/** As many at a time as there are processors. */
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const hand = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, hand));
+}

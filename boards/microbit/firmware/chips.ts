@@ -1,0 +1,83 @@
+import type { FlashArea } from '#core/board.ts';
+
+/** A chip that the reference firmware is built for, and where its parts lie. Sizes in bytes. */
+export interface FirmwareChip {
+  readonly id: 'nrf51822' | 'nrf52832' | 'nrf52840';
+  /** Board whose console and button are used. */
+  readonly board: string;
+  /** As the compiler calls it. */
+  readonly processor: 'cortex_m0' | 'cortex_m4';
+  readonly flash: { readonly size: number; readonly page: number; readonly word: 4 };
+  readonly ram: { readonly start: number; readonly size: number };
+  readonly boot: FlashArea;
+  readonly slot0: FlashArea;
+  readonly slot1: FlashArea;
+  /** BOOT_MAX_IMG_SECTORS: pages of a slot, at least. */
+  readonly maxSectors: number;
+  /** Words of the security counter, cleared one by one; each is one step. */
+  readonly counter: { readonly address: number; readonly words: number };
+  /** Of port 0. */
+  readonly pins: { readonly tx: number; readonly rx: number; readonly button: number };
+}
+
+/** Watchdog of the sound firmware: longer than any step of a swap. */
+export const WATCHDOG_MS = 4000;
+
+/** Bytes of the SMP packet buffer. */
+export const SMP_BUFFER = 1024;
+
+/** RAM of the nRF51 and the nRF52 begins here. */
+const RAM = 0x2000_0000;
+/** UICR's customer words: nRF52832 Product Specification v1.8, 14.1; nRF52840 v1.7, 4.5. */
+const UICR_CUSTOMER = { address: 0x1000_1080, words: 32 } as const;
+const SLOT_PAGES = 16;
+const BOOT_SIZE = 0x1_4000;
+
+function areasOf(page: number): Pick<FirmwareChip, 'boot' | 'slot0' | 'slot1' | 'maxSectors'> {
+  const size = SLOT_PAGES * page;
+  return {
+    boot: { name: 'boot', offset: 0, size: BOOT_SIZE },
+    slot0: { name: 'slot0', offset: BOOT_SIZE, size },
+    slot1: { name: 'slot1', offset: BOOT_SIZE + size, size },
+    maxSectors: 2 * SLOT_PAGES,
+  };
+}
+
+const microbit = areasOf(0x400);
+
+/** QEMU's micro:bit forgets UICR at every reset, so that its counter lies in the page behind the slots. */
+export const nrf51822: FirmwareChip = {
+  id: 'nrf51822',
+  board: 'microbit',
+  processor: 'cortex_m0',
+  flash: { size: 0x4_0000, page: 0x400, word: 4 },
+  ram: { start: RAM, size: 0x4000 },
+  ...microbit,
+  counter: { address: microbit.slot1.offset + microbit.slot1.size, words: 32 },
+  pins: { tx: 24, rx: 25, button: 17 },
+};
+
+export const nrf52832: FirmwareChip = {
+  id: 'nrf52832',
+  board: 'nrf52dk_nrf52832',
+  processor: 'cortex_m4',
+  flash: { size: 0x8_0000, page: 0x1000, word: 4 },
+  ram: { start: RAM, size: 0x1_0000 },
+  ...areasOf(0x1000),
+  counter: UICR_CUSTOMER,
+  pins: { tx: 6, rx: 8, button: 13 },
+};
+
+export const nrf52840: FirmwareChip = {
+  id: 'nrf52840',
+  board: 'nrf52840dk_nrf52840',
+  processor: 'cortex_m4',
+  flash: { size: 0x10_0000, page: 0x1000, word: 4 },
+  ram: { start: RAM, size: 0x4_0000 },
+  ...areasOf(0x1000),
+  counter: UICR_CUSTOMER,
+  pins: { tx: 6, rx: 8, button: 11 },
+};
+
+/** All of them. */
+export const firmwareChips: readonly FirmwareChip[] = [nrf51822, nrf52832, nrf52840];

@@ -1,0 +1,63 @@
+import { classIdOf } from '#codecs/mcuboot-build.ts';
+import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { PAYLOAD_LENGTH } from '#codecs/payload.ts';
+import { type FirmwareChip, SMP_BUFFER, WATCHDOG_MS } from './chips.ts';
+import { firmwareFlaws, type FlawedPart } from './flaws.ts';
+import { codeAddress, HEADER_SIZE, maxImageSize, productOf } from './images.ts';
+import { firmwareKeys } from './keys.ts';
+
+/** RAM that the handoff from boot loader to application takes at its end. */
+const HANDOFF = 8;
+/** Verification of a signature takes 6 KiB; the application needs little, and is to notice when it runs out. */
+const STACK: Readonly<Record<FlawedPart, number>> = { boot: 0x2800, app: 0x0a00 };
+
+/** Source of the module `config`: what one build is for, and the one mistake that it makes; '' for none. */
+export function configSource(chip: FirmwareChip, flaw: string): string {
+  const key = mcubootKey(firmwareKeys.signing.pem);
+  const number = (name: string, type: string, value: number) =>
+    `pub const ${name}: ${type} = 0x${value.toString(16)};`;
+  const bytes = (name: string, value: Uint8Array) => `pub const ${name} = [_]u8{ ${[...value].join(', ')} };`;
+  return [
+    `pub const board = "${chip.board}";`,
+    `pub const processor = "${chip.processor.replace('_', '-')}";`,
+    number('page', 'u32', chip.flash.page),
+    number('slot0', 'u32', chip.slot0.offset),
+    number('slot1', 'u32', chip.slot1.offset),
+    number('slot_size', 'u32', chip.slot0.size),
+    number('max_sectors', 'u32', chip.maxSectors),
+    number('counter', 'u32', chip.counter.address),
+    number('counter_words', 'u32', chip.counter.words),
+    number('ram_start', 'u32', chip.ram.start),
+    number('ram_size', 'u32', chip.ram.size),
+    number('pin_tx', 'u5', chip.pins.tx),
+    number('pin_rx', 'u5', chip.pins.rx),
+    number('pin_button', 'u5', chip.pins.button),
+    number('watchdog_ms', 'u32', WATCHDOG_MS),
+    number('smp_buffer', 'usize', SMP_BUFFER),
+    `pub const flaw = "${flaw}";`,
+    `pub const flaws = [_][]const u8{ ${firmwareFlaws.map((each) => `"${each.flaw.id}"`).join(', ')} };`,
+    bytes('public_point', key.publicDer.slice(-POINT)),
+    bytes('key_hash', key.keyHash),
+    bytes('class_id', classIdOf(productOf(chip))),
+    '',
+  ].join('\n');
+}
+
+/** Bytes of an uncompressed P-256 point, with which a public key's DER ends. */
+const POINT = 65;
+
+/** What goes in front of sections.ld: the memory that a program may have. */
+export function memorySource(chip: FirmwareChip, part: FlawedPart): string {
+  const [origin, length] =
+    part === 'boot'
+      ? [chip.boot.offset, chip.boot.size]
+      : [codeAddress(chip), maxImageSize(chip) - HEADER_SIZE - PAYLOAD_LENGTH];
+  return [
+    'MEMORY {',
+    `  FLASH (rx) : ORIGIN = ${origin}, LENGTH = ${length}`,
+    `  RAM (rw) : ORIGIN = ${chip.ram.start}, LENGTH = ${chip.ram.size - HANDOFF}`,
+    '}',
+    `STACK_SIZE = ${STACK[part]};`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,3 @@
+pub fn serve() noreturn {
+    while (true) {}
+}
