@@ -1,0 +1,9 @@
+import { defineBench } from '#core/rig.ts';
+import { qemuMicropython } from '../microbit/micropython.ts';
+
+/** Real machine code without a board: micro:bits in QEMU. */
+export const bench = defineBench({
+  id: 'qemu-microbit',
+  title: 'Emulated micro:bit',
+  boards: [qemuMicropython()],
+});

@@ -1,0 +1,38 @@
+import { hash } from 'node:crypto';
+import type { CallOptions, Checkpoint } from '#core/capabilities.ts';
+import { UsageError } from '#core/errors.ts';
+import type { Machine } from '#drivers/machine/machine.ts';
+
+/** Saves and restores the whole flash of a machine; the id is the content's digest. The machine is off afterwards. */
+export class MachineCheckpoint implements Checkpoint {
+  readonly #machine: Machine;
+  readonly #saved = new Map<string, Uint8Array>();
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  async save(options: CallOptions): Promise<string> {
+    const wasOn = this.#machine.on;
+    await this.#machine.powerOff(options);
+    const content = this.#machine.flash.bytes.slice();
+    const id = hash('sha256', content);
+    this.#saved.set(id, content);
+    if (wasOn) await this.#machine.powerOn(options);
+    return id;
+  }
+
+  async restore(id: string, options: CallOptions): Promise<void> {
+    const content = this.#saved.get(id);
+    if (content === undefined) {
+      throw new UsageError({
+        code: 'unknown-checkpoint',
+        message: 'there is no checkpoint of that name',
+        got: id,
+        remedy: 'use an id that save gave on the same rig',
+      });
+    }
+    await this.#machine.powerOff(options);
+    this.#machine.load(content);
+  }
+}
