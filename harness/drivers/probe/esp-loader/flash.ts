@@ -168,7 +168,7 @@ export class LoaderFlash {
 }
 
 function deflated(content: Uint8Array): Uint8Array {
-  return deflateSync(content, { level: 9 });
+  return deflateSync(content, { level: 9, memLevel: 9 });
 }
 
 function padded(bytes: Uint8Array, unit: number): Uint8Array {
