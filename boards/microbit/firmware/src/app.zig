@@ -14,6 +14,7 @@ const start = @import("chip/start.zig");
 const text = @import("text.zig");
 const timer = @import("chip/timer.zig");
 const uart = @import("chip/uart.zig");
+const versions = @import("version.zig");
 const watchdog = @import("chip/watchdog.zig");
 
 pub const panic = std.debug.no_panic;
@@ -44,10 +45,10 @@ fn reset() callconv(.c) noreturn {
 
 fn announce(own: manifest.Manifest) void {
     const version = headers.at(slots.primary, 0).version;
-    var room: images.VersionText = undefined;
+    var room: versions.Room = undefined;
     var digits: [16]u8 = undefined;
     console.line(&.{
-        "*** assay-fw ", own.product,                     " v",   images.versionText(&room, version, '+'),
+        "*** assay-fw ", own.product,                     " v",   versions.of(&room, version, '+'),
         " build ",       text.hex(&digits, own.build_id), " ***",
     });
 }

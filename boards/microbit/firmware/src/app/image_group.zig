@@ -5,6 +5,7 @@ const images = @import("images.zig");
 const packets = @import("../smp/packet.zig");
 const server = @import("server.zig");
 const slots = @import("../mcuboot/slot.zig");
+const versions = @import("../version.zig");
 const Writer = @import("../smp/cbor_write.zig").Writer;
 
 const Error = images.Error;
@@ -46,12 +47,12 @@ fn listed(out: *Writer) Reply {
 }
 
 fn put(out: *Writer, entry: images.Entry) void {
-    var room: images.VersionText = undefined;
+    var room: versions.Room = undefined;
     out.map(8);
     out.text("slot");
     out.unsigned(entry.slot);
     out.text("version");
-    out.text(images.versionText(&room, entry.version, '.'));
+    out.text(versions.of(&room, entry.version, '.'));
     out.text("hash");
     out.bytes(entry.hash);
     inline for (.{ "bootable", "pending", "confirmed", "active", "permanent" }) |name| {

@@ -5,7 +5,6 @@ const flash = @import("../chip/flash.zig");
 const flaws = @import("../flaws.zig");
 const headers = @import("../mcuboot/header.zig");
 const slots = @import("../mcuboot/slot.zig");
-const text = @import("../text.zig");
 const tlv = @import("../mcuboot/tlv.zig");
 const trailer = @import("../mcuboot/trailer.zig");
 
@@ -113,25 +112,4 @@ pub fn confirm() u8 {
     }
     if (!flaws.has("mcuboot/confirm-not-stored")) trailer.writeImageOk(slots.primary);
     return 0;
-}
-
-/// Room for any version.
-pub const VersionText = [24]u8;
-
-/// `1.2.3`, and the build number behind a separator where it is not zero.
-pub fn versionText(room: *VersionText, version: headers.Version, separator: u8) []const u8 {
-    var length: usize = 0;
-    const parts = [_]u32{ version.major, version.minor, version.revision, version.build };
-    for (parts, 0..) |part, i| {
-        if (i == 3 and part == 0) break;
-        if (i > 0) {
-            room[length] = if (i == 3) separator else '.';
-            length += 1;
-        }
-        var digits: text.Buffer = undefined;
-        const shown = text.decimal(&digits, part);
-        @memcpy(room[length..][0..shown.len], shown);
-        length += shown.len;
-    }
-    return room[0..length];
 }

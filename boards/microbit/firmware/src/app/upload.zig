@@ -26,9 +26,9 @@ const Chunk = struct {
         var chunk: Chunk = .{};
         chunk.data = bytesOf(map, "data") orelse return null;
         chunk.sha = bytesOf(map, "sha") orelse return null;
-        chunk.offset = numberOf(map, "off") catch return null;
-        chunk.length = numberOf(map, "len") catch return null;
-        _ = numberOf(map, "image") catch return null;
+        chunk.offset = map.number("off") catch return null;
+        chunk.length = map.number("len") catch return null;
+        _ = map.number("image") catch return null;
         if (map.get("upgrade")) |value| chunk.upgrade_only = switch (value) {
             .boolean => |only| only,
             else => return null,
@@ -41,13 +41,6 @@ fn bytesOf(map: cbor.Map, key: []const u8) ?[]const u8 {
     return switch (map.get(key) orelse return "") {
         .bytes => |value| value,
         else => null,
-    };
-}
-
-fn numberOf(map: cbor.Map, key: []const u8) error{WrongType}!?u32 {
-    return switch (map.get(key) orelse return null) {
-        .unsigned => |value| std.math.cast(u32, value) orelse error.WrongType,
-        else => error.WrongType,
     };
 }
 

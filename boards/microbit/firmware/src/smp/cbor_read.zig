@@ -41,6 +41,14 @@ pub const Map = struct {
         return null;
     }
 
+    /// A number that fits 32 bits; null where there is none.
+    pub fn number(self: Map, key: []const u8) error{WrongType}!?u32 {
+        return switch (self.get(key) orelse return null) {
+            .unsigned => |value| if (value <= 0xffff_ffff) @intCast(value) else error.WrongType,
+            else => error.WrongType,
+        };
+    }
+
     /// Keys are text, each one once.
     fn checkKeys(self: Map) Error!void {
         var members = Members.of(self);
