@@ -38,6 +38,19 @@ export const IMAGE_ERROR = {
   testActiveSlot: 33,
 } as const;
 
+/** Errors of the groups that serve files, settings, counters and a shell. */
+export const FILES_ERROR = {
+  invalidName: 2,
+  notFound: 3,
+  invalidOffset: 11,
+  offsetTooLarge: 12,
+  unknownHash: 13,
+} as const;
+export const SETTINGS_ERROR = { keyTooLong: 2, keyNotFound: 3 } as const;
+export const STATISTICS_ERROR = { invalidGroup: 2 } as const;
+export const SHELL_ERROR = { tooLong: 2, empty: 3 } as const;
+export const ENUMERATION_ERROR = { indexTooLarge: 4 } as const;
+
 /** Errors of the OS group (`OS_MGMT_ERR_*`). */
 export const OS_ERROR = { invalidFormat: 2, queryYieldsNoAnswer: 3 } as const;
 
@@ -106,6 +119,68 @@ const OS_NAMES = [
   'QUERY_RESPONSE_VALUE_NOT_VALID',
 ];
 
+const STATISTICS_NAMES = [
+  'OK',
+  'UNKNOWN',
+  'INVALID_GROUP',
+  'INVALID_STAT_NAME',
+  'INVALID_STAT_SIZE',
+  'WALK_ABORTED',
+];
+
+const SETTINGS_NAMES = [
+  'OK',
+  'UNKNOWN',
+  'KEY_TOO_LONG',
+  'KEY_NOT_FOUND',
+  'READ_NOT_SUPPORTED',
+  'ROOT_KEY_NOT_FOUND',
+  'WRITE_NOT_SUPPORTED',
+  'DELETE_NOT_SUPPORTED',
+  'SAVE_NOT_SUPPORTED',
+];
+
+const FILES_NAMES = [
+  'OK',
+  'UNKNOWN',
+  'FILE_INVALID_NAME',
+  'FILE_NOT_FOUND',
+  'FILE_IS_DIRECTORY',
+  'FILE_OPEN_FAILED',
+  'FILE_SEEK_FAILED',
+  'FILE_READ_FAILED',
+  'FILE_TRUNCATE_FAILED',
+  'FILE_DELETE_FAILED',
+  'FILE_WRITE_FAILED',
+  'FILE_OFFSET_NOT_VALID',
+  'FILE_OFFSET_LARGER_THAN_FILE',
+  'CHECKSUM_HASH_NOT_FOUND',
+  'MOUNT_POINT_NOT_FOUND',
+  'READ_ONLY_FILESYSTEM',
+  'FILE_EMPTY',
+];
+
+const SHELL_NAMES = ['OK', 'UNKNOWN', 'COMMAND_TOO_LONG', 'EMPTY_COMMAND'];
+
+const ENUMERATION_NAMES = [
+  'OK',
+  'UNKNOWN',
+  'TOO_MANY_GROUP_ENTRIES',
+  'INSUFFICIENT_HEAP_FOR_ENTRIES',
+  'INDEX_TOO_LARGE',
+];
+
+/** Prefix and names of each group's codes (smp.md section 4). */
+const GROUPS: Readonly<Record<number, readonly [prefix: string, names: readonly string[]]>> = {
+  0: ['OS_MGMT_ERR', OS_NAMES],
+  1: ['IMG_MGMT_ERR', IMAGE_NAMES],
+  2: ['STAT_MGMT_ERR', STATISTICS_NAMES],
+  3: ['SETTINGS_MGMT_ERR', SETTINGS_NAMES],
+  8: ['FS_MGMT_ERR', FILES_NAMES],
+  9: ['SHELL_MGMT_ERR', SHELL_NAMES],
+  10: ['ENUM_MGMT_ERR', ENUMERATION_NAMES],
+};
+
 /** What a server complained about. */
 export interface SmpComplaint {
   /** Group whose code it is; null: the protocol's own. */
@@ -130,13 +205,7 @@ export function complaintOf(map: CborMap): SmpComplaint | null {
 /** Name of an error code; `group` null for the protocol's own. */
 export function errorName(group: number | null, code: number): string {
   const [prefix, names] =
-    group === null
-      ? ['MGMT_ERR', PROTOCOL_NAMES]
-      : group === 0
-        ? ['OS_MGMT_ERR', OS_NAMES]
-        : group === 1
-          ? ['IMG_MGMT_ERR', IMAGE_NAMES]
-          : [`GROUP_${group}_ERR`, []];
+    group === null ? ['MGMT_ERR', PROTOCOL_NAMES] : (GROUPS[group] ?? [`GROUP_${group}_ERR`, []]);
   return `${prefix}_${names[code] ?? 'UNLISTED'} (${code})`;
 }
 

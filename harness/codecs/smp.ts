@@ -7,11 +7,32 @@ export const SMP_HEADER = 8;
 export const SMP_OP = { read: 0, readAnswer: 1, write: 2, writeAnswer: 3 } as const;
 
 /** Management groups that Assay speaks to (`mgmt_defines.h`). */
-export const SMP_GROUP = { os: 0, image: 1 } as const;
+export const SMP_GROUP = {
+  os: 0,
+  image: 1,
+  statistics: 2,
+  settings: 3,
+  files: 8,
+  shell: 9,
+  enumeration: 10,
+} as const;
 
 /** Commands of the groups above, as `<group>` then id. */
-export const OS_COMMAND = { echo: 0, reset: 5, params: 6, info: 7, bootloader: 8 } as const;
+export const OS_COMMAND = {
+  echo: 0,
+  taskStatistics: 2,
+  dateTime: 4,
+  reset: 5,
+  params: 6,
+  info: 7,
+  bootloader: 8,
+} as const;
 export const IMAGE_COMMAND = { state: 0, upload: 1, erase: 5, slots: 6 } as const;
+export const STATISTICS_COMMAND = { read: 0, list: 1 } as const;
+export const SETTINGS_COMMAND = { value: 0, remove: 1, commit: 2, store: 3 } as const;
+export const FILES_COMMAND = { transfer: 0, status: 1, hash: 2, hashTypes: 3, close: 4 } as const;
+export const SHELL_COMMAND = { execute: 0 } as const;
+export const ENUMERATION_COMMAND = { count: 0, list: 1, single: 2, details: 3 } as const;
 
 export interface SmpHeader {
   /** 0..7; 4..7 are undefined in every known version. */

@@ -3,7 +3,10 @@ import type { BootedApp, Silicon } from '#virtual/silicon.ts';
 import type { DeviceTimers } from '#virtual/device-timers.ts';
 import type { Worked } from '#virtual/flash-window.ts';
 import { AppFault } from '#virtual/app-fault.ts';
-import { SmpConsole, type SmpConsoleOptions } from '#virtual/smp-console.ts';
+import type { VirtualDatagrams } from '#virtual/datagrams.ts';
+import { SmpConsole } from '#virtual/smp-console.ts';
+import { managementGroups, type ManagementStore } from '#virtual/smp-management.ts';
+import { SmpService, type SmpServiceOptions } from '#virtual/smp-service.ts';
 import { SmpServer } from '#virtual/smp-server.ts';
 import type { VirtualUart } from '#virtual/uart.ts';
 
@@ -11,7 +14,7 @@ import type { VirtualUart } from '#virtual/uart.ts';
 export interface ImageSilicon extends Silicon {
   readonly images: ImageStore;
   /** What serves the console where no application can be booted; null where nothing does. */
-  recovery(onReset: () => void): SmpConsoleOptions['server'] | null;
+  recovery(onReset: () => void): SmpServiceOptions['server'] | null;
 }
 
 /** What the application of a virtual nRF board runs on. */
@@ -26,6 +29,10 @@ export interface NrfAppOptions {
   /** Number of the boot loader's mode (smp.md section 5), and whether it refuses older versions. */
   readonly bootMode: number;
   readonly noDowngrade: boolean;
+  /** Another way to the server than the console. */
+  readonly datagrams?: VirtualDatagrams;
+  /** What a development build manages besides; a product does not. */
+  readonly management?: ManagementStore;
   work<T>(work: () => T): Worked<T>;
   guard(step: () => void): void;
   /** Restarts the chip at once. */
@@ -68,8 +75,23 @@ export function runNrfApp(options: NrfAppOptions): void {
 }
 
 function serve(options: NrfAppOptions): void {
-  const { app, silicon, uart, timers, flaws } = options;
-  const server = new SmpServer({
+  const { uart, timers, flaws, datagrams } = options;
+  const service = new SmpService({
+    server: counted(serverOf(options), options.management),
+    timers,
+    buffers: BUFFERS,
+    work: (work) => options.work(work),
+    guard: (step) => options.guard(step),
+  });
+  const smp = new SmpConsole({ service, uart, flaws, bufferSize: BUFFERS.size });
+  uart.listen((bytes) => options.guard(() => smp.receive(bytes)));
+  datagrams?.listen((packet, answer) => service.accept(packet, answer));
+}
+
+function serverOf({ app, silicon, timers, flaws, management, ...options }: NrfAppOptions): SmpServer {
+  const startedAt = timers.clock.now();
+  const uptimeMs = () => timers.clock.now() - startedAt;
+  return new SmpServer({
     store: silicon.images,
     flaws,
     buffers: BUFFERS,
@@ -88,15 +110,20 @@ function serve(options: NrfAppOptions): void {
     noDowngrade: options.noDowngrade,
     mayConfirm: () => app.behaviour === 'healthy',
     onReset: () => timers.after(RESET_MS, () => options.restart()),
+    ...(management === undefined ? {} : { more: managementGroups(management, uptimeMs) }),
   });
-  const smp = new SmpConsole({
-    server,
-    uart,
-    timers,
-    flaws,
-    buffers: BUFFERS,
-    work: (work) => options.work(work),
-    guard: (step) => options.guard(step),
-  });
-  uart.listen((bytes) => options.guard(() => smp.receive(bytes)));
+}
+
+/** The server of a development build counts what it does. */
+function counted(server: SmpServer, management: ManagementStore | undefined): SmpServiceOptions['server'] {
+  const counters = management?.statistics['smp'];
+  if (counters === undefined) return server;
+  return {
+    handle: (packet) => {
+      const answers = server.handle(packet);
+      counters['requests'] = (counters['requests'] ?? 0) + 1;
+      counters['answers'] = (counters['answers'] ?? 0) + answers.length;
+      return answers;
+    },
+  };
 }

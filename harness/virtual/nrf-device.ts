@@ -1,12 +1,15 @@
 import type { Clock } from '#core/clock.ts';
 import { AppFault } from '#virtual/app-fault.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
+import type { VirtualDatagrams } from '#virtual/datagrams.ts';
 import { DeviceTimers } from '#virtual/device-timers.ts';
 import { FlashWindow, type FlashTimes, type Worked } from '#virtual/flash-window.ts';
 import { FAULT_RESET_MS, runNrfApp, type ImageSilicon } from '#virtual/nrf-app.ts';
 import type { PoweredDevice } from '#virtual/powered.ts';
 import type { Booted } from '#virtual/silicon.ts';
 import { SmpConsole } from '#virtual/smp-console.ts';
+import type { ManagementStore } from '#virtual/smp-management.ts';
+import { SmpService } from '#virtual/smp-service.ts';
 import { PowerLost } from '#virtual/storage.ts';
 import type { VirtualUart } from '#virtual/uart.ts';
 
@@ -21,6 +24,12 @@ export interface NrfDeviceOptions {
   /** Number of the boot loader's mode, and whether it refuses older versions: what mcumgr tells of it. */
   readonly bootMode: number;
   readonly noDowngrade: boolean;
+  /** Another way to the application's server than the console. */
+  readonly datagrams?: VirtualDatagrams;
+  /** What a development build manages besides; a product does not. */
+  readonly management?: ManagementStore;
+  /** How long flash takes; default as `TIMES`. */
+  readonly times?: FlashTimes;
 }
 
 /**
@@ -49,7 +58,7 @@ export class NrfDevice implements PoweredDevice {
   constructor(options: NrfDeviceOptions) {
     this.#options = options;
     this.#timers = new DeviceTimers(options.clock);
-    this.#window = new FlashWindow(options.silicon.storage, options.clock, TIMES);
+    this.#window = new FlashWindow(options.silicon.storage, options.clock, options.times ?? TIMES);
   }
 
   get powered(): boolean {
@@ -88,6 +97,7 @@ export class NrfDevice implements PoweredDevice {
   #stop(): void {
     this.#timers.cancelAll();
     this.#options.uart.silence();
+    this.#options.datagrams?.listen(null);
   }
 
   #start(): void {
@@ -113,18 +123,13 @@ export class NrfDevice implements PoweredDevice {
       this.#recover();
       return;
     }
-    const { silicon, uart, flaws, bootMode, noDowngrade } = this.#options;
-    const watchdogMs = flaws.has('mcuboot/no-watchdog') ? null : this.#options.watchdogMs;
+    const watchdogMs = this.#options.flaws.has('mcuboot/no-watchdog') ? null : this.#options.watchdogMs;
     const run = () =>
       runNrfApp({
+        ...this.#options,
         app,
-        silicon,
-        uart,
         timers: this.#timers,
-        flaws,
         watchdogMs,
-        bootMode,
-        noDowngrade,
         work: (work) => this.#work(work),
         guard: (step) => this.#guard(step),
         restart: () => this.#restart(),
@@ -141,7 +146,8 @@ export class NrfDevice implements PoweredDevice {
     uart.print(['I: Enter the serial recovery mode']);
     const work = <T>(step: () => T) => this.#work(step);
     const guard = (step: () => void) => this.#guard(step);
-    const console = new SmpConsole({ server, uart, timers, flaws, buffers: RECOVERY_BUFFERS, work, guard });
+    const service = new SmpService({ server, timers, buffers: RECOVERY_BUFFERS, work, guard });
+    const console = new SmpConsole({ service, uart, flaws, bufferSize: RECOVERY_BUFFERS.size });
     uart.listen((bytes) => this.#guard(() => console.receive(bytes)));
   }
 
@@ -175,6 +181,7 @@ export class NrfDevice implements PoweredDevice {
   #crash(lines: readonly string[]): void {
     this.#timers.cancelAll();
     this.#options.uart.listen(null);
+    this.#options.datagrams?.listen(null);
     this.#options.uart.print(lines);
     this.#timers.after(FAULT_RESET_MS, () => this.#restart());
   }

@@ -7,7 +7,7 @@ import { stackOverflow } from '#virtual/app-fault.ts';
 /** What a command handler gives back: members of the answer, an error of its group, or one of the protocol. */
 export type SmpReply =
   | { readonly members: readonly (readonly [string, CborValue])[] }
-  | { readonly error: number }
+  | { readonly error: number; readonly also?: readonly (readonly [string, CborValue])[] }
   | { readonly rc: number };
 
 /** Serves one command in one direction. */

@@ -11,29 +11,15 @@ import {
 import { busFault } from '#virtual/app-fault.ts';
 import { imageGroup, type ImageGroupOptions } from '#virtual/smp-image-group.ts';
 import { osGroup, type OsGroupOptions } from '#virtual/smp-os-group.ts';
+import { firstVersionError } from '#virtual/smp-first-version.ts';
 import { SmpRequest, type SmpGroupHandlers, type SmpHandler, type SmpReply } from '#virtual/smp-request.ts';
 
 /** What an SMP server is built on. */
-export type SmpServerOptions = ImageGroupOptions & OsGroupOptions;
-
-/** `IMG_MGMT_ERR_*` as version 1 of the protocol says them; what is not listed becomes 1. */
-const IMAGE_V1: Readonly<Record<number, number>> = {
-  3: 5,
-  4: 5,
-  9: 6,
-  27: 6,
-  28: 6,
-  15: 2,
-  14: 3,
-  19: 3,
-  20: 3,
-  21: 3,
-  22: 3,
-  24: 3,
-  25: 3,
-};
-/** `OS_MGMT_ERR_*` likewise. */
-const OS_V1: Readonly<Record<number, number>> = { 2: 3, 3: 5, 6: 3 };
+export type SmpServerOptions = ImageGroupOptions &
+  OsGroupOptions & {
+    /** Groups of a development build, by number; commands of the os group are added to it. */
+    readonly more?: Readonly<Record<number, SmpGroupHandlers>>;
+  };
 
 /**
  * The application's SMP server (smp.md sections 3 to 8): takes packets, gives answers. Survives any bytes, unless built
@@ -50,7 +36,12 @@ export class SmpServer {
 
   constructor(options: SmpServerOptions) {
     this.#options = options;
-    this.#groups = { [SMP_GROUP.os]: osGroup(options), [SMP_GROUP.image]: imageGroup(options) };
+    const more = options.more ?? {};
+    this.#groups = {
+      [SMP_GROUP.image]: imageGroup(options),
+      ...more,
+      [SMP_GROUP.os]: { ...osGroup(options), ...more[SMP_GROUP.os] },
+    };
     this.#buffer = new Uint8Array(options.buffers.size);
   }
 
@@ -124,19 +115,13 @@ function answerHeader(header: SmpHeader, length: number): SmpHeader {
 function membersOf(header: SmpHeader, reply: SmpReply): readonly (readonly [string, CborValue])[] {
   if ('members' in reply) return reply.members;
   if ('rc' in reply) return [['rc', reply.rc]];
-  if (header.version > 0) {
-    return [
-      [
-        'err',
-        new Map<string, CborValue>([
-          ['group', header.group],
-          ['rc', reply.error],
-        ]),
-      ],
-    ];
-  }
-  const table = header.group === SMP_GROUP.image ? IMAGE_V1 : OS_V1;
-  return [['rc', table[reply.error] ?? SMP_ERROR.unknown]];
+  const also = reply.also ?? [];
+  if (header.version === 0) return [['rc', firstVersionError(header.group, reply.error)], ...also];
+  const err = new Map<string, CborValue>([
+    ['group', header.group],
+    ['rc', reply.error],
+  ]);
+  return [['err', err], ...also];
 }
 
 /** Zephyr answers with maps of indefinite length; so that clients are tested against them, so do we. */

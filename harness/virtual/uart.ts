@@ -4,21 +4,29 @@ import type { Clock } from '#core/clock.ts';
 import { BenchError } from '#core/errors.ts';
 import { DeviceTimers } from '#virtual/device-timers.ts';
 
-/** 115200 baud, 10 bits a byte. */
-const MS_PER_BYTE = 10 / 115.2;
+/** 8N1: ten bits a byte. */
+const BITS_PER_BYTE = 10;
+const BAUD_RATE = 115_200;
 
-/** A virtual board's UART: what the board prints arrives byte-exact and in line time; `host` is the bench's end. */
+/**
+ * A virtual board's UART: what either side sends arrives byte-exact, in order and in line time; `host` is the bench's
+ * end.
+ */
 export class VirtualUart {
   readonly host: Channel;
   readonly #clock: Clock;
   readonly #toHost: ByteQueue;
   readonly #sending: DeviceTimers;
   #receive: ((bytes: Uint8Array) => void) | null = null;
+  readonly #msPerByte: number;
+  /** When the line is idle again, from the board and to it. */
   #idleAt = 0;
+  #takenUntil = 0;
   #closed = false;
 
-  constructor(name: string, clock: Clock) {
+  constructor(name: string, clock: Clock, baudRate = BAUD_RATE) {
     this.#clock = clock;
+    this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
     this.#toHost = new ByteQueue(name);
     this.#sending = new DeviceTimers(clock);
     this.host = {
@@ -37,7 +45,7 @@ export class VirtualUart {
   /** The board sends, after what it sent before. */
   send(bytes: Uint8Array): void {
     const start = Math.max(this.#clock.now(), this.#idleAt);
-    this.#idleAt = start + bytes.length * MS_PER_BYTE;
+    this.#idleAt = start + bytes.length * this.#msPerByte;
     this.#sending.after(this.#idleAt - this.#clock.now(), () => this.#toHost.push(bytes));
   }
 
@@ -62,7 +70,10 @@ export class VirtualUart {
   async #fromHost(bytes: Uint8Array, options: CallOptions): Promise<void> {
     if (this.#closed) throw closedError(this.host.name);
     const sent = bytes.slice();
-    await this.#clock.sleep(sent.length * MS_PER_BYTE, options.signal);
+    const now = this.#clock.now();
+    const until = Math.max(now, this.#takenUntil) + sent.length * this.#msPerByte;
+    this.#takenUntil = until;
+    await this.#clock.sleep(until - now, options.signal);
     this.#receive?.(sent);
   }
 

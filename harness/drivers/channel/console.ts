@@ -79,10 +79,12 @@ export class ConsoleHub implements SmpLink {
     const onDeadline = () => {
       throw notSeen(this, pattern, deadlineMs);
     };
-    return waitFor<ConsoleLine>({ clock: this.#clock, signals: [signal, this.closed], deadlineMs, onDeadline }, (resolve) =>
-      this.onLine((line) => {
-        if (line.text.search(pattern) !== -1) resolve(line);
-      }),
+    return waitFor<ConsoleLine>(
+      { clock: this.#clock, signals: [signal, this.closed], deadlineMs, onDeadline },
+      (resolve) =>
+        this.onLine((line) => {
+          if (line.text.search(pattern) !== -1) resolve(line);
+        }),
     );
   }
 

@@ -31,6 +31,7 @@ export async function openPty(options: PtyOptions = {}): Promise<Pty> {
 /** What socat says the terminal is called. */
 async function pathOf(child: ChildProcess): Promise<string> {
   const said: string[] = [];
+  let path = '';
   const ended = Promise.race([
     once(child, 'error').then(([error]) => error as NodeJS.ErrnoException),
     once(child, 'exit').then(() => new Error(said.at(-1) ?? 'socat ended')),
@@ -40,8 +41,9 @@ async function pathOf(child: ChildProcess): Promise<string> {
     lines.on('line', (line) => {
       said.splice(0, said.length - 3);
       said.push(line);
-      const path = / PTY is (\/\S+)$/.exec(line)?.[1];
-      if (path !== undefined) resolve(path);
+      path = / PTY is (\/\S+)$/.exec(line)?.[1] ?? path;
+      // Only then is there a link, too.
+      if (line.includes('starting data transfer')) resolve(path);
     });
   });
   const first = await Promise.race([named, ended]);

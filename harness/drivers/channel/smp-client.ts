@@ -63,8 +63,9 @@ export class SmpClient<Link extends SmpLink = SmpLink> {
     const cancel = new AbortController();
     const signals = [options.signal, this.link.closed, cancel.signal];
     const onDeadline = () => silent(address, deadlineMs, this.link);
-    const answer = waitFor<SmpMessage>({ clock: this.clock, signals, deadlineMs, onDeadline }, (resolve, reject) =>
-      this.link.onPacket((packet) => match(packet, address, resolve, reject)),
+    const answer = waitFor<SmpMessage>(
+      { clock: this.clock, signals, deadlineMs, onDeadline },
+      (resolve, reject) => this.link.onPacket((packet) => match(packet, address, resolve, reject)),
     );
     const sent = this.link.sendPacket(encodeSmp(address, members), options);
     sent.catch((error: unknown) => cancel.abort(error));

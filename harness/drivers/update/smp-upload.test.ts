@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { calm } from '#contracts/rigs.ts';
+import { calm, Enough } from '#contracts/rigs.ts';
 import type { CborValue } from '#codecs/cbor.ts';
 import { encodeSmp, OS_COMMAND, SMP_GROUP, type SmpMessage } from '#codecs/smp.ts';
 import { consoleBench } from '#drivers/channel/console.fixture.ts';
@@ -119,5 +119,92 @@ describe('drivers/update/smp-upload', () => {
     const bench = server((request, index) => (index < 2 ? honest(request) : null));
     await assert.rejects(uploadImage(bench.client, image, calm()), { name: 'PeerError', code: 'no-answer' });
     await bench.hub.close();
+  });
+
+  describe('with several chunks under way', () => {
+    /** A server with buffers for several, that is as far as `taken`; what `lost` picks never arrives. */
+    function counting(lost: (index: number) => boolean = () => false) {
+      let [taken, most] = [0, 0];
+      const bench = consoleBench((request) => {
+        if (request.group === SMP_GROUP.os) {
+          return reply(request, [
+            ['buf_size', 512],
+            ['buf_count', 4],
+          ]);
+        }
+        const offset = Number(request.map.get('off'));
+        most = Math.max(most, offset - taken);
+        if (lost(bench.asked.length)) return [];
+        if (offset === taken) taken += (request.map.get('data') as Uint8Array).length;
+        return reply(request, [['off', taken]]);
+      });
+      return { bench, taken: () => taken };
+    }
+
+    it('fills the line: three chunks take the time of three, not of three answers', async () => {
+      const times = await Promise.all(
+        [1, 3].map(async (window) => {
+          const { bench } = counting();
+          const began = bench.clock.now();
+          assert.equal((await uploadImage(bench.client, image, { ...calm(), window })).accepted, true);
+          await bench.hub.close();
+          return bench.clock.now() - began;
+        }),
+      );
+      assert.ok((times[1] ?? 0) < (times[0] ?? 0), String(times));
+    });
+
+    it('goes back to what was lost, and sends nothing twice but what came after it', async () => {
+      const { bench, taken } = counting((index) => index === 4);
+      const steps: number[] = [];
+      const onProgress = (sent: number) => steps.push(sent);
+      assert.equal((await uploadImage(bench.client, image, { ...calm(), onProgress })).accepted, true);
+      assert.equal(taken(), image.length);
+      assert.deepEqual(
+        steps,
+        [...steps].sort((a, b) => a - b),
+      );
+      const sent = bench.asked.slice(1).map((request) => Number(request.map.get('off')));
+      assert.ok(sent.length > new Set(sent).size && sent.length <= new Set(sent).size + 3, String(sent));
+      await bench.hub.close();
+    });
+
+    it('survives losses all along, up to silence', async () => {
+      const { bench } = counting((index) => index % 3 === 0);
+      assert.equal((await uploadImage(bench.client, image, calm())).accepted, true);
+      await bench.hub.close();
+      const silent = counting((index) => index > 3);
+      await assert.rejects(uploadImage(silent.bench.client, image, calm()), {
+        name: 'PeerError',
+        code: 'no-answer',
+        message: /fell silent at byte/,
+      });
+      await silent.bench.hub.close();
+    });
+
+    it('resumes where another client stopped, and measures the rate from there', async () => {
+      const { bench, taken } = counting();
+      const stop = new AbortController();
+      const cut = (sent: number) => sent > 800 && stop.abort(new Enough());
+      const first = uploadImage(bench.client, image, { signal: stop.signal, onProgress: cut });
+      await assert.rejects(first, Enough);
+      await bench.clock.sleep(1000);
+      const resumedAt = taken();
+      assert.ok(resumedAt > 800 && resumedAt < image.length);
+      const rates: number[] = [];
+      const offsets: number[] = [];
+      const onProgress = (sent: number, _: number, rate = 0) => {
+        offsets.push(sent);
+        rates.push(rate);
+      };
+      assert.equal((await uploadImage(bench.client, image, { ...calm(), onProgress })).accepted, true);
+      assert.equal(offsets[0], resumedAt);
+      // No more than the line carries: 11,520 bytes a second in base64.
+      assert.ok(
+        rates.every((rate) => rate >= 0 && rate < 8700),
+        String(rates),
+      );
+      await bench.hub.close();
+    });
   });
 });

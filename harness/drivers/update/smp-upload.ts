@@ -1,4 +1,4 @@
-import type { CallOptions, OfferOptions, Receipt } from '#core/capabilities.ts';
+import type { OfferOptions, Receipt } from '#core/capabilities.ts';
 import { PeerError } from '#core/errors.ts';
 import type { CborMap } from '#codecs/cbor.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
@@ -11,7 +11,7 @@ import { type ChunkAnswer, UploadWindow } from '#drivers/update/smp-window.ts';
 export interface UploadOptions extends OfferOptions {
   /**
    * Chunks under way at a time. Default: one less than the server has buffers, since each answer needs one too, and at
-   * most 4; one where the server does not tell. One again after a loss.
+   * most 4; one where the server does not tell. Half as many after a loss.
    */
   readonly window?: number;
   /** Image number, where the board has several. */
@@ -65,6 +65,8 @@ class Upload {
   /** Where the server was at its first answer: what came before belongs to an earlier attempt. */
   #resumedAt: number | null = null;
   #stalled = 0;
+  /** Requests in a row that nothing came back for. */
+  #silences = 0;
   /** Chunks that may still be sent. */
   #left: number;
 
@@ -111,6 +113,7 @@ class Upload {
   #take({ chunk, map }: ChunkAnswer): Receipt | null {
     const { image, options, client } = this.#setting;
     if (map === null) return this.#lost(chunk.start);
+    this.#silences = 0;
     const complaint = complaintOf(map);
     if (complaint !== null) return { accepted: false, step: 'upload', reason: complaint.text };
     const offset = offsetOf(map, image.length);
@@ -125,16 +128,16 @@ class Upload {
 
   /** Nothing came back: asked once more, from where the server is known to be. */
   #lost(start: number): null {
-    this.#stalled += 1;
-    if (start === 0 || this.#stalled >= 2) throw fellSilent(this.#setting.client, this.#acknowledged);
+    this.#silences += 1;
+    if (start === 0 || this.#silences >= 2) throw fellSilent(this.#setting.client, this.#acknowledged);
     this.#restart(this.#acknowledged);
     return null;
   }
 
-  /** Chunks under way are for another place than the server's; a loss shows that it has no room for several. */
+  /** Chunks under way are for another place than the server's; a loss may mean that it has no room for so many. */
   #restart(offset: number): void {
     this.#window.forget();
-    if (this.#acknowledged > 0) this.#width = 1;
+    if (this.#acknowledged > 0) this.#width = Math.max(1, this.#width >> 1);
     this.#next = offset;
   }
 }
