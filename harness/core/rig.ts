@@ -1,3 +1,5 @@
+import type { Equipment } from '#core/bench-check.ts';
+import type { BoardCare, WearMeter } from '#core/board-care.ts';
 import type { BoardFacts } from '#core/board.ts';
 import type { Capabilities, CapabilityName, CallOptions } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
@@ -36,6 +38,8 @@ export interface RigBase extends AsyncDisposable {
   prepare(options: CallOptions): Promise<void>;
   /** Called for every console line while the rig is open; gives how to stop listening. */
   onConsole(listener: (line: ConsoleLine) => void): () => void;
+  /** Identity of the very chip, by which it is told from others of its kind; null or left out where it cannot be read. */
+  readonly chipId?: (options: CallOptions) => Promise<string | null>;
   /** Instruments in use, for the report: capability -> description. */
   readonly instruments: Readonly<Record<string, string>>;
 }
@@ -56,12 +60,18 @@ export interface BoardEntry {
    * keys of the firmware need not be named.
    */
   readonly secrets?: readonly string[];
+  /** What the board is wired to, where it can be looked at without opening it. */
+  readonly equipment?: readonly Equipment[];
+  /** How a board that can be worn out or mixed up is taken care of; left out for those that cannot. */
+  readonly care?: BoardCare;
   open(options: OpenOptions): Promise<OpenRig>;
 }
 
 export interface OpenOptions extends CallOptions {
   /** Ids out of `flaws`, to be built in. */
   readonly flaws?: readonly string[];
+  /** Told of pages that are erased, where the board’s flash wears. */
+  readonly wear?: WearMeter;
 }
 
 /** The boards plugged in here, by the name the bench gives them. */
