@@ -7,7 +7,7 @@ import { TOOL_CASES } from '#drivers/peers/esptool/tool-cases.ts';
 import { toolVersion } from '#drivers/peers/esptool/tool.ts';
 
 /** In turn, most important first, so that a short sweep has some of both sides. */
-const CASES = TOOL_CASES.flatMap((one, i) => [one, ...FRAME_CASES.slice(i, i + 1)]);
+const CASES = TOOL_CASES.flatMap((one, i) => FRAME_CASES.slice(i, i + 1).concat([one]));
 /** A run of the tool takes a second or two. */
 const MOST = 2 * CASES.length;
 
@@ -18,7 +18,8 @@ const MOST = 2 * CASES.length;
 export const peer: Peer = {
   name: 'esptool-loader',
   tool: 'esptool and espefuse 5',
-  async run({ count, seed, log }) {
+  async run(options) {
+    const { count, seed } = options;
     const missing = await whatIsMissing();
     if (missing !== null) return { compared: 0, differ: 0, skipped: missing };
     const compared = Math.min(count, MOST);
@@ -30,10 +31,10 @@ export const peer: Peer = {
           return [`${error.message}: ${error.got ?? ''}`];
         throw error;
       });
-      for (const difference of differences) log(`${i} ${name}: ${difference}`);
+      for (const difference of differences) options.log(`${i} ${name}: ${difference}`);
       if (differences.length > 0) differ += 1;
     }
-    log('our client against a ROM of the vendor’s: not compared, since none runs outside a chip');
+    options.log('our client against a ROM of the vendor’s: not compared, since none runs outside a chip');
     return { compared, differ };
   },
 };
