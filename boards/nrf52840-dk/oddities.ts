@@ -3,6 +3,7 @@ import type { Tear } from '#core/tear.ts';
 import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { type McubootOddityId, mcubootOddities } from '#virtual/mcuboot/oddities.ts';
 import { type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
+import type { McubootLayout } from '#virtual/mcuboot/slot.ts';
 import { flash, layoutOf } from './layout.ts';
 
 /** Rules that an update breaks which is no longer known to be on trial, or only at some boots. */
@@ -13,31 +14,47 @@ const TORN_WRITE: readonly Tear[] = ['prefix', ...TORN_WORD];
 
 type Place = Omit<OddCut, 'rule'>;
 
-/** Where the fields of a slot's trailer lie, from the slot's start. */
-function trailerIn(profile: McubootProfile, { size }: { readonly size: number }) {
-  return trailerOffsets({ ...trailerOf(profile), slotSize: size, writeSize: flash.word });
+/** Where MCUboot's slots lie on a chip, and how its flash is built. */
+export interface McubootPlace extends Pick<McubootLayout, 'primary' | 'secondary'> {
+  readonly flash: { readonly page: number; readonly word: number };
 }
 
-function tornCopyDone(profile: McubootProfile): readonly OddCut[] {
-  const { primary } = layoutOf(profile);
-  const from = primary.offset + trailerIn(profile, primary).copyDone;
-  const cell: Place = { phase: 'upgrade', kind: 'write', tears: TORN_WORD, from, to: from + flash.word };
+/** A build of the boot loader on a chip. */
+interface Build extends McubootPlace {
+  readonly profile: McubootProfile;
+}
+
+/** Where the fields of a slot's trailer lie, from the slot's start. */
+function trailerIn({ profile, flash: chip }: Build, { size }: { readonly size: number }) {
+  return trailerOffsets({ ...trailerOf(profile), slotSize: size, writeSize: chip.word });
+}
+
+function tornCopyDone(build: Build): readonly OddCut[] {
+  const { primary } = build;
+  const from = primary.offset + trailerIn(build, primary).copyDone;
+  const cell: Place = {
+    phase: 'upgrade',
+    kind: 'write',
+    tears: TORN_WORD,
+    from,
+    to: from + build.flash.word,
+  };
   return TRIAL_RULES.map((rule): OddCut => Object.assign({ rule }, cell));
 }
 
-function tornHeader(profile: McubootProfile): readonly OddCut[] {
-  const from = layoutOf(profile).primary.offset;
+function tornHeader(build: Build): readonly OddCut[] {
+  const from = build.primary.offset;
   const rule = 'some-image-boots';
   return (['upgrade', 'upload'] as const).flatMap((phase): readonly OddCut[] => [
-    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to: from + flash.page },
-    { rule, phase, kind: 'write', tears: TORN_WRITE, from, to: from + flash.word },
+    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to: from + build.flash.page },
+    { rule, phase, kind: 'write', tears: TORN_WRITE, from, to: from + build.flash.word },
   ]);
 }
 
 /** The first of the two cuts; by itself it does no harm. */
-function halfRevertRequest(profile: McubootProfile): readonly OddCut[] {
-  const { secondary } = layoutOf(profile);
-  const from = secondary.offset + trailerIn(profile, secondary).magic;
+function halfRevertRequest(build: Build): readonly OddCut[] {
+  const { secondary } = build;
+  const from = secondary.offset + trailerIn(build, secondary).magic;
   const end = secondary.offset + secondary.size;
   const magic: Place = { phase: 'revert', kind: 'write', tears: TORN_WRITE, from, to: end, takes: 2 };
   return [{ rule: 'trial-ends-old', ...magic }];
@@ -46,28 +63,28 @@ function halfRevertRequest(profile: McubootProfile): readonly OddCut[] {
 /** Rules that a board breaks which no longer boots, or takes a trial for final. */
 const LOST_RULES = ['some-image-boots', 'trial-ends-old', 'settles'];
 
-function tornSwapInfo(profile: McubootProfile): readonly OddCut[] {
-  const { primary } = layoutOf(profile);
-  const from = primary.offset + trailerIn(profile, primary).swapInfo;
-  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + flash.word, takes: 2 } as const;
+function tornSwapInfo(build: Build): readonly OddCut[] {
+  const { primary } = build;
+  const from = primary.offset + trailerIn(build, primary).swapInfo;
+  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + build.flash.word, takes: 2 } as const;
   return (['upgrade', 'revert'] as const).flatMap((phase) =>
     LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
   );
 }
 
 /** The first of the two cuts; the second strikes while scratch is set up again. */
-function journalInScratchAlone(profile: McubootProfile): readonly OddCut[] {
-  const { primary } = layoutOf(profile);
+function journalInScratchAlone(build: Build): readonly OddCut[] {
+  const { primary } = build;
   const to = primary.offset + primary.size;
   const tears: readonly Tear[] = ['after', 'partial-erase', 'weak-erase'];
-  const trailer: Place = { phase: 'revert', kind: 'erase', tears, from: to - flash.page, to, takes: 2 };
+  const trailer: Place = { phase: 'revert', kind: 'erase', tears, from: to - build.flash.page, to, takes: 2 };
   return [{ rule: 'trial-ends-old', ...trailer }];
 }
 
 /** The second of the two cuts: behind the request, or before the sector that holds it is erased. */
-function revertRestarted(profile: McubootProfile): readonly OddCut[] {
-  const { secondary } = layoutOf(profile);
-  const magic = secondary.offset + trailerIn(profile, secondary).magic;
+function revertRestarted(build: Build): readonly OddCut[] {
+  const { secondary } = build;
+  const magic = secondary.offset + trailerIn(build, secondary).magic;
   const to = secondary.offset + secondary.size;
   return LOST_RULES.flatMap((rule): readonly OddCut[] => [
     { rule, phase: 'revert', kind: 'write', tears: ['after'], from: magic, to, takes: 2 },
@@ -76,7 +93,7 @@ function revertRestarted(profile: McubootProfile): readonly OddCut[] {
       phase: 'revert',
       kind: 'erase',
       tears: ['before', 'partial-erase'],
-      from: to - flash.page,
+      from: to - build.flash.page,
       to,
       takes: 2,
     },
@@ -84,9 +101,9 @@ function revertRestarted(profile: McubootProfile): readonly OddCut[] {
 }
 
 /** The first of two cuts; a second one makes the fading mark count. */
-function weakMark(profile: McubootProfile): readonly OddCut[] {
-  const { primary } = layoutOf(profile);
-  const { status, swapSize } = trailerIn(profile, primary);
+function weakMark(build: Build): readonly OddCut[] {
+  const { primary } = build;
+  const { status, swapSize } = trailerIn(build, primary);
   const range = { from: primary.offset + status, to: primary.offset + swapSize };
   const cells = { kind: 'write', tears: ['weak-bits'], ...range, takes: 2 } as const;
   return (['upgrade', 'revert'] as const).flatMap((phase) =>
@@ -94,20 +111,20 @@ function weakMark(profile: McubootProfile): readonly OddCut[] {
   );
 }
 
-function weakConfirmation(profile: McubootProfile): readonly OddCut[] {
-  const { primary } = layoutOf(profile);
-  const from = primary.offset + trailerIn(profile, primary).imageOk;
-  const cell = { kind: 'write', tears: ['weak-bits'], from, to: from + flash.word } as const;
+function weakConfirmation(build: Build): readonly OddCut[] {
+  const { primary } = build;
+  const from = primary.offset + trailerIn(build, primary).imageOk;
+  const cell = { kind: 'write', tears: ['weak-bits'], from, to: from + build.flash.word } as const;
   return (['upgrade', 'confirm', 'revert'] as const).flatMap((phase) =>
     [...TRIAL_RULES, 'some-image-boots'].map((rule): OddCut => Object.assign({ rule, phase }, cell)),
   );
 }
 
 /** Which of MCUboot's oddities power cuts bring out, and where. */
-const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => readonly OddCut[]>> = {
+const SHOWN_BY: Partial<Record<McubootOddityId, (build: Build) => readonly OddCut[]>> = {
   'mcuboot/torn-copy-done': tornCopyDone,
-  'mcuboot/torn-header-refuses-update': (profile) =>
-    profile.downgradePrevention === 'none' ? [] : tornHeader(profile),
+  'mcuboot/torn-header-refuses-update': (build) =>
+    build.profile.downgradePrevention === 'none' ? [] : tornHeader(build),
   'mcuboot/revert-lost-by-two-cuts': halfRevertRequest,
   'mcuboot/revert-lost-with-scratch': journalInScratchAlone,
   'mcuboot/revert-restarted-over-half': revertRestarted,
@@ -116,10 +133,14 @@ const SHOWN_BY: Partial<Record<McubootOddityId, (profile: McubootProfile) => rea
   'mcuboot/weak-confirmation': weakConfirmation,
 };
 
-/** What MCUboot, built by this profile, is documented to do when power is cut. */
-export function odditiesOf(profile: McubootProfile): readonly Oddity[] {
+/** What MCUboot, built by this profile, is documented to do when power is cut; on this board where no other place is named. */
+export function odditiesOf(
+  profile: McubootProfile,
+  place: McubootPlace = { ...layoutOf(profile), flash },
+): readonly Oddity[] {
+  const build = { ...place, profile };
   return mcubootOddities.flatMap(({ id, modes, text, reference }) => {
-    const shows = modes.some((mode) => mode === profile.mode) ? (SHOWN_BY[id]?.(profile) ?? []) : [];
+    const shows = modes.some((mode) => mode === profile.mode) ? (SHOWN_BY[id]?.(build) ?? []) : [];
     return shows.length === 0 ? [] : [{ id, text, reference, shows }];
   });
 }

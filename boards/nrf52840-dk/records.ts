@@ -5,6 +5,7 @@ import { formatVersion } from '#codecs/mcuboot-version.ts';
 import type { FlashArea } from '#core/board.ts';
 import { type McubootProfile, trailerOf } from '#virtual/mcuboot/profile.ts';
 import { flash as shape, layoutOf } from './layout.ts';
+import type { McubootPlace } from './oddities.ts';
 
 const BLANK = 0xff;
 const WORDS = { unset: 'blank', set: 'set', good: 'good', bad: 'neither blank nor valid' } as const;
@@ -51,11 +52,14 @@ function slotNotes(area: FlashArea, bytes: Uint8Array, trailer: TrailerShape): r
 }
 
 /** What MCUboot, built by this profile, would read in its slots: image headers and trailers. */
-export function readTrailers(profile: McubootProfile, flash: Uint8Array): readonly FlashNote[] {
-  const { primary, secondary } = layoutOf(profile);
+export function readTrailers(
+  profile: McubootProfile,
+  flash: Uint8Array,
+  { primary, secondary, flash: chip }: McubootPlace = { ...layoutOf(profile), flash: shape },
+): readonly FlashNote[] {
   return [primary, secondary].flatMap((area) => {
     const bytes = flash.subarray(area.offset, area.offset + area.size);
-    const trailer = { ...trailerOf(profile), slotSize: area.size, writeSize: shape.word };
+    const trailer = { ...trailerOf(profile), slotSize: area.size, writeSize: chip.word };
     return slotNotes(area, bytes, trailer);
   });
 }
