@@ -3,6 +3,10 @@
 const handoff = @import("handoff.zig");
 const root = @import("root");
 
+comptime {
+    _ = @import("memory.zig");
+}
+
 extern var __stack_top: u8;
 extern var __bss_start: u8;
 extern var __bss_end: u8;
