@@ -30,6 +30,7 @@ import { encryptionOf } from './encryption.ts';
 import { goldenSetup } from './golden.ts';
 import { openNetwork, type BenchNetwork } from './network.ts';
 import { PLAIN, type EspProfile } from './profile.ts';
+import { serveEsp32 } from './serve.ts';
 
 /** Which twin, and what it talks to. */
 export interface VirtualEsp32Options {
@@ -62,6 +63,8 @@ export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEnt
     offers: OFFERS,
     flaws,
     open: (open) => openTwin({ facts, profile, flaws, ...(broker && { broker }) }, open),
+    serve: async (serve) =>
+      serveEsp32({ facts, profile, flaws: knownFlaws({ facts, profile, flaws }, serve.flaws ?? []) }, serve),
   };
 }
 

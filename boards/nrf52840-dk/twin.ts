@@ -7,7 +7,7 @@ import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
 import { flawsOfBuild } from '#virtual/mcuboot/flaws-by-mode.ts';
 import { factoryContent } from '#virtual/mcuboot/provision.ts';
-import { NrfDevice } from '#virtual/nrf-device.ts';
+import { NrfDevice, type NrfDeviceOptions } from '#virtual/nrf-device.ts';
 import { smpFlaws } from '#virtual/smp-flaws.ts';
 import { Storage } from '#virtual/storage.ts';
 import type { StorageShape } from '#virtual/storage-shape.ts';
@@ -27,6 +27,9 @@ export function twinFlawsOf(profile: McubootProfile): readonly Flaw[] {
   return [...flawsOfBuild(profile), ...smpFlaws];
 }
 
+/** What a development build has besides: more management groups, and another way to them than the console. */
+export type DevelopmentBuild = Pick<NrfDeviceOptions, 'management' | 'datagrams'>;
+
 /** The simulated board itself, off, with factory content; on any clock, so that it can stand in for hardware. */
 export class Twin {
   readonly storage = new Storage(SHAPE);
@@ -36,7 +39,12 @@ export class Twin {
   /** What it leaves the factory with. */
   readonly #factory: ReturnType<typeof factoryContent>;
 
-  constructor(clock: Clock, flaws: ReadonlySet<string>, profile: McubootProfile = SOUND_PROFILE) {
+  constructor(
+    clock: Clock,
+    flaws: ReadonlySet<string>,
+    profile: McubootProfile = SOUND_PROFILE,
+    development: DevelopmentBuild = {},
+  ) {
     const { protections, firmware } = factsOf(profile);
     const layout = layoutOf(profile);
     this.uart = new VirtualUart('virtual uart0', clock);
@@ -52,6 +60,7 @@ export class Twin {
     const { watchdogMs } = protections;
     const bootMode = MODE_NUMBER[profile.mode];
     this.device = new NrfDevice({
+      ...development,
       silicon: this.silicon,
       uart: this.uart,
       clock,

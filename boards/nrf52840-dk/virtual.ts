@@ -1,7 +1,7 @@
 import type { BoardFacts } from '#core/board.ts';
 import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
-import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
+import type { BoardEntry, OpenOptions, OpenRig, ServeOptions } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
@@ -11,6 +11,7 @@ import { consoleCapabilities } from './capabilities.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
 import { awaitGolden } from './golden.ts';
+import { serveTwin } from './serve.ts';
 import { Twin, twinFlawsOf } from './twin.ts';
 
 const OFFERS: readonly CapabilityName[] = [
@@ -31,7 +32,9 @@ const OFFERS: readonly CapabilityName[] = [
 export function virtualNrf52840Dk(profile: McubootProfile = SOUND_PROFILE): BoardEntry {
   const facts = factsOf(profile);
   const open = (options: OpenOptions) => openRig(profile, facts, options);
-  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlawsOf(profile), open };
+  const serve = async (options: ServeOptions) =>
+    serveTwin(profile, knownFlaws(profile, facts, options.flaws ?? []), options);
+  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlawsOf(profile), open, serve };
 }
 
 function openRig(profile: McubootProfile, facts: BoardFacts, options: OpenOptions): Promise<OpenRig> {

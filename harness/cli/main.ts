@@ -11,7 +11,7 @@ const interrupted = new AbortController();
 function stop(): void {
   if (interrupted.signal.aborted) process.exit(KILLED);
   process.stderr.write(
-    '\nstopping: the scenario under way is ended and the run is sealed; once more stops at once\n',
+    '\nstopping: what is under way is ended properly (a run is sealed); once more stops at once\n',
   );
   interrupted.abort(
     new BenchError({

@@ -47,6 +47,28 @@ export interface RigBase extends AsyncDisposable {
 /** A rig with whatever capabilities it has; the engine checks an attack's needs against it. */
 export type OpenRig = RigBase & Partial<Capabilities>;
 
+/** Where a served board's console can be reached. */
+export type ServePlace =
+  | { readonly kind: 'pty'; /** A name for the terminal that stays. */ readonly link?: string }
+  /** On loopback; 0 takes a free port. */
+  | { readonly kind: 'tcp'; readonly port: number };
+
+export interface ServeOptions extends CallOptions {
+  readonly console: ServePlace;
+  /** Port for management over UDP, where the board has it; 0 takes a free one. */
+  readonly udpPort?: number;
+  /** Ids out of `flaws`, to be built in. */
+  readonly flaws?: readonly string[];
+}
+
+/** A virtual board that runs in real time until it is closed. */
+export interface ServedBoard {
+  /** What other programs connect to: `console and SMP` at `/dev/pts/4`. */
+  readonly endpoints: readonly { readonly what: string; readonly where: string; readonly hint: string }[];
+  onConsole(listener: (line: ConsoleLine) => void): () => void;
+  close(): Promise<void>;
+}
+
 /** What a bench plugs in: a board's facts and how to open it. */
 export interface BoardEntry {
   readonly facts: BoardFacts;
@@ -55,6 +77,8 @@ export interface BoardEntry {
   readonly offers: readonly CapabilityName[];
   /** Weaknesses that `open` can build in; empty for real boards. */
   readonly flaws: readonly Flaw[];
+  /** Serves the board to programs outside Assay, in real time; virtual boards only. */
+  readonly serve?: (options: ServeOptions) => Promise<ServedBoard>;
   /**
    * Text that must not get into logs, evidence or reports, whoever prints it: Wi-Fi passwords, pairing keys (hex). The
    * keys of the firmware need not be named.
