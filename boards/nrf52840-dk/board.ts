@@ -1,3 +1,4 @@
+import type { BoardCare } from '#core/board-care.ts';
 import type { BoardFacts, TestKeys } from '#core/board.ts';
 import type {
   CallOptions,
@@ -9,9 +10,13 @@ import type {
 } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { signingKeyOf } from '#codecs/mcuboot-key.ts';
+import { nrfChipId } from '#codecs/nrf-device.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import { RealClock } from '#drivers/clock.ts';
-import type { Instrument, InstrumentContext } from '#drivers/instrument.ts';
+import { equipmentOf, type Instrument, type InstrumentContext } from '#drivers/instrument.ts';
+import { countedProbe } from '#drivers/probe/counted-probe.ts';
+import { restorePages } from '#drivers/probe/restore-pages.ts';
+import { release } from '#drivers/release.ts';
 import { consoleCapabilities } from './capabilities.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
@@ -32,6 +37,8 @@ export interface Nrf52840DkWiring {
    * reported as not applicable: no other key would show anything.
    */
   readonly developmentKeyPem?: string;
+  /** Which board it is, what may be done to it, how far its flash may be worn. */
+  readonly care?: BoardCare;
 }
 
 /** A real nRF52840 DK with the test firmware of this folder. */
@@ -42,7 +49,9 @@ export function nrf52840Dk(wiring: Nrf52840DkWiring): BoardEntry {
   const paths = wiring.probe === undefined ? ['smp'] : facts.updatePaths;
   const firmware = { ...facts.firmware, keys: keysOf(facts, wiring) };
   const board = { ...facts, updatePaths: paths, countsOperations: false, firmware };
-  const entry = { facts: board, kind: 'board', offers, flaws: [] } as const;
+  const { channel, power, probe, care = {} } = wiring;
+  const equipment = equipmentOf({ channel, power, probe });
+  const entry = { facts: board, kind: 'board', offers, flaws: [], equipment, care } as const;
   return { ...entry, open: (options) => openRig(board, wiring, options) };
 }
 
@@ -55,18 +64,22 @@ function keysOf(facts: BoardFacts, { developmentKeyPem }: Nrf52840DkWiring): Tes
 async function openRig(
   board: OpenRig['board'],
   wiring: Nrf52840DkWiring,
-  { signal }: OpenOptions,
+  { signal, wear }: OpenOptions,
 ): Promise<OpenRig> {
   const clock = new RealClock();
   const channel = await wiring.channel.open({ signal, clock, onLine: () => () => undefined });
   const hub = new ConsoleHub(channel, clock);
   const context: InstrumentContext = { signal, clock, onLine: (listener) => hub.onLine(listener) };
+  const held: Partial<AsyncDisposable>[] = [{ [Symbol.asyncDispose]: () => hub.close() }];
   try {
     const power = await wiring.power.open(context);
+    held.unshift(power);
     const probe = await wiring.probe?.open(context);
-    return compose(board, wiring, { hub, clock, power, probe });
+    if (probe !== undefined) held.unshift(probe);
+    const counted = probe === undefined ? undefined : countedProbe(probe, wear);
+    return compose(board, wiring, { hub, clock, power, probe: counted, held });
   } catch (error) {
-    await hub.close();
+    await release(...held);
     throw error;
   }
 }
@@ -76,10 +89,12 @@ interface Opened {
   readonly clock: RealClock;
   readonly power: PowerControl;
   readonly probe: FlashProbe | undefined;
+  /** In the order in which they are given back: the supply, which leaves the board powered, before the console. */
+  readonly held: readonly Partial<AsyncDisposable>[];
 }
 
 function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Opened): OpenRig {
-  const { hub, clock, power, probe } = opened;
+  const { hub, clock, power, probe, held } = opened;
   const restart = (call: CallOptions) => power.reset(call);
   const profile = wiring.profile ?? SOUND_PROFILE;
   const backDoor = probe === undefined ? null : { probe, profile, restart };
@@ -99,6 +114,7 @@ function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Open
       power: wiring.power.description,
       ...(wiring.probe === undefined ? {} : { probe: wiring.probe.description }),
     },
+    ...(probe === undefined ? {} : { chipId: async (call) => nrfChipId(await probe.fuses(call)) }),
     ...capabilities,
     prepare: async (call) => {
       hub.clearTail();
@@ -108,7 +124,7 @@ function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Open
       await awaitGolden(overConsole.identity, board.firmware.golden, call);
     },
     onConsole: (listener) => hub.onLine(listener),
-    [Symbol.asyncDispose]: () => hub.close(),
+    [Symbol.asyncDispose]: () => release(...held),
   };
 }
 
@@ -122,6 +138,9 @@ async function restoreGolden(
   const { primary: slot0, secondary: slot1 } = layoutOf(profile);
   const primary = new Uint8Array(slot0.size).fill(0xff);
   primary.set(board.firmware.golden.bytes);
-  await probe.write(slot0.offset, primary, options);
-  await probe.write(slot1.offset, new Uint8Array(slot1.size).fill(0xff), options);
+  const wanted = [
+    { address: slot0.offset, bytes: primary },
+    { address: slot1.offset, bytes: new Uint8Array(slot1.size).fill(0xff) },
+  ];
+  await restorePages(probe, board.flash.page, wanted, options);
 }
