@@ -19,6 +19,8 @@ const BAUDRATE = UART + 0x524;
 
 const ENABLED = 4;
 const BAUD_115200 = 0x01D7_E000;
+/// Bytes that the receiver holds.
+const FIFO = 6;
 
 pub fn start() void {
     gpio.output(config.pin_tx);
@@ -31,6 +33,8 @@ pub fn start() void {
     mmio.write(TXDRDY, 0);
     mmio.write(STARTTX, 1);
     mmio.write(STARTRX, 1);
+    // What came before, while nobody listened: a full receiver whose event was cleared would stay silent for ever.
+    for (0..FIFO) |_| _ = mmio.read(RXD);
 }
 
 pub fn send(byte: u8) void {
