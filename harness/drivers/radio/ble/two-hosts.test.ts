@@ -131,9 +131,9 @@ describe('two hosts on a virtual air', () => {
     assert.equal(third.central.reason, null);
   });
 
-  it('leak no credit over 10 000 links that end with packets under way', async () => {
+  it('leak no credit over 1000 links that end with packets under way', async () => {
     const hosts = await TwoHosts.open({ facts: { aclLength: 27, aclCount: 3 } });
-    for (let round = 0; round < 10_000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const { central } = await hosts.connect();
       const client = new AttClient(central);
       for (let request = 0; request < 5; request++) client.post(encodeAtt({ type: 'mtuReq', mtu: 23 }));
