@@ -43,6 +43,13 @@ export const CAMPAIGN = {
   help: 'campaign file: who tested what, for whom, with what (docs/campaign.md)',
 } as const satisfies Option;
 
+/** The option of commands whose report says what the rig was known to catch. */
+export const SELFTEST = {
+  type: 'string',
+  value: 'DIR',
+  help: 'rig self-test to cite: what `assay selftest` wrote of the same bench',
+} as const satisfies Option;
+
 /** One value of a string option. */
 export function textOption(values: Values, name: string): string | undefined {
   const value = values[name];

@@ -32,6 +32,7 @@ function proofOf(...forgeries: readonly ForgeryProof[]): Proof {
     falseAlarms: [],
     sound: 4,
     interrupted: false,
+    boards: [],
   };
 }
 

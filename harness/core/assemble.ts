@@ -6,7 +6,16 @@ import type { Told } from '#core/told.ts';
 import { combine, VERDICTS, type Verdict } from '#core/verdict.ts';
 
 type Header =
-  'resumed' | 'id' | 'tool' | 'title' | 'startedAt' | 'endedAt' | 'interrupted' | 'seed' | 'bench';
+  | 'resumed'
+  | 'selfTest'
+  | 'id'
+  | 'tool'
+  | 'title'
+  | 'startedAt'
+  | 'endedAt'
+  | 'interrupted'
+  | 'seed'
+  | 'bench';
 
 /** What a run left behind; everything else in its report follows from this. */
 export type RunInput = Pick<RunReport, Header | 'boards' | 'attacks' | 'records' | 'campaign'> & {

@@ -1,3 +1,4 @@
+import type { SelfTestCitation } from '#core/selftest.ts';
 import type { CampaignRecord } from '#core/campaign.ts';
 import type { CutSequence } from '#core/cut-sweep.ts';
 import type { FlashMap } from '#core/flash-map.ts';
@@ -175,6 +176,8 @@ export interface RunReport {
   readonly interrupted: boolean;
   /** Id of the interrupted run whose records this one took over. */
   readonly resumed?: string;
+  /** What the rig was seen to catch before the run; left out where nobody gave it. */
+  readonly selfTest?: SelfTestCitation;
   readonly seed: number;
   readonly bench: { readonly id: string; readonly title: string };
   readonly boards: readonly BoardSummary[];

@@ -35,3 +35,10 @@ export async function boardSummary(
   const opened = { ...factsSummary(entry), instruments: rig.instruments, fuses: fuses ?? {} };
   return withoutSecrets(entry, opened);
 }
+
+/** What is known of a board once it was opened: the first summary of it that names its instruments. */
+export function openedBoard(before: BoardSummary, boards: readonly BoardSummary[]): BoardSummary {
+  return (
+    boards.find(({ id, instruments }) => id === before.id && Object.keys(instruments).length > 0) ?? before
+  );
+}

@@ -1,9 +1,10 @@
 import type { Attack, CutEffort } from '#core/attack.ts';
 import type { ControlResult } from '#core/outcome.ts';
-import type { RecordSummary } from '#core/record.ts';
+import type { BoardSummary, RecordSummary } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import type { Verdict } from '#core/verdict.ts';
 import type { OnEvent } from '#engine/events.ts';
+import { factsSummary, openedBoard } from '#engine/board-summary.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
 import { forgeryProofsOf, type ForgeryProof } from '#engine/forgery-proofs.ts';
 import type { Job } from '#engine/job.ts';
@@ -29,6 +30,8 @@ export interface Proof {
   /** Scenarios run on the sound boards. */
   readonly sound: number;
   readonly interrupted: boolean;
+  /** Boards that were proved on, with their instruments where they were opened. */
+  readonly boards: readonly BoardSummary[];
 }
 
 export interface ProveOptions {
@@ -80,10 +83,9 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     jobFor(items, { ...base, board, flaws: [flaw.id], controls: relied(board), stopAtFail: true }),
   );
   const jobs = [...(known === undefined ? soundJobs : []), ...trialJobs];
-  const records = [
-    ...(known ?? recordsOf(controls)),
-    ...recordsOf(await executeAll(executor, jobs, options)),
-  ];
+  const results = await executeAll(executor, jobs, options);
+  const records = [...(known ?? recordsOf(controls)), ...recordsOf(results)];
+  const opened = [...controls, ...results].map((result) => result.board);
 
   const sound = records.filter((record) => record.flaws.length === 0);
   return {
@@ -92,5 +94,6 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     falseAlarms: falseAlarms(sound),
     sound: sound.length,
     interrupted: options.signal.aborted,
+    boards: plans.map((plan) => openedBoard(factsSummary(plan.entry), opened)),
   };
 }

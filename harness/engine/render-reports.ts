@@ -24,7 +24,7 @@ export function chooseFormats(all: readonly ReportFormat[], ids: readonly string
 /** The report of a run that was read back from its folder. */
 export function reportOf(run: RunContents, standards: readonly Standard[]): RunReport {
   const { header, campaign, records, told } = run;
-  const { id, tool, startedAt, endedAt, seed, bench, boards, attacks, resumed } = header;
+  const { id, tool, startedAt, endedAt, seed, bench, boards, attacks, resumed, selfTest } = header;
   return assembleReport({
     id,
     tool,
@@ -33,6 +33,7 @@ export function reportOf(run: RunContents, standards: readonly Standard[]): RunR
     endedAt,
     interrupted: header.interrupted || header.state === 'running',
     ...(resumed === undefined ? {} : { resumed }),
+    ...(selfTest === undefined ? {} : { selfTest }),
     seed,
     bench,
     boards,

@@ -1,6 +1,7 @@
 import { machineGraph } from '#core/graph.ts';
 import type { Attack, CutEffort } from '#core/attack.ts';
 import type { Selection } from '#engine/plan.ts';
+import type { SelfTestCitation } from '#core/selftest.ts';
 import type { AttackSummary, BoardSummary, RunReport } from '#core/record.ts';
 
 /** File of the run folder that says what the run is. */
@@ -19,6 +20,8 @@ export interface RunHeader extends Pick<
   readonly selection?: Selection;
   /** The interrupted run whose records this one took over. */
   readonly resumed?: string;
+  /** What the rig was seen to catch before the run, where that was given. */
+  readonly selfTest?: SelfTestCitation;
   /** How thoroughly power was cut, where it was said. */
   readonly cuts?: CutEffort;
   readonly boards: readonly BoardSummary[];

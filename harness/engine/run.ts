@@ -3,9 +3,9 @@ import { verdictDigest } from '#core/assemble.ts';
 import type { Attack, CutEffort } from '#core/attack.ts';
 import type { Json } from '#core/canonical.ts';
 import { BenchError, isAssayError } from '#core/errors.ts';
-import type { BoardSummary, RecordSummary, ReportFormat, Standard } from '#core/record.ts';
+import type { RecordSummary, ReportFormat, Standard } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
-import { factsSummary } from '#engine/board-summary.ts';
+import { factsSummary, openedBoard } from '#engine/board-summary.ts';
 import { keepCampaign, type LoadedCampaign } from '#engine/campaign-file.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
@@ -18,6 +18,7 @@ import type { BoardResult } from '#engine/run-board.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { attackSummary, HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
 import { sealRun } from '#engine/seal.ts';
+import { keepSelfTest, type LoadedSelfTest } from '#engine/selftest-file.ts';
 import { tool } from '#engine/version.ts';
 
 export interface RunOptions {
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly standards: readonly Standard[];
   /** What a person states of the run. */
   readonly campaign?: LoadedCampaign;
+  /** What the rig was seen to catch, which the report cites. */
+  readonly selfTest?: LoadedSelfTest;
   /** An interrupted run of the same bench, selection and seed: what it has done is taken over. */
   readonly resume?: RunContents | undefined;
   readonly executor: Executor;
@@ -69,6 +72,7 @@ function firstHeader(options: RunOptions, plan: readonly BoardPlan[], id: string
     selection: options.selection,
     ...(options.resume === undefined ? {} : { resumed: options.resume.header.id }),
     ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
+    ...(options.selfTest === undefined ? {} : { selfTest: options.selfTest.citation }),
     boards: plan.map(({ entry }) => factsSummary(entry)),
     attacks: attacks.filter((attack) => used.has(attack)).map(attackSummary),
     planned: plan.reduce((sum, { items }) => sum + items.length, 0),
@@ -105,12 +109,6 @@ async function execute(
   return [...controls, ...(await executeAll(executor, jobs, options))];
 }
 
-function openedBoard(before: BoardSummary, boards: readonly BoardSummary[]): BoardSummary {
-  return (
-    boards.find(({ id, instruments }) => id === before.id && Object.keys(instruments).length > 0) ?? before
-  );
-}
-
 /** Whatever stopped a run also says what is left of it. */
 function withKept(error: unknown, folder: RunFolder): unknown {
   if (!isAssayError(error) || error.fault !== 'bench') return error;
@@ -135,6 +133,7 @@ async function record(
   const save = (header: RunHeader) => folder.writeJson(HEADER_FILE, header as unknown as Json);
   save(before);
   if (options.campaign !== undefined) keepCampaign(folder, options.campaign, null);
+  if (options.selfTest !== undefined) keepSelfTest(folder, options.selfTest);
   const { resume } = options;
   const remainder = resume === undefined ? { taken: [], left: plan } : remainderOf(resume, plan);
   if (resume !== undefined) takeOver(resume, remainder.taken, folder);

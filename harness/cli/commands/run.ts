@@ -1,9 +1,10 @@
 import { benchContext } from '#engine/campaign-context.ts';
 import { loadCampaign } from '#engine/load-campaign.ts';
 import { runSelected } from '#engine/run.ts';
+import { loadSelfTest } from '#engine/selftest-file.ts';
 import type { Command } from '../command.ts';
 import { CUTS, cutEffort } from '../cut-options.ts';
-import { CAMPAIGN, COMMON, seedOption, selectionOf, textOption } from '../options.ts';
+import { CAMPAIGN, COMMON, SELFTEST, seedOption, selectionOf, textOption } from '../options.ts';
 import { RESUME, resumedRun } from '../resume-option.ts';
 import { runAnswer } from '../run-answer.ts';
 import { executorFor, loadSetup, OUT } from '../setup.ts';
@@ -12,9 +13,9 @@ import { executorFor, loadSetup, OUT } from '../setup.ts';
 export const command: Command = {
   summary: 'run scenarios on the boards of a bench; keep records, write reports',
   usage:
-    '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME] [--campaign FILE] [--exhaustive] [--tears NAME] [--resume RUN]',
+    '[--bench NAME] [--board ID] [--family NAME] [--scenario ID] [--seed N] [--out DIR] [--format NAME] [--campaign FILE] [--exhaustive] [--tears NAME] [--resume RUN] [--selftest DIR]',
   positionals: [],
-  options: { ...COMMON, campaign: CAMPAIGN, ...CUTS, resume: RESUME },
+  options: { ...COMMON, campaign: CAMPAIGN, ...CUTS, resume: RESUME, selftest: SELFTEST },
   examples: [
     ['assay run', 'everything on the virtual bench, random seed'],
     ['assay run --family rollback --board nrf52840-dk', 'one family on one board'],
@@ -31,6 +32,8 @@ export const command: Command = {
     const file = textOption(values, 'campaign');
     const context = benchContext(setup.bench, setup.standards);
     const campaign = file === undefined ? {} : { campaign: await loadCampaign(file, context) };
+    const cited = textOption(values, 'selftest');
+    const selfTest = cited === undefined ? {} : { selfTest: loadSelfTest(cited, setup.bench) };
     const seed = resumed?.seed ?? seedOption(values, 'random');
     await using executor = executorFor(setup, values);
     const out = textOption(values, 'out') ?? OUT;
@@ -39,6 +42,6 @@ export const command: Command = {
     const selection = resumed?.selection ?? selectionOf(values);
     const resume = resumed?.run;
     const options = { ...setup, selection, seed, cuts, out, resume, executor, signal, onEvent };
-    return runAnswer(await runSelected({ ...options, ...campaign }), terminal);
+    return runAnswer(await runSelected({ ...options, ...campaign, ...selfTest }), terminal);
   },
 };

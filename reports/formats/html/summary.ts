@@ -69,6 +69,27 @@ function completed({ interrupted, resumed }: RunReport): string {
     : `${said}; it took over the records of ${resumed}, which was interrupted`;
 }
 
+/** What the rig was known to catch when the run began. */
+function selfTestRow({ selfTest }: RunReport): readonly (readonly [string, Markup])[] {
+  if (selfTest === undefined) return [];
+  const { id, endedAt, verdict, caught, missed, untested, falseAlarms, digest } = selfTest;
+  const said = SELF_TEST[verdict];
+  const rest = [
+    `${count(caught.length, 'built-in mistake')} caught`,
+    `${grouped(missed.length)} missed`,
+    `${grouped(untested.length)} that no attack here bears on`,
+    count(falseAlarms, 'false alarm'),
+  ].join(', ');
+  return [
+    [
+      'Rig self-test',
+      markup`${said} on ${moment(endedAt)}: ${rest}; <code>${id}</code> <code class="hash">${digest}</code>`,
+    ],
+  ];
+}
+
+const SELF_TEST = { pass: 'Passed', fail: 'Failed', incomplete: 'Incomplete' } as const;
+
 function facts(report: RunReport): Markup {
   const took = Date.parse(report.endedAt) - Date.parse(report.startedAt);
   const rows: readonly (readonly [string, string | Markup])[] = [
@@ -79,6 +100,7 @@ function facts(report: RunReport): Markup {
     ['Seed', markup`<code>${report.seed}</code>`],
     ['Tool', `${report.tool.name} ${report.tool.version}, Node ${report.tool.node}, ${report.tool.platform}`],
     ['Completed', completed(report)],
+    ...selfTestRow(report),
     ['Verdict digest', markup`<code class="hash">${report.verdictDigest}</code>`],
   ];
   return markup`<dl class="facts">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
