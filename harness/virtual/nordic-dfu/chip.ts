@@ -8,7 +8,7 @@ import { decodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import { activate, type DfuGround } from '#virtual/nordic-dfu/activation.ts';
 import type { DfuLayout } from '#virtual/nordic-dfu/dfu-layout.ts';
 import type { DfuProfile, DfuRefusal } from '#virtual/nordic-dfu/prevalidation.ts';
-import { receive } from '#virtual/nordic-dfu/reception.ts';
+import { receive, Reception } from '#virtual/nordic-dfu/reception.ts';
 import { SettingsPages } from '#virtual/nordic-dfu/settings-pages.ts';
 import type { Booted, BootedApp, Silicon } from '#virtual/silicon.ts';
 import type { Storage } from '#virtual/storage.ts';
@@ -58,6 +58,11 @@ export class NordicDfuChip implements Silicon {
     const [image] = isDfuDefect(parsed) ? [] : parsed.images;
     if (image === undefined) return 'init-packet';
     return receive(this.#ground, this.#profile, { initPacket: image.dat, firmware: image.firmware });
+  }
+
+  /** Looks at an init packet that came over a transport; what follows it, or the reason where it is refused. */
+  begin(initPacket: Uint8Array): Reception | DfuRefusal {
+    return Reception.begin(this.#ground, this.#profile, initPacket);
   }
 
   #application(settings: DfuSettings): BootedApp | null {

@@ -26,19 +26,71 @@ export interface DfuTransfer {
 
 /** Receives an update and marks it to be activated at the next start; the reason where it is refused. */
 export function receive(ground: DfuGround, profile: DfuProfile, transfer: DfuTransfer): DfuRefusal | null {
-  const settings = ground.pages.restore();
-  const packet = parseInitPacket(transfer.initPacket);
-  if (transfer.initPacket.length > INIT_PACKET_LIMIT || isDfuDefect(packet)) return 'init-packet';
-  const size = packet.init.appSize ?? 0;
-  const refusal = prevalidate(packet, settings, profile) ?? (size === 0 ? 'size' : null);
-  if (refusal !== null) return refusal;
-  const start = roomFor(ground, settings, size, profile.singleBank);
-  if (start === null) return 'no-room';
-  // Where the update goes over the application that runs, that one is given up now.
-  const bank0 = start === ground.layout.application ? NO_BANK : settings.bank0;
-  const begun = ground.pages.store(withInitCommand({ ...settings, bank0 }, transfer.initPacket));
-  download(ground, start, transfer.firmware.subarray(0, size));
-  return finish(ground, begun, packet, { start, size });
+  const reception = Reception.begin(ground, profile, transfer.initPacket);
+  if (typeof reception === 'string') return reception;
+  const firmware = transfer.firmware.subarray(0, reception.size);
+  const { page } = ground.storage.shape;
+  for (let at = 0; at < firmware.length; at += page) {
+    reception.erase(at);
+    reception.write(at, firmware.subarray(at, at + page));
+  }
+  return reception.finish();
+}
+
+/** An update whose init packet was accepted, as it comes in: page by page erased, then written. */
+export class Reception {
+  /** Bytes of the application, as its init packet says. */
+  readonly size: number;
+  readonly #ground: DfuGround;
+  readonly #packet: InitPacket;
+  readonly #begun: DfuSettings;
+  readonly #start: number;
+
+  private constructor(ground: DfuGround, packet: InitPacket, begun: DfuSettings, start: number) {
+    this.size = packet.init.appSize ?? 0;
+    this.#ground = ground;
+    this.#packet = packet;
+    this.#begun = begun;
+    this.#start = start;
+  }
+
+  /** Looks at an init packet; the reason where it is refused. */
+  static begin(ground: DfuGround, profile: DfuProfile, initPacket: Uint8Array): Reception | DfuRefusal {
+    const settings = ground.pages.restore();
+    const packet = parseInitPacket(initPacket);
+    if (initPacket.length > INIT_PACKET_LIMIT || isDfuDefect(packet)) return 'init-packet';
+    const size = packet.init.appSize ?? 0;
+    const refusal = prevalidate(packet, settings, profile) ?? (size === 0 ? 'size' : null);
+    if (refusal !== null) return refusal;
+    const start = roomFor(ground, settings, size, profile.singleBank);
+    if (start === null) return 'no-room';
+    // Where the update goes over the application that runs, that one is given up now.
+    const bank0 = start === ground.layout.application ? NO_BANK : settings.bank0;
+    const begun = ground.pages.store(withInitCommand({ ...settings, bank0 }, initPacket));
+    return new Reception(ground, packet, begun, start);
+  }
+
+  /** Erases the page that an object begins at. */
+  erase(at: number): void {
+    const { storage } = this.#ground;
+    storage.erase(this.#start + at, storage.shape.page);
+  }
+
+  /** Writes from a whole word on; what ends inside one is filled with erased value. */
+  write(at: number, bytes: Uint8Array): void {
+    const { storage } = this.#ground;
+    storage.write(this.#start + at, wholeWords(bytes, storage.shape.word));
+  }
+
+  /** What has been written. */
+  content(to: number): Uint8Array {
+    return this.#ground.storage.bytes.subarray(this.#start, this.#start + to);
+  }
+
+  /** Everything has come: checks it, and marks it to be activated. */
+  finish(): DfuRefusal | null {
+    return finish(this.#ground, this.#begun, this.#packet, { start: this.#start, size: this.size });
+  }
 }
 
 /** Behind the application where it fits there; else, or where it is built so, over it. */
@@ -47,15 +99,6 @@ function roomFor({ layout, storage }: DfuGround, { bank0 }: DfuSettings, size: n
   const behind = Math.ceil((layout.application + bank0.size) / page) * page;
   if (!single && size <= layout.end - behind) return behind;
   return size <= layout.end - layout.application ? layout.application : null;
-}
-
-/** One data object after the other: its page is erased, then written. */
-function download({ storage }: DfuGround, start: number, firmware: Uint8Array): void {
-  const { page, word } = storage.shape;
-  for (let at = 0; at < firmware.length; at += page) {
-    storage.erase(start + at, page);
-    storage.write(start + at, wholeWords(firmware.subarray(at, at + page), word));
-  }
 }
 
 /** Postvalidation: the image in flash against the hash. From here on the old application is not valid any more. */
