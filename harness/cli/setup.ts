@@ -1,9 +1,10 @@
 import type { Attack } from '#core/attack.ts';
 import type { ReportFormat, Standard } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
+import { WearBook } from '#engine/care/wear-book.ts';
 import { discoverAttacks, discoverFormats, discoverStandards } from '#engine/discovery.ts';
 import { inThisThread, type Executor } from '#engine/executor.ts';
-import { loadBench } from '#engine/load-bench.ts';
+import { loadBench, wearFile } from '#engine/load-bench.ts';
 import { pooled } from '#engine/pool.ts';
 import { chooseFormats } from '#engine/render-reports.ts';
 import type { Values } from './command.ts';
@@ -56,5 +57,7 @@ export async function loadSetup(values: Values, formatsOf = chosenFormats): Prom
 export function executorFor({ bench, benchReference, attacks }: Setup, values: Values): Executor {
   const width = jobsOption(values);
   const virtual = bench.boards.every((board) => board.kind === 'virtual');
-  return virtual && width > 1 ? pooled(benchReference, width) : inThisThread(bench, attacks);
+  if (virtual && width > 1) return pooled(benchReference, width);
+  const isReal = bench.boards.some((board) => board.kind === 'board');
+  return inThisThread(bench, attacks, WearBook.open(isReal ? wearFile(benchReference) : null));
 }

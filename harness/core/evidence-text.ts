@@ -14,6 +14,21 @@ function startText(data: Json): string {
   return `Begins on ${textOf(data, 'board') ?? 'the board'}${built}, from its golden state`;
 }
 
+function boardText(data: Json): string {
+  const chip = textOf(data, 'chipId');
+  const which =
+    chip === undefined
+      ? 'its chip id cannot be read'
+      : `chip ${chip}${memberOf(data, 'named') === true ? ', as the bench names it' : ''}`;
+  const erases = numberOf(memberOf(data, 'worst'), 'erases');
+  const budget = numberOf(data, 'wearBudget');
+  const worn =
+    erases === undefined
+      ? ''
+      : `; its page most worn was erased ${erases} times${budget === undefined ? '' : ` of ${budget}`}`;
+  return `Board ${textOf(data, 'when') ?? ''} the scenario: ${which}${worn}`;
+}
+
 function transitionText(data: Json): string {
   const to = textOf(data, 'to', 'state', 'value') ?? canonical(data);
   const from = textOf(data, 'from');
@@ -95,6 +110,7 @@ function endText(data: Json): string {
 
 const TEXTS: Readonly<Record<EvidenceKind, (data: Json, sides: Sides) => string>> = {
   start: startText,
+  board: boardText,
   transition: transitionText,
   verb: verbText,
   power: powerText,

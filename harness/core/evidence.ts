@@ -2,12 +2,13 @@ import { canonical, type Json } from '#core/canonical.ts';
 import { digestOf } from '#core/digest.ts';
 
 /**
- * What kind of fact an entry states: `start` scenario and board; `transition` of the machine; `verb` called and what it
+ * What kind of fact an entry states: `start` scenario and board; `board` proven to be the one that was named; `transition` of the machine; `verb` called and what it
  * gave; `power` edge; `flash` digest; `bytes` stored beside the record; `console` line; `cut` judged; `sequence` of cuts, the shortest that
  * breaks the board; `case` of a fuzz campaign; `control` relied on; `end` verdict.
  */
 export type EvidenceKind =
   | 'start'
+  | 'board'
   | 'transition'
   | 'verb'
   | 'power'

@@ -7,6 +7,8 @@ import type { ControlResult } from '#core/outcome.ts';
 import type { BoardSummary, RecordSummary } from '#core/record.ts';
 import type { BoardEntry, OpenRig } from '#core/rig.ts';
 import { boardSummary, factsSummary } from '#engine/board-summary.ts';
+import { BoardGuard, wearKey } from '#engine/care/board-guard.ts';
+import { WearBook } from '#engine/care/wear-book.ts';
 import type { Crew } from '#engine/crew.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { CONTROL, type PlanItem } from '#engine/plan.ts';
@@ -31,12 +33,14 @@ export interface SessionOptions {
   readonly resumeFrom?: string;
   /** Threads that may share in the board's sweeps; default none. */
   readonly crew?: Crew;
+  /** Where the wear of flash is counted; left out: nowhere that lasts. */
+  readonly book?: WearBook;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
 }
 
 /** A board, or the reason why it cannot be opened. */
-type Opened = { readonly rig: OpenRig } | { readonly error: unknown };
+type Opened = { readonly guard: BoardGuard; readonly rig: OpenRig } | { readonly error: unknown };
 
 /**
  * One board under test: opened when the first scenario needs it, and once. A board that cannot be opened gives every
@@ -48,6 +52,7 @@ export class BoardSession implements AsyncDisposable {
   readonly #options: SessionOptions;
   readonly #controls: Map<string, ControlResult>;
   readonly #redact: Redact;
+  readonly #book: WearBook;
   #opened: Opened | null = null;
   #current: Recorder | null = null;
 
@@ -55,6 +60,7 @@ export class BoardSession implements AsyncDisposable {
     this.#options = options;
     this.#controls = new Map(options.controls.map((control) => [control.scenario, control]));
     this.#redact = redactorOf(options.entry);
+    this.#book = options.book ?? WearBook.open(null);
     this.board = factsSummary(options.entry);
   }
 
@@ -72,26 +78,40 @@ export class BoardSession implements AsyncDisposable {
     } finally {
       this.#current = null;
       file.close();
+      this.#book.save();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#opened !== null && 'rig' in this.#opened) await this.#opened.rig[Symbol.asyncDispose]();
+    if (this.#opened === null || 'error' in this.#opened) return;
+    const { guard, rig } = this.#opened;
+    const trouble = await guard.leave(this.#options.signal);
+    this.#book.save();
+    if (trouble !== null) this.#tell(trouble);
+    await rig[Symbol.asyncDispose]();
   }
 
   async #open(): Promise<Opened> {
     if (this.#opened !== null) return this.#opened;
-    const { entry, flaws, signal, onEvent } = this.#options;
+    const { entry, flaws, signal } = this.#options;
     try {
-      const rig = await entry.open({ signal, ...(flaws.length === 0 ? {} : { flaws }) });
-      this.#opened = { rig };
+      const wear = this.#book.meter(wearKey(entry), entry.facts.flash.page);
+      const opened = await entry.open({ signal, wear, ...(flaws.length === 0 ? {} : { flaws }) });
+      const guard = new BoardGuard({ entry, rig: opened, book: this.#book });
+      const { rig } = guard;
+      this.#opened = { guard, rig };
       rig.onConsole(({ text }) => this.#current?.addConsole(text));
       this.board = await boardSummary(entry, rig, signal);
     } catch (error) {
       this.#opened ??= { error };
-      onEvent({ type: 'board-failed', board: entry.facts.id, message: this.#redact(String(error)) });
+      this.#tell(error);
     }
     return this.#opened;
+  }
+
+  #tell(trouble: unknown): void {
+    const { entry, onEvent } = this.#options;
+    onEvent({ type: 'board-failed', board: entry.facts.id, message: this.#redact(String(trouble)) });
   }
 
   async #record(item: PlanItem, opened: Opened | null, file: RecordFile): Promise<RecordSummary> {
@@ -120,9 +140,12 @@ export class BoardSession implements AsyncDisposable {
     if (opened === null) skipScenario(setup, item.skip ?? '');
     else if ('error' in opened) failToStart(setup, opened.error);
     else {
+      const { guard } = opened;
+      const wasFree = guard.quarantine === null;
       await runScenario({
         ...setup,
         rig: opened.rig,
+        prove: (when, until) => guard.prove(when, until) as Promise<Json | null>,
         control: this.#controlOf(item),
         crew: this.#options.crew ?? null,
         priorCuts: this.#priorCuts(item),
@@ -131,6 +154,7 @@ export class BoardSession implements AsyncDisposable {
           onEvent({ type: 'scenario-progress', board, scenario: scenario.id, done, total });
         },
       });
+      if (wasFree && guard.quarantine !== null) this.#tell(guard.quarantine);
     }
   }
 

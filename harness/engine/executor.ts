@@ -1,5 +1,6 @@
 import type { Attack } from '#core/attack.ts';
 import type { Bench } from '#core/rig.ts';
+import type { WearBook } from '#engine/care/wear-book.ts';
 import { JobRunner, type Job, type JobHooks } from '#engine/job.ts';
 import type { BoardResult } from '#engine/run-board.ts';
 
@@ -10,9 +11,9 @@ export interface Executor extends AsyncDisposable {
   execute(job: Job, hooks: JobHooks): Promise<BoardResult>;
 }
 
-/** Runs jobs in this thread, one at a time. */
-export function inThisThread(bench: Bench, attacks: readonly Attack[]): Executor {
-  const runner = new JobRunner(bench, attacks);
+/** Runs jobs in this thread, one at a time; wear of real boards is counted in the book. */
+export function inThisThread(bench: Bench, attacks: readonly Attack[], book?: WearBook): Executor {
+  const runner = new JobRunner(bench, attacks, null, book);
   return {
     width: 1,
     execute: (job, hooks) => runner.run(job, hooks),

@@ -1,6 +1,7 @@
 import type { Attack, CutEffort } from '#core/attack.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Bench, BoardEntry } from '#core/rig.ts';
+import type { WearBook } from '#engine/care/wear-book.ts';
 import { Crew } from '#engine/crew.ts';
 import { planAttack, type PlanItem } from '#engine/plan.ts';
 import { runBoard, type BoardResult, type BoardRun } from '#engine/run-board.ts';
@@ -33,20 +34,28 @@ export class JobRunner {
   readonly #bench: Bench;
   readonly #attacks: readonly Attack[];
   readonly #benchReference: string | null;
+  readonly #book: WearBook | undefined;
   readonly #plans = new Map<string, readonly PlanItem[]>();
 
   /** With the bench's name, by which other threads open copies of its boards, sweeps can be shared out. */
-  constructor(bench: Bench, attacks: readonly Attack[], benchReference: string | null = null) {
+  constructor(
+    bench: Bench,
+    attacks: readonly Attack[],
+    benchReference: string | null = null,
+    book?: WearBook,
+  ) {
     this.#bench = bench;
     this.#attacks = attacks;
     this.#benchReference = benchReference;
+    this.#book = book;
   }
 
   async run(job: Job, hooks: JobHooks): Promise<BoardResult> {
     const entry = this.#bench.boards.find((board) => board.facts.id === job.board);
     if (entry === undefined) throw missing('board', job.board);
     const items = job.picks.map((pick) => this.#item(entry, job, pick));
-    const run = { ...job, ...hooks, entry, items };
+    const book = this.#book === undefined ? {} : { book: this.#book };
+    const run = { ...job, ...hooks, ...book, entry, items };
     const { board, flaws, helpers = 0 } = job;
     if (helpers === 0 || this.#benchReference === null) return runBoard(run);
     await using crew = new Crew({ benchReference: this.#benchReference, board, flaws }, helpers);

@@ -31,6 +31,11 @@ function benchFile(reference: string): string {
   });
 }
 
+/** Where the wear of a bench's boards is counted: beside its file. */
+export function wearFile(reference: string): string {
+  return benchFile(reference).replace(/\.[cm]?[jt]s$/, '.wear.json');
+}
+
 function isBench(value: unknown): value is Bench {
   return typeof exportIn(value, 'id') === 'string' && Array.isArray(exportIn(value, 'boards'));
 }

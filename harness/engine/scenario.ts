@@ -34,6 +34,8 @@ export interface ScenarioRun extends ScenarioSetup {
   /** Ends the scenario; its reason is then what the record's `error` states. */
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
+  /** Proves that the board is the one named in the bench; left out where a board cannot be another. */
+  readonly prove?: (when: 'before' | 'after', signal: AbortSignal) => Promise<Json | null>;
   /** Overrides the limit for the rig's kind. */
   readonly deadlineMs?: number;
 }
@@ -117,6 +119,15 @@ function limited(ms: number): { readonly signal: AbortSignal; readonly clear: ()
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
+async function proven(
+  { prove, recorder }: ScenarioRun,
+  when: 'before' | 'after',
+  signal: AbortSignal,
+): Promise<void> {
+  const proof = (await prove?.(when, signal)) ?? null;
+  if (proof !== null) recorder.add('board', proof);
+}
+
 async function attempt(run: ScenarioRun): Promise<Conclusion> {
   const { rig, control, recorder, item } = run;
   if (control !== 'is-control') {
@@ -135,10 +146,12 @@ async function attempt(run: ScenarioRun): Promise<Conclusion> {
   const signal = AbortSignal.any([run.signal, limit.signal]);
   try {
     await rig.prepare({ signal });
+    await proven(run, 'before', signal);
     rig.identity?.forget();
     const { machine } = item.attack;
     const needs = item.scenario.needs ?? item.attack.needs;
     const outcome = await runMachine({ ...run, machine, needs, input: item.scenario.input, signal });
+    await proven(run, 'after', signal);
     return conclude(outcome, control);
   } catch (error) {
     return fromError(signal.aborted ? signal.reason : error);
