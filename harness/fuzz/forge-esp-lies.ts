@@ -39,7 +39,6 @@ export const espLies: readonly Forgery[] = [
     changes: 'the first segment is said to have four bytes, fewer than are read of its description',
     temptation: 'the length is used for subtracting before it is compared, and wraps to four gigabytes',
     missing: 'esp-idf/first-segment-underflow',
-    hidden: { https: 'the application crashes over it as it verifies, and restarts: no more than an outage' },
     cwe: 'CWE-191',
     reference: 'ESP-IDF commit d06a91db188',
     forge: (base) => withFirstLength(base, () => TINY),
@@ -87,7 +86,6 @@ export const espLies: readonly Forgery[] = [
     temptation:
       'the cache maps whole pages, so the constants would appear shifted, and the signature is good',
     missing: 'esp-idf/mapping-not-checked',
-    hidden: { https: 'it crashes at its first start, and the trial ends with that' },
     cwe: 'CWE-823',
     intact: ['structure', 'checksum', 'hash', 'signature', 'trusted-key'],
     forge(base, { keys }) {
