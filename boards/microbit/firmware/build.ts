@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type FirmwareChip, firmwareChips } from './chips.ts';
+import type { FirmwareChip } from './chips.ts';
 import { compileCrypto, compileProgram, type Program, variantName, type Workshop } from './compile.ts';
 import { firmwareFlaws } from './flaws.ts';
 import { buildFirmwareImage } from './images.ts';
@@ -17,23 +17,28 @@ export interface BuiltFirmware {
 /** Versions that the sound application is signed as, for use by hand. */
 const SIGNED = ['1.2.0+0', '1.3.0+0'] as const;
 
-/** Builds every variant for every chip into `folder`, and the list of what was made. */
-export async function buildFirmware(
-  toolchain: Toolchain,
-  folder: string,
-  tell: (line: string) => void,
-): Promise<BuiltFirmware> {
-  await rm(folder, { recursive: true, force: true });
+/** What to build, with what, and where. */
+export interface BuildOrder {
+  readonly toolchain: Toolchain;
+  /** Everything that is made goes here, over what was there. */
+  readonly folder: string;
+  readonly chips: readonly FirmwareChip[];
+  readonly tell: (line: string) => void;
+}
+
+/** Builds every variant for the chips, and the list of what was made. */
+export async function buildFirmware(order: BuildOrder): Promise<BuiltFirmware> {
+  const { toolchain, folder, chips, tell } = order;
   await mkdir(folder, { recursive: true });
   const workshop: Workshop = { toolchain, folder };
-  const objects = await cryptoObjects(workshop);
+  const objects = await cryptoObjects(workshop, chips);
   const files: Record<string, string> = {};
   const keep = async (name: string, bytes: Uint8Array) => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), bytes);
     files[name] = createHash('sha256').update(bytes).digest('hex');
   };
-  await each(programsOf(firmwareChips), async (program) => {
+  await each(programsOf(chips), async (program) => {
     const bytes = await compileProgram(workshop, program, objects.get(program.chip.processor) ?? '');
     await keep(fileOf(program), bytes);
     if (program.part === 'app' && program.flaw === '') await sign(program.chip, bytes, keep);
@@ -50,10 +55,13 @@ export function fileOf({ chip, part, flaw }: Program): string {
   return `${chip.id}/${part}/${variantName(flaw)}.bin`;
 }
 
-async function cryptoObjects(workshop: Workshop): Promise<ReadonlyMap<string, string>> {
+async function cryptoObjects(
+  workshop: Workshop,
+  chips: readonly FirmwareChip[],
+): Promise<ReadonlyMap<string, string>> {
   const objects = new Map<string, string>();
-  const chips = new Map(firmwareChips.map((chip) => [chip.processor, chip]));
-  await each([...chips.values()], async (chip) => {
+  const byProcessor = new Map(chips.map((chip) => [chip.processor, chip]));
+  await each([...byProcessor.values()], async (chip) => {
     objects.set(chip.processor, await compileCrypto(workshop, chip));
   });
   return objects;

@@ -2,41 +2,63 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { explain, UsageError } from '#core/errors.ts';
-import { buildFirmware } from './build.ts';
+import { type BuildOrder, buildFirmware } from './build.ts';
+import { type FirmwareChip, firmwareChips } from './chips.ts';
 import { findToolchain } from './toolchain.ts';
 
 /** `npm run firmware`: builds every variant into `build/`; with `--check` twice, and compares. */
 
 const FOLDER = fileURLToPath(new URL('build/', import.meta.url));
+const IDS = firmwareChips.map(({ id }) => id).join(', ');
 
 async function main(args: readonly string[]): Promise<void> {
-  const check = args.includes('--check');
-  if (args.some((arg) => arg !== '--check')) {
-    throw new UsageError({
-      code: 'firmware-arguments',
-      message: 'this is no option of the firmware build',
-      expected: 'nothing, or --check',
-      got: args.join(' '),
-      remedy: 'run: npm run firmware, or npm run firmware -- --check',
-    });
-  }
-  const toolchain = await findToolchain(process.env);
+  const { check, chips } = wanted(args);
   const started = performance.now();
-  const { files } = await buildFirmware(toolchain, FOLDER, (line) => say(line));
+  const order = { toolchain: await findToolchain(process.env), folder: FOLDER, chips, tell: say };
+  const { files } = await buildFirmware(order);
   const seconds = Math.round((performance.now() - started) / 1000);
   say(`${Object.keys(files).length} files in ${FOLDER} in ${seconds} s`);
-  if (check) await compare(files);
+  if (check) await compare(order, files);
 }
 
-async function compare(files: Readonly<Record<string, string>>): Promise<void> {
+interface Wanted {
+  readonly check: boolean;
+  readonly chips: readonly FirmwareChip[];
+}
+
+function wanted(args: readonly string[]): Wanted {
+  const { check, chip } = optionsIn(args);
+  const chips = firmwareChips.filter(({ id }) => chip === undefined || id === chip);
+  if (chips.length > 0) return { check, chips };
+  throw misused(`--chip with one of ${IDS}`, chip ?? '');
+}
+
+function optionsIn(args: readonly string[]): { check: boolean; chip: string | undefined } {
+  try {
+    const options = { check: { type: 'boolean' }, chip: { type: 'string' } } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    return { check: values.check ?? false, chip: values.chip };
+  } catch {
+    throw misused('--check, --chip ID, or nothing', args.join(' '));
+  }
+}
+
+function misused(expected: string, got: string): UsageError {
+  return new UsageError({
+    code: 'firmware-arguments',
+    message: 'the firmware cannot be built so',
+    expected,
+    got,
+    remedy: 'run: npm run firmware, or npm run firmware -- --check',
+  });
+}
+
+async function compare(order: BuildOrder, files: Readonly<Record<string, string>>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-firmware-'));
   try {
-    const again = await buildFirmware(
-      await findToolchain(process.env),
-      join(folder, 'build'),
-      () => undefined,
-    );
+    const again = await buildFirmware({ ...order, folder: join(folder, 'build'), tell: () => undefined });
     const names = new Set([...Object.keys(files), ...Object.keys(again.files)]);
     const differing = [...names].filter((name) => files[name] !== again.files[name]);
     for (const name of differing) complain(`differs: ${name}`);
