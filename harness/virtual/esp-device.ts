@@ -5,7 +5,9 @@ import { DeviceTimers } from '#virtual/device-timers.ts';
 import { EspApp } from '#virtual/esp-app.ts';
 import { guruMeditation, taskWatchdog } from '#virtual/esp-fault.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
+import { EspLoader } from '#virtual/esp-loader/esp-loader.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
+import type { EspTrust } from '#virtual/esp-tls.ts';
 import { FlashWindow, type FlashTimes } from '#virtual/flash-window.ts';
 import type { Network } from '#virtual/network.ts';
 import type { PoweredDevice } from '#virtual/powered.ts';
@@ -22,16 +24,21 @@ export interface EspDeviceOptions {
   readonly flaws: ReadonlySet<string>;
   readonly deviceId: string;
   readonly broker: { readonly host: string; readonly port: number };
+  /** Whom the application trusts by HTTPS; null: nobody. */
+  readonly trust: EspTrust | null;
   /** Limit of the task watchdog, ms; null: it is off. */
   readonly watchdogMs: number | null;
 }
 
 /** Of the usual 4 MB SPI flash. */
 const TIMES: FlashTimes = { erasePage: 45, writeWord: 0.01, burnFuse: 1 };
-/** From reset to the second-stage boot loader, from its jump to the first line of the application, and to the network. */
-const ROM_MS = 30;
+/** EN rises slowly; when it is up, the chip looks at GPIO0. */
+const STRAP_MS = 5;
+/** From there to the second-stage boot loader, from its jump to the first line of the application, and to the network. */
+const ROM_MS = 25;
 const START_MS = 120;
 const WIFI_MS = 300;
+const ROM_BAUD = 115_200;
 const PANIC_MS = 100;
 /** RTC watchdog of the boot loader (CONFIG_BOOTLOADER_WDT_TIME_MS). */
 const BOOT_WATCHDOG_MS = 9000;
@@ -55,6 +62,7 @@ export class EspDevice implements PoweredDevice {
   /** Counts resets: seed of what an interrupted flash operation leaves. */
   #life = 0;
   #boots = 0;
+  #lines = { dtr: false, rts: false };
 
   constructor(options: EspDeviceOptions) {
     this.#options = options;
@@ -86,6 +94,19 @@ export class EspDevice implements PoweredDevice {
     this.#start(CAUSE.pin);
   }
 
+  /**
+   * Control lines of the USB bridge, through the two transistors of a DevKitC: RTS alone holds the chip in reset, DTR
+   * alone pulls GPIO0 low, by which a start ends in the serial loader.
+   */
+  setLines(lines: { readonly dtr?: boolean; readonly rts?: boolean }): void {
+    const wasHeld = this.#isHeld();
+    this.#lines = { ...this.#lines, ...lines };
+    if (!this.#powered || wasHeld === this.#isHeld()) return;
+    this.#window.interrupt(this.#life);
+    if (wasHeld) this.#start(CAUSE.pin);
+    else this.#stop();
+  }
+
   onPowerLost(listener: (lost: PowerLost) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -94,6 +115,10 @@ export class EspDevice implements PoweredDevice {
   /** A debugger takes over: what flash work is under way is completed. */
   halt(): void {
     this.#window.close();
+  }
+
+  #isHeld(): boolean {
+    return this.#lines.rts && !this.#lines.dtr;
   }
 
   #goDark(): void {
@@ -111,11 +136,37 @@ export class EspDevice implements PoweredDevice {
   #start(cause: string): void {
     this.#stop();
     this.#options.uart.silence();
+    this.#options.uart.setBaudRate(ROM_BAUD);
     this.#boots += 1;
-    this.#after(ROM_MS, () => {
-      this.#print('ets Jul 29 2019 12:21:46', '', `rst:${cause},boot:0x13 (SPI_FAST_FLASH_BOOT)`);
-      this.#boot();
+    this.#after(STRAP_MS, () => {
+      const downloads = this.#lines.dtr && !this.#lines.rts;
+      this.#after(ROM_MS, () => (downloads ? this.#download(cause) : this.#runRom(cause)));
     });
+  }
+
+  #runRom(cause: string): void {
+    this.#print('ets Jul 29 2019 12:21:46', '', `rst:${cause},boot:0x13 (SPI_FAST_FLASH_BOOT)`);
+    this.#boot();
+  }
+
+  /** The ROM waits for a host; nothing of the application runs. */
+  #download(cause: string): void {
+    const { chip, uart } = this.#options;
+    this.#print(
+      'ets Jul 29 2019 12:21:46',
+      '',
+      `rst:${cause},boot:0x3 (DOWNLOAD_BOOT)`,
+      'waiting for download',
+    );
+    const loader = new EspLoader({
+      model: chip.traits.chip,
+      storage: chip.storage,
+      encrypted: chip.traits.flashEncryption !== null,
+      send: (bytes) => uart.send(bytes),
+      onBaudRate: (baudRate) => uart.setBaudRate(baudRate),
+      onRun: () => this.#start(CAUSE.software),
+    });
+    uart.listen((bytes) => this.#guard(() => loader.receive(bytes)));
   }
 
   #boot(): void {
@@ -151,12 +202,15 @@ export class EspDevice implements PoweredDevice {
   }
 
   #serve(app: BootedApp): void {
-    const { chip, deviceId, broker } = this.#options;
+    const { chip, deviceId, broker, trust } = this.#options;
     const ota = chip.ota(app);
     const descriptor = ota.describe(ota.running);
     if (descriptor === null) throw guruMeditation('LoadProhibited');
     const runtime = this.#runtime();
-    const served = new EspApp({ runtime, chip, app, deviceId, broker, boots: this.#boots }, descriptor);
+    const served = new EspApp(
+      { runtime, chip, app, deviceId, broker, trust, boots: this.#boots },
+      descriptor,
+    );
     this.#after(WIFI_MS, () => served.start());
   }
 
