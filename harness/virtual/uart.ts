@@ -18,7 +18,7 @@ export class VirtualUart {
   readonly #toHost: ByteQueue;
   readonly #sending: DeviceTimers;
   #receive: ((bytes: Uint8Array) => void) | null = null;
-  readonly #msPerByte: number;
+  #msPerByte: number;
   /** When the line is idle again, from the board and to it. */
   #idleAt = 0;
   #takenUntil = 0;
@@ -35,6 +35,11 @@ export class VirtualUart {
       write: (bytes, options) => this.#fromHost(bytes, options),
       close: () => this.#close(),
     };
+  }
+
+  /** Both ends go on at another speed; what was sent before arrives at the old one. */
+  setBaudRate(baudRate: number): void {
+    this.#msPerByte = (1000 * BITS_PER_BYTE) / baudRate;
   }
 
   /** The board listens; null: it does not, and bytes are lost. */
