@@ -1,0 +1,33 @@
+import { readFirmwareBinary } from '#drivers/machine/firmware-file.ts';
+import { fileOf } from './firmware/build.ts';
+import { nrf51822 as chip } from './firmware/chips.ts';
+import type { FlawedPart } from './firmware/flaws.ts';
+import { flash } from './chip.ts';
+
+/** Where `npm run firmware` puts what it builds; ASSAY_FIRMWARE names another folder. */
+const BUILD =
+  process.env['ASSAY_FIRMWARE'] ?? decodeURIComponent(new URL('firmware/build', import.meta.url).pathname);
+
+/** Stands for the application while it is not built: attacks can be planned, and opening the board says what is missing. */
+const NOT_BUILT = new Uint8Array(1024).fill(0xbf);
+
+const known = new Map<string, Uint8Array>();
+
+/** Machine code of the boot loader or the application, sound where no mistake is named. BenchError `firmware-file` where it was not built. */
+export function programCode(part: FlawedPart, flaw: string | null): Uint8Array {
+  const path = `${BUILD}/${fileOf({ chip, part, flaw: flaw ?? '' })}`;
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const code = readFirmwareBinary({ path, size: flash.size, remedy: 'build it: npm run firmware' });
+  known.set(path, code);
+  return code;
+}
+
+/** The application's code for images, or what stands for it. */
+export function applicationCode(flaw: string | null): Uint8Array {
+  try {
+    return programCode('app', flaw);
+  } catch {
+    return NOT_BUILT;
+  }
+}
