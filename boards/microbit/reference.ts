@@ -35,12 +35,16 @@ export function qemuReference(flaw: string | null = null): BoardEntry {
     kind: 'machine',
     offers: OFFERS,
     flaws: firmwareFlaws.map((one) => one.flaw),
-    open: (options) => openRig(facts, flawOf(flaw, options), options),
+    built: (flaws) => qemuReference(flawOf(flaw, flaws)),
+    open: (options) => {
+      const chosen = flawOf(flaw, options.flaws);
+      return openRig(chosen === flaw ? facts : referenceFacts(chosen), chosen, options);
+    },
   };
 }
 
 /** One mistake at a time: each is a build of its own. */
-function flawOf(own: string | null, { flaws = [] }: OpenOptions): string | null {
+function flawOf(own: string | null, flaws: readonly string[] = []): string | null {
   const [first = own, ...others] = flaws;
   const isKnown = first === null || firmwareFlaws.some(({ flaw }) => flaw.id === first);
   if (others.length === 0 && isKnown) return first;

@@ -77,6 +77,8 @@ export interface BoardEntry {
   readonly offers: readonly CapabilityName[];
   /** Weaknesses that `open` can build in; empty for real boards. */
   readonly flaws: readonly Flaw[];
+  /** The same board built with flaws, where its images are then other ones: a mistake in an application is in its code. */
+  readonly built?: (flaws: readonly string[]) => BoardEntry;
   /** Serves the board to programs outside Assay, in real time; virtual boards only. */
   readonly serve?: (options: ServeOptions) => Promise<ServedBoard>;
   /**

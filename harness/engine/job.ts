@@ -51,8 +51,9 @@ export class JobRunner {
   }
 
   async run(job: Job, hooks: JobHooks): Promise<BoardResult> {
-    const entry = this.#bench.boards.find((board) => board.facts.id === job.board);
-    if (entry === undefined) throw missing('board', job.board);
+    const plain = this.#bench.boards.find((board) => board.facts.id === job.board);
+    if (plain === undefined) throw missing('board', job.board);
+    const entry = job.flaws.length === 0 ? plain : (plain.built?.(job.flaws) ?? plain);
     const items = job.picks.map((pick) => this.#item(entry, job, pick));
     const book = this.#book === undefined ? {} : { book: this.#book };
     const run = { ...job, ...hooks, ...book, entry, items };
@@ -68,8 +69,9 @@ export class JobRunner {
     return item;
   }
 
-  #plan(entry: BoardEntry, { seed, cuts }: Job, id: string): readonly PlanItem[] {
-    const key = `${entry.facts.id} ${seed} ${JSON.stringify(cuts)} ${id}`;
+  #plan(entry: BoardEntry, { seed, cuts, flaws }: Job, id: string): readonly PlanItem[] {
+    const build = entry.built === undefined ? [] : flaws;
+    const key = `${entry.facts.id} ${build.join(' ')} ${seed} ${JSON.stringify(cuts)} ${id}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
     const attack = this.#attacks.find((candidate) => candidate.id === id);
