@@ -40,6 +40,8 @@ export interface NrfAppOptions {
 }
 
 const BUFFERS = { size: 1024, count: 4 };
+/** With UDP built in (`CONFIG_MCUMGR_TRANSPORT_NETBUF_SIZE`): a datagram of any size has to fit. */
+const UDP_BUFFERS = { size: 2048, count: 4 };
 /** `CONFIG_MCUMGR_GRP_OS_RESET_MS`. */
 const RESET_MS = 250;
 /** Time a fault handler leaves the UART to drain. */
@@ -76,16 +78,21 @@ export function runNrfApp(options: NrfAppOptions): void {
 
 function serve(options: NrfAppOptions): void {
   const { uart, timers, flaws, datagrams } = options;
+  const buffers = buffersOf(options);
   const service = new SmpService({
     server: counted(serverOf(options), options.management),
     timers,
-    buffers: BUFFERS,
+    buffers,
     work: (work) => options.work(work),
     guard: (step) => options.guard(step),
   });
-  const smp = new SmpConsole({ service, uart, flaws, bufferSize: BUFFERS.size });
+  const smp = new SmpConsole({ service, uart, flaws, bufferSize: buffers.size });
   uart.listen((bytes) => options.guard(() => smp.receive(bytes)));
   datagrams?.listen((packet, answer) => service.accept(packet, answer));
+}
+
+function buffersOf({ datagrams }: Pick<NrfAppOptions, 'datagrams'>): typeof BUFFERS {
+  return datagrams === undefined ? BUFFERS : UDP_BUFFERS;
 }
 
 function serverOf({ app, silicon, timers, flaws, management, ...options }: NrfAppOptions): SmpServer {
@@ -94,7 +101,7 @@ function serverOf({ app, silicon, timers, flaws, management, ...options }: NrfAp
   return new SmpServer({
     store: silicon.images,
     flaws,
-    buffers: BUFFERS,
+    buffers: buffersOf(options),
     info: {
       s: 'Zephyr',
       n: 'unknown',

@@ -9,6 +9,8 @@ import type { SmpLink } from '#drivers/channel/smp-link.ts';
 /** What is asked: operation, group and command; the sequence number is the client's business. */
 export type SmpCommand = Pick<SmpAddress, 'op' | 'group' | 'command'>;
 
+type Member = readonly [string, CborValue];
+
 /** Time an answer may take unless the caller knows better (smp.md section 13). */
 const ANSWER_MS = 2500;
 
@@ -44,7 +46,7 @@ export class SmpClient<Link extends SmpLink = SmpLink> {
    */
   ask(
     command: SmpCommand,
-    members: Iterable<readonly [string, CborValue]>,
+    members: Iterable<Member>,
     options: CallOptions,
   ): Promise<SmpMessage> {
     return this.post(command, members, options).answer;
@@ -53,7 +55,7 @@ export class SmpClient<Link extends SmpLink = SmpLink> {
   /** As `ask`, for a caller with several requests under way. */
   post(
     command: SmpCommand,
-    members: Iterable<readonly [string, CborValue]>,
+    members: Iterable<Member>,
     options: CallOptions,
   ): SmpPending {
     const sequence = this.#sequence;
@@ -67,10 +69,15 @@ export class SmpClient<Link extends SmpLink = SmpLink> {
       { clock: this.clock, signals, deadlineMs, onDeadline },
       (resolve, reject) => this.link.onPacket((packet) => match(packet, address, resolve, reject)),
     );
-    const sent = this.link.sendPacket(encodeSmp(address, members), options);
+    const sent = this.link.sendPacket(encodeSmp(address, canonical(members)), options);
     sent.catch((error: unknown) => cancel.abort(error));
     return { answer, forget: () => cancel.abort(forgotten(address)) };
   }
+}
+
+/** Members in the order of canonical CBOR (RFC 7049 section 3.9): as other clients send them, short keys first. */
+function canonical(members: Iterable<Member>): readonly Member[] {
+  return [...members].sort(([one], [other]) => one.length - other.length || (one < other ? -1 : 1));
 }
 
 function match(
