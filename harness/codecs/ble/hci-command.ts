@@ -36,6 +36,12 @@ export const HCI_COMMANDS = {
   readRemoteVersion: command(0x041d, 'Read Remote Version Information', [u16('handle')], null),
   setEventMask: command(0x0c01, 'Set Event Mask', [bytes('mask', 8)], STATUS),
   reset: command(0x0c03, 'Reset', [], STATUS),
+  readLeHostSupport: command(
+    0x0c6c,
+    'Read LE Host Support',
+    [],
+    [u8('status'), u8('supported'), u8('unused')],
+  ),
   writeLeHostSupport: command(0x0c6d, 'Write LE Host Support', [u8('supported'), u8('unused')], STATUS),
   readLocalVersion: command(
     0x1001,

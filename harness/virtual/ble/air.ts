@@ -12,7 +12,7 @@ export interface Advertiser {
   readonly accept: ((end: AirEnd) => void) | null;
 }
 
-/** Something advertised, as a scanner hears it. */
+/** Something advertised, as a scanner hears it; scan responses are for those who ask, and may be empty. */
 export interface Heard {
   readonly address: DeviceAddress;
   readonly data: Uint8Array;
@@ -106,7 +106,7 @@ export class Air {
       const connectable = accept !== null;
       for (const tell of this.#scanners) {
         tell({ address, data, connectable, isScanResponse: false });
-        if (scanResponse.length > 0) tell({ address, data: scanResponse, connectable, isScanResponse: true });
+        if (connectable) tell({ address, data: scanResponse, connectable, isScanResponse: true });
       }
       this.#announce(advertiser);
     }, intervalMs);

@@ -30,6 +30,7 @@ const BITS: Partial<Readonly<Record<HciCommandName, readonly [number, number]>>>
   readLocalFeatures: [14, 5],
   readBufferSize: [14, 7],
   readBdAddr: [15, 1],
+  readLeHostSupport: [24, 5],
   writeLeHostSupport: [24, 6],
   leSetEventMask: [25, 0],
   leReadBufferSize: [25, 1],

@@ -30,6 +30,7 @@ export class ControllerGap {
   readonly #options: GapOptions;
   #randomAddress = new Uint8Array(6);
   #parameters: { intervalMin: number; advertisingType: number; ownAddressType: number } = NOT_YET;
+  #asksForResponses = false;
   #data = new Uint8Array();
   #scanResponse = new Uint8Array();
   #stopAdvertising: (() => void) | null = null;
@@ -58,7 +59,10 @@ export class ControllerGap {
         return fine;
       },
       leSetAdvertisingEnable: ({ enable }) => this.#advertise(enable === 1),
-      leSetScanParameters: () => fine,
+      leSetScanParameters: ({ scanType }) => {
+        this.#asksForResponses = scanType === 1;
+        return fine;
+      },
       leSetScanEnable: ({ enable, filterDuplicates }) => this.#scan(enable === 1, filterDuplicates === 1),
       leCreateConnection: (create) => this.#connect(create),
       leCreateConnectionCancel: () => this.#cancel(),
@@ -113,7 +117,7 @@ export class ControllerGap {
     const seen = new Set<string>();
     this.#stopScan = this.#options.air.scan((heard) => {
       const key = `${heard.address.type} ${heard.address.bytes.join()} ${heard.isScanResponse}`;
-      if (filter && seen.has(key)) return;
+      if ((filter && seen.has(key)) || (heard.isScanResponse && !this.#asksForResponses)) return;
       seen.add(key);
       this.#report(heard);
     });

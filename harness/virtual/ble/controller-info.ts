@@ -28,6 +28,7 @@ export function infoHandlers(options: {
     setEventMask: fine,
     leSetEventMask: fine,
     writeLeHostSupport: fine,
+    readLeHostSupport: () => ({ status, supported: 1, unused: 0 }),
     leClearFilterList: fine,
     leWriteDefaultDataLength: fine,
     readLocalVersion: () => ({

@@ -6,6 +6,7 @@ import { HCI_STATUS, statusName } from '#codecs/ble/hci-status.ts';
 import { bitMask, type HciEvent, type LeEvent } from '#codecs/ble/hci.ts';
 import type { RawPdu } from '#codecs/ble/pdu.ts';
 import { AclFlow, type AclBuffers } from '#drivers/radio/ble/acl-flow.ts';
+import { tellSightings, type Sighting } from '#drivers/radio/ble/advertising-reports.ts';
 import { BleLink } from '#drivers/radio/ble/ble-link.ts';
 import type { HciHost } from '#drivers/radio/ble/hci-host.ts';
 
@@ -17,13 +18,6 @@ export interface BleAdapterOptions {
   readonly allow: readonly DeviceAddress[];
 }
 
-/** A report of somebody who advertises. */
-export interface Sighting {
-  readonly address: DeviceAddress;
-  readonly data: Uint8Array;
-  readonly eventType: number;
-}
-
 export interface ConnectOptions extends CallOptions {
   /** Connection interval in 1.25 ms; default 6, the shortest there is. */
   readonly interval?: number;
@@ -33,8 +27,8 @@ export interface ConnectOptions extends CallOptions {
 
 /** Events that a host needs, of those that are off or on by default. */
 const EVENT_BITS = [4, 7, 11, 13, 14, 15, 25, 47, 61] as const;
-/** Subevents 1 to 7, 10, 12. */
-const LE_EVENT_BITS = [0, 1, 2, 3, 4, 6, 9, 11] as const;
+/** Subevents 1 to 5, 7, 10, 12 and 13. */
+const LE_EVENT_BITS = [0, 1, 2, 3, 4, 6, 9, 11, 12] as const;
 const CONNECT_MS = 5000;
 const SCAN_SLOTS = 0x10;
 
@@ -272,13 +266,6 @@ function filled(data: Uint8Array): { readonly significant: number; readonly data
   const whole = new Uint8Array(31);
   whole.set(data.subarray(0, whole.length));
   return { significant: Math.min(data.length, whole.length), data: whole };
-}
-
-function tellSightings(event: HciEvent | LeEvent | RawPdu, tell: (sighting: Sighting) => void): void {
-  if (event.type !== 'advertisingReport') return;
-  for (const { addressType, address, data, eventType } of event.reports) {
-    tell({ address: { type: addressType & 1, bytes: address }, data, eventType });
-  }
 }
 
 function notFound(peer: DeviceAddress, ms: number): never {

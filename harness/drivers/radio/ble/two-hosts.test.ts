@@ -46,7 +46,7 @@ describe('two hosts on a virtual air', () => {
     const heard = await new Promise((resolve) => {
       void hosts.central.scan(resolve, CALM);
     });
-    assert.deepEqual(heard, { address: PERIPHERAL, data, eventType: 0 });
+    assert.deepEqual(heard, { address: PERIPHERAL, data, isScanResponse: false });
     assert.ok(Array.isArray(decodeAdvertising(data)));
     await stop();
   });
