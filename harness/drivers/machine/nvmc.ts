@@ -4,6 +4,10 @@ import type { FlashOperation } from '#drivers/machine/flash-model.ts';
 /** Registers of the controller, the same on nRF51 and nRF52 (product specifications, "NVMC"). */
 export const NVMC = { config: 0x4001_e504, erasePage: 0x4001_e508, eraseAll: 0x4001_e50c } as const;
 
+/** AIRCR, and in it SYSRESETREQ (ARMv6-M Architecture Reference Manual, B3.2.6). */
+const AIRCR = 0xe000_ed0c;
+const SYSRESETREQ = 4;
+
 /** Values of CONFIG: read only, writes enabled, erases enabled. */
 const WRITES = 1;
 const ERASES = 2;
@@ -18,15 +22,12 @@ export interface NvmcFlash {
 /** Tells the flash operations of a Nordic chip from what its program writes, as the controller carries them out. */
 export class NvmcDecoder {
   readonly #flash: NvmcFlash;
-  #config = 0;
+  #config: number;
 
-  constructor(flash: NvmcFlash) {
+  /** `config`: what its CONFIG register reads when it begins. */
+  constructor(flash: NvmcFlash, config = 0) {
     this.#flash = flash;
-  }
-
-  /** The chip was reset: the controller is read only again. */
-  reset(): void {
-    this.#config = 0;
+    this.#config = config;
   }
 
   /** Operations that these writes were; those that the controller drops are left out. */
@@ -37,6 +38,8 @@ export class NvmcDecoder {
   #operations({ address, value, size }: DeviceWrite): readonly FlashOperation[] {
     const { address: start, size: length, page } = this.#flash;
     if (address === NVMC.config) this.#config = value & 3;
+    // After a reset the controller is read only again.
+    if (address === AIRCR && (value & SYSRESETREQ) !== 0) this.#config = 0;
     if (address === NVMC.erasePage && this.#config === ERASES) {
       const at = value - start - ((value - start) % page);
       return at >= 0 && at < length ? [{ kind: 'erase', address: at, length: page }] : [];

@@ -23,7 +23,7 @@ interface Ambush {
 
 /**
  * Lets the machine run into its flash operation number `index`, counted from now, and takes its power there: watchpoints
- * on flash and on the controller halt it behind each operation. What the operation would have left is torn in the flash
+ * on flash and on the controller halt it at each operation. What the operation would have left is torn in the flash
  * while the machine is off.
  */
 export async function cutAtOperation(
@@ -34,14 +34,16 @@ export async function cutAtOperation(
   const { process } = machine;
   if (process === null) throw machineOff();
   const deadlineMs = options.deadlineMs ?? CUT_DEADLINE_MS;
+  const until = machine.clock.now() + deadlineMs;
+  await process.gdb.halt(options);
+  const [config = 0] = await process.gdb.read(NVMC.config, 4, options);
   const ambush: Ambush = {
     machine,
     process,
     trace: new MmioTrace(process.qmp, `${process.logFile}.cut`),
-    decoder: new NvmcDecoder(machine.recipe.flash),
-    until: machine.clock.now() + deadlineMs,
+    decoder: new NvmcDecoder(machine.recipe.flash, config),
+    until,
   };
-  await process.gdb.halt(options);
   machine.flash.replace(await machine.readFlash(process));
   await ambush.trace.start();
   await setWatch(ambush, 'insert', options);
@@ -64,19 +66,35 @@ export async function cutAtOperation(
 
 /** The operation at which the machine halted; those before it are in the model. */
 async function runInto(
-  { machine, process, trace, decoder, until }: Ambush,
+  ambush: Ambush,
   { index }: OperationTrigger,
   { signal }: CallOptions,
 ): Promise<FlashOperation> {
+  const { machine, process, until } = ambush;
+  const options = { signal: AbortSignal.any([signal, process.died]) };
   for (let seen = 0; ;) {
     process.gdb.go();
     const deadlineMs = Math.max(0, until - machine.clock.now());
-    await process.gdb.untilHalted({ signal: AbortSignal.any([signal, process.died]), deadlineMs });
-    for (const operation of decoder.take(await trace.take())) {
+    await process.gdb.untilHalted({ ...options, deadlineMs });
+    for (const operation of await halted(ambush, options)) {
       if (seen++ === index) return operation;
       machine.flash.apply(operation);
     }
   }
+}
+
+/**
+ * What the machine was halted for. QEMU 7.2 halts before a write to flash or to a register, again and again: then it is
+ * stepped over without the watchpoints. Others halt behind it.
+ */
+async function halted(ambush: Ambush, options: CallOptions): Promise<readonly FlashOperation[]> {
+  const { process, trace, decoder } = ambush;
+  const done = decoder.take(await trace.take());
+  if (done.length > 0) return done;
+  await setWatch(ambush, 'remove', options);
+  await process.gdb.step(options);
+  await setWatch(ambush, 'insert', options);
+  return decoder.take(await trace.take());
 }
 
 async function setWatch({ machine, process }: Ambush, how: 'insert' | 'remove', options: CallOptions) {

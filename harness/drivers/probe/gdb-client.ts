@@ -134,6 +134,13 @@ export class GdbClient {
     this.#link.launch(gdbCommand.go());
   }
 
+  /** Lets the halted target carry out one instruction. */
+  async step(options: CallOptions): Promise<void> {
+    this.#running = true;
+    this.#link.launch(gdbCommand.step());
+    await this.untilHalted({ signal: options.signal, deadlineMs: options.deadlineMs ?? ANSWER_MS });
+  }
+
   /** Waits until the running target halts by itself. BenchError `gdb-still-running` at the deadline. */
   async untilHalted(options: CallOptions & { readonly deadlineMs: number }): Promise<GdbStop> {
     const stop = await this.#limited(this.#link.nextStop(), options, () => stillRunning(options.deadlineMs));
