@@ -22,7 +22,7 @@ export function writeNew(path: string, bytes: Uint8Array, force: boolean): void 
       code: 'out-unwritable',
       message: `${printable(path)} cannot be written`,
       got: system,
-      remedy: 'choose another file with --out',
+      remedy: 'choose another file',
       cause,
     });
   } finally {
@@ -34,6 +34,6 @@ function taken(path: string): UsageError {
   return new UsageError({
     code: 'out-exists',
     message: `${printable(path)} is there already`,
-    remedy: 'choose another file with --out, or replace it with --force',
+    remedy: 'choose another file, or replace it with --force',
   });
 }

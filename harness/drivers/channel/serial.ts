@@ -1,5 +1,6 @@
 import type { CallOptions } from '#core/capabilities.ts';
 import { BenchError } from '#core/errors.ts';
+import { examinePort } from '#drivers/channel/examine-port.ts';
 import { LastingChannel } from '#drivers/channel/lasting-channel.ts';
 import { holdersText } from '#drivers/channel/port-holder.ts';
 import type { ModemLines, SerialLine } from '#drivers/channel/serial-line.ts';
@@ -24,6 +25,7 @@ export function serial(settings: SerialSettings): Instrument<SerialLine> {
   const { path, baudRate = 115_200, lines = {}, reconnectMs = RECONNECT_MS } = settings;
   return {
     description: `serial ${path}, ${baudRate} baud`,
+    examine: () => examinePort(path),
     open: async ({ signal }) => {
       const connect = async (events: Parameters<typeof openPort>[2]) => {
         const stranger = await holdersText(path);
