@@ -10,6 +10,7 @@ const DOING: Readonly<Record<string, string>> = {
   confirmImage: 'Asks the application to confirm the running image',
   readIdentity: 'Asks which image runs',
   bootHistory: 'Counts the boots seen so far',
+  crashHistory: 'Looks for crashes on the console',
   interrupt: 'Cuts power while the board is busy',
   readArea: 'Reads a flash area back',
   sweepCuts: 'Cuts power at every flash operation of the phase',
@@ -84,8 +85,13 @@ const area: Describe = (value) => {
   return `${textOf(value, 'area') ?? 'the area'} ${holds ? 'holds' : 'does not hold'} the image`;
 };
 
+function crashes(seen: readonly Json[]): string {
+  return `${seen.length} lines of crashes, the first: ${textOf(seen[0] ?? null, 'text') ?? '?'}`;
+}
+
 const boots: Describe = (value) => {
   if (!Array.isArray(value)) return undefined;
+  if (value.length > 0 && textOf(value[0] as Json, 'text') !== undefined) return crashes(value);
   const versions = (value as readonly Json[]).map((boot) => textOf(boot, 'version') ?? '?');
   return versions.length === 0 ? 'none' : `boots of ${versions.join(', ')}`;
 };

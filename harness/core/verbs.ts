@@ -9,6 +9,7 @@ import type {
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
 import type { CutObservation, CutSequence, CutSubject, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
+import type { CrashSeen } from '#core/fault-line.ts';
 import type { Image } from '#core/image.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Calibration, CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
@@ -126,6 +127,8 @@ export const verbs = {
   readIdentity: unbound<RunningImage, Record<string, never>>('readIdentity'),
   /** Applications that ran since the scenario began. */
   bootHistory: unbound<readonly BootSeen[], Record<string, never>>('bootHistory'),
+  /** Crashes that the console told of since the scenario began, of the boot loader or of any application. */
+  crashHistory: unbound<readonly CrashSeen[], Record<string, never>>('crashHistory'),
   /** Cuts power at the trigger while something is under way, then powers on and waits until an application runs. */
   interrupt: unbound<{ readonly cut: CutReceipt; readonly after: RunningImage }, InterruptInput>('interrupt'),
   /** Reads a flash area and compares it with an image. */

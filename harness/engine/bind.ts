@@ -11,7 +11,14 @@ import { printable } from '#engine/printable.ts';
 import type { Recorder } from '#engine/recorder.ts';
 import type { Verb, VerbCall, VerbRig } from '#engine/verb-call.ts';
 import { activate, confirmImage, offerImage } from '#engine/verbs-update.ts';
-import { bootHistory, readArea, readIdentity, resetBoard, waitAndRead } from '#engine/verbs-board.ts';
+import {
+  bootHistory,
+  crashHistory,
+  readArea,
+  readIdentity,
+  resetBoard,
+  waitAndRead,
+} from '#engine/verbs-board.ts';
 import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
 import { interrupt } from '#engine/verb-interrupt.ts';
 import { calibrateCuts } from '#engine/verb-calibrate.ts';
@@ -63,6 +70,7 @@ function callFor(binding: Binding, { rig, kept, sweeps }: Scene, signal: AbortSi
     rig,
     signal,
     record: (kind, data) => recorder.add(kind, data),
+    crashes: () => [...recorder.crashes],
     keep: ({ name, bytes, digest }) => {
       if (kept.has(digest)) return;
       kept.add(digest);
@@ -130,6 +138,7 @@ export function bindVerbs(binding: Binding): Verbs {
     confirmImage: bind('confirmImage', confirmImage),
     readIdentity: bind('readIdentity', readIdentity),
     bootHistory: bind('bootHistory', bootHistory),
+    crashHistory: bind('crashHistory', crashHistory),
     interrupt: bind('interrupt', interrupt),
     readArea: bind('readArea', readArea),
     sweepCuts: bind('sweepCuts', sweepCuts),

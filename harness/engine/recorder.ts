@@ -1,6 +1,7 @@
 import type { Json } from '#core/canonical.ts';
 import type { Clock } from '#core/clock.ts';
 import { link, type Evidence, type EvidenceKind } from '#core/evidence.ts';
+import { isFaultLine, type CrashSeen } from '#core/fault-line.ts';
 import type { ConsoleLog, LoggedLine } from '#engine/console-log.ts';
 import { printable } from '#engine/printable.ts';
 import type { Redact } from '#engine/redact.ts';
@@ -8,6 +9,8 @@ import type { Redact } from '#engine/redact.ts';
 /** Console lines that a record holds of one scenario, and characters of one line. */
 const MOST_LINES = 400;
 const MOST_CHARACTERS = 240;
+/** Lines of crashes that are kept for the verdict: a board that restarts for ever must not fill memory. */
+const MOST_CRASHES = 64;
 
 /** Where a record's evidence goes; both calls may throw BenchError. */
 export interface EvidenceSink {
@@ -26,6 +29,8 @@ export interface EvidenceSink {
  */
 export class Recorder {
   readonly entries: Evidence[] = [];
+  /** Lines by which the firmware said that it crashed, oldest first. */
+  readonly crashes: CrashSeen[] = [];
   readonly #sink: EvidenceSink;
   readonly #clock: Clock;
   readonly #began: number;
@@ -72,6 +77,9 @@ export class Recorder {
     const text = this.#redact(printed);
     this.#lines += 1;
     const line = { at: this.elapsed, text };
+    if (this.crashes.length < MOST_CRASHES && isFaultLine(text)) {
+      this.crashes.push({ atMs: line.at, text: printable(text, MOST_CHARACTERS) });
+    }
     if (this.#early !== null) {
       this.#early.push(line);
       if (this.#lines > MOST_LINES || text.length > MOST_CHARACTERS) this.#keepLog(this.#early);

@@ -3,6 +3,7 @@ import type { Capabilities, CapabilityName } from '#core/capabilities.ts';
 import type { CutObservation } from '#core/cut-sweep.ts';
 import { InternalError } from '#core/errors.ts';
 import type { EvidenceKind } from '#core/evidence.ts';
+import type { CrashSeen } from '#core/fault-line.ts';
 import type { Image } from '#core/image.ts';
 import type { RigBase } from '#core/rig.ts';
 import type { Crew } from '#engine/crew.ts';
@@ -15,6 +16,8 @@ export interface VerbCall {
   readonly rig: VerbRig;
   readonly signal: AbortSignal;
   record(kind: EvidenceKind, data: Json): void;
+  /** Lines by which the firmware said that it crashed since the scenario began. */
+  crashes(): readonly CrashSeen[];
   /** Keeps an image's bytes beside the record. */
   keep(image: Image): void;
   /** Keeps a value beside the record, in a file of its own that is named after the scenario. */

@@ -1,6 +1,7 @@
 import type { BootSeen, RunningImage } from '#core/capabilities.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { InternalError } from '#core/errors.ts';
+import type { CrashSeen } from '#core/fault-line.ts';
 import type { Image } from '#core/image.ts';
 import type { AreaReading } from '#core/verbs.ts';
 import { use, type Verb } from '#engine/verb-call.ts';
@@ -15,6 +16,11 @@ export const readIdentity: Verb<RunningImage, Nothing> = {
 /** Applications that ran since the scenario began. */
 export const bootHistory: Verb<readonly BootSeen[], Nothing> = {
   run: (_, call) => Promise.resolve([...use(call, 'identity').boots()]),
+};
+
+/** Crashes that the console told of since the scenario began. */
+export const crashHistory: Verb<readonly CrashSeen[], Nothing> = {
+  run: (_, call) => Promise.resolve(call.crashes()),
 };
 
 /** Resets the board from outside and waits until an application runs. */

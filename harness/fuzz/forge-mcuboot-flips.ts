@@ -43,7 +43,7 @@ export const mcubootFlips: readonly Forgery[] = [
       temptation: 'the counter decides what may be installed, so its bytes must be under the signature',
       missing: 'mcuboot/hash-tlv-trusted',
     }),
-    forge: (base) => flipBit(base, valueOffset(soundMcuboot(base), TLV.securityCounter), 4),
+    forge: (base) => flipBit(base, valueOffset(soundMcuboot(base), TLV.securityCounter), 2),
   },
   bitFlip('hash', (base) => valueOffset(soundMcuboot(base), TLV.sha256), {
     changes: 'a bit of the stored hash is flipped',

@@ -64,6 +64,7 @@ function scenarioOf(
       rescuePath: forGood ? mainPath(board) : path,
       area: areaAfter(board, 0),
       expect: forgery.expect,
+      ...(forgery.guard === 'trial' ? { mayCrash: true } : {}),
       claim: claimOf(forgery),
       remark: remarkOf(forgery),
     },

@@ -30,6 +30,7 @@ function walked(expect: 'refused' | 'harmless', withRemark = true) {
       readArea: [true, false].map((holds) => ({ area: 'slot1', digest: hostile.digest, holds })),
       activate: [seen(golden, true), seen(golden, false), seen(hostile, false), seen(update, false), dead],
       bootHistory: [boots(golden), boots(hostile, golden), []],
+      crashHistory: [[], [{ atMs: 3, text: 'E: ***** BUS FAULT *****' }]],
     },
   );
 }
@@ -40,7 +41,8 @@ describe('suites/corrupted-image', () => {
     assert.deepEqual(result.unreached, ['tolerated']);
     assertSound({ ...result, unreached: [] }, { unproven: 'allowed' });
     assertVerdict(result, 'held', 'pass');
-    for (const state of ['forgedRan', 'bricked', 'unsettled', 'stuck']) assertVerdict(result, state, 'fail');
+    for (const state of ['forgedRan', 'crashed', 'bricked', 'unsettled', 'stuck'])
+      assertVerdict(result, state, 'fail');
     const proofs = outcomesIn(result, 'held').map((outcome) => outcome.reached);
     assert.ok(proofs.includes(null), 'accepted, but not found in the area: nothing is proven');
     assert.ok(proofs.some((proof) => proof?.includes('refused at verify')));

@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { BootSeen, Receipt, RunningImage } from '#core/capabilities.ts';
+import type { CrashSeen } from '#core/fault-line.ts';
 import type { Image } from '#core/image.ts';
 import type { Finding, Outcome } from '#core/outcome.ts';
 import {
@@ -36,6 +37,8 @@ export interface ForgedInput {
   readonly area: string;
   /** `harmless`: the format ignores the change, so the image may run; then `remark` is reported. */
   readonly expect: 'refused' | 'harmless';
+  /** True where nothing checks what was changed, so that the image runs on trial, crashes, and is given up. */
+  readonly mayCrash?: boolean;
   readonly claim: string;
   readonly remark: Finding | null;
 }
@@ -46,6 +49,8 @@ interface Context extends ForgedInput {
   readonly after: RunningImage | null;
   /** Null: not asked. */
   readonly history: readonly BootSeen[] | null;
+  /** Null: not asked. */
+  readonly crashes: readonly CrashSeen[] | null;
   readonly rescueReceipt: Receipt | null;
   readonly rescued: RunningImage | null;
   readonly trouble: unknown;
@@ -53,12 +58,14 @@ interface Context extends ForgedInput {
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
   const known = [context.golden, context.forged, context.rescue];
-  const { after, history, rescueReceipt, rescued } = context;
+  const { after, history, crashes, rescueReceipt, rescued } = context;
   const observed = [
     `offer ${describeReceipt(context.receipt)}`,
     after === null ? 'no restart' : describeRunning(after, known),
   ];
   if (history !== null) observed.push(describeBoots(history, known));
+  const [crash] = crashes ?? [];
+  if (crash !== undefined) observed.push(`the console says: ${crash.text}`);
   if (rescueReceipt !== null) observed.push(`sound update ${describeReceipt(rescueReceipt)}`);
   if (rescued !== null) observed.push(describeRunning(rescued, known));
   return {
@@ -78,6 +85,7 @@ export const forgedMachine = setup({
     readArea: verbs.readArea,
     activate: verbs.activate,
     bootHistory: verbs.bootHistory,
+    crashHistory: verbs.crashHistory,
   },
   guards: {
     boardAtFault,
@@ -89,6 +97,7 @@ export const forgedMachine = setup({
     dead: (_, seen: RunningImage) => !seen.running,
     forgedBooted: ({ context }, history: readonly BootSeen[]) =>
       strangers(history, [context.golden]).length > 0,
+    crashed: ({ context }, crashes: readonly CrashSeen[]) => crashes.length > 0 && context.mayCrash !== true,
     rescueRuns: ({ context }, seen: RunningImage) => runs(seen, context.rescue),
   },
   actions: {
@@ -97,6 +106,7 @@ export const forgedMachine = setup({
     keepReading: assign({ reading: (_, reading: AreaReading) => reading }),
     keepAfter: assign({ after: (_, seen: RunningImage) => seen }),
     keepHistory: assign({ history: (_, history: readonly BootSeen[]) => history }),
+    keepCrashes: assign({ crashes: (_, crashes: readonly CrashSeen[]) => crashes }),
     keepRescueReceipt: assign({ rescueReceipt: (_, receipt: Receipt) => receipt }),
     keepRescued: assign({ rescued: (_, seen: RunningImage) => seen }),
   },
@@ -109,6 +119,7 @@ export const forgedMachine = setup({
     reading: null,
     after: null,
     history: null,
+    crashes: null,
     rescueReceipt: null,
     rescued: null,
     trouble: null,
@@ -154,7 +165,17 @@ export const forgedMachine = setup({
       invoke: {
         src: 'bootHistory',
         input: {},
-        onDone: [when('forgedBooted', 'forgedRan', 'keepHistory'), otherwise('updating', 'keepHistory')],
+        onDone: [when('forgedBooted', 'forgedRan', 'keepHistory'), otherwise('listening', 'keepHistory')],
+        onError: onBoardTrouble,
+      },
+    },
+    listening: {
+      description:
+        'Reads from the console whether anything crashed over the forged image, and only a restart got over it.',
+      invoke: {
+        src: 'crashHistory',
+        input: {},
+        onDone: [when('crashed', 'crashed', 'keepCrashes'), otherwise('updating', 'keepCrashes')],
         onError: onBoardTrouble,
       },
     },
@@ -196,6 +217,12 @@ export const forgedMachine = setup({
       description: 'Something else than golden ran: the forged image was executed.',
       type: 'final',
       output: ({ context }) => judged(context, 'fail', 'the forged image was executed'),
+    },
+    crashed: {
+      description: 'Golden runs, but on the way there the boot loader or the forged image crashed.',
+      type: 'final',
+      output: ({ context }) =>
+        judged(context, 'fail', 'a forged image must be refused, not got over by a crash and a restart'),
     },
     bricked: {
       description: 'No application answers after the restart.',

@@ -42,11 +42,14 @@ export function olderThanClimb(
   });
 }
 
-/** Golden itself, after an update replaced it: byte for byte what the board used to run. */
-export const goldenAgain: Make = (board, context) => ({
-  climb: castImage(board, context, named('newer', { version: '1.3.0' })),
-  older: board.firmware.golden,
-});
+/** Golden itself, after an update replaced it, as a capture of its update holds it: encrypted where updates are. */
+export const goldenAgain: Make = (board, context) => {
+  const { build, buildReadable, golden, goldenSpec } = board.firmware;
+  return {
+    climb: castImage(board, context, named('newer', { version: '1.3.0' })),
+    older: buildReadable === undefined ? golden : { ...build(goldenSpec), name: golden.name },
+  };
+};
 
 /** A forgery of an image that is newer in every other respect, out of the catalogue. */
 export function forgedOlder(name: string): Make {

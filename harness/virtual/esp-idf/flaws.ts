@@ -31,14 +31,19 @@ const TRIALS: ReadonlySet<string> = new Set([
   'esp-idf/mapping-not-checked',
 ]);
 
+/** With encryption a blank record reads as a damaged one: with this no update would ever have run, in no factory. */
+const PLAIN: ReadonlySet<string> = new Set(['esp-idf/second-record-ignored']);
+
 /** The mistakes that mean something on a chip that was built so. */
 export function espFlawsFor(built: {
   readonly rollback: boolean;
   readonly antiRollback: boolean;
   readonly keyRevoked: boolean;
+  readonly encrypted: boolean;
 }): readonly Flaw[] {
   return espFlaws.filter(({ id, family }) => {
     if (!built.antiRollback && ANTI_ROLLBACK.has(id)) return false;
+    if (built.encrypted && PLAIN.has(id)) return false;
     if (!built.rollback && (family === 'rollback' || TRIALS.has(id))) return false;
     return built.keyRevoked || id !== 'esp-idf/revocation-ignored';
   });

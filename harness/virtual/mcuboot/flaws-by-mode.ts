@@ -33,12 +33,14 @@ const NOT_IN_SCRATCH: Flaws = new Set([
 
 /**
  * The request to revert has a line of its own in the table of swap types, and half of its magic is enough for it; a swap
- * that is marked done too early turns back at once, which nobody overlooks.
+ * that is marked done too early turns back at once, which nobody overlooks. Where an image begins, in the first sector or the
+ * second, is told by the magic alone, so that a header with another one is not found.
  */
 const NOT_IN_OFFSET: Flaws = new Set([
   'mcuboot/revert-taken-for-downgrade',
   'mcuboot/torn-magic-accepted',
   'mcuboot/copy-done-first',
+  'mcuboot/old-magic-accepted',
 ]);
 
 /** An overwritten image has no journal and no way back, and its update is asked for until it is there. */
@@ -96,12 +98,28 @@ function isDefended(profile: McubootProfile, { id }: Flaw): boolean {
     case 'mcuboot/counter-never-advanced':
     case 'mcuboot/counter-raised-on-trial':
     case 'mcuboot/counter-raised-after-resume':
+    case 'mcuboot/counter-limit-unchecked':
       return hardwareCounter;
+    case 'mcuboot/tlv-magic-unchecked':
+    case 'mcuboot/protected-size-unchecked':
+    case 'mcuboot/no-tlvs-no-checks':
+      return !readsEntriesTwice(profile);
+    // An encrypted upload that goes where the image runs never starts: no product with that leaves the factory.
+    case 'mcuboot/upload-to-running-slot':
     case 'mcuboot/encrypted-flag-ignored':
       return profile.encryption === null;
     default:
       return true;
   }
+}
+
+/**
+ * Whether something reads the signed entries beside the check of the image, with a reader that refuses an area which is not
+ * as it must be: the comparison of counters, or the dependencies of a pair.
+ */
+function readsEntriesTwice(profile: McubootProfile): boolean {
+  const { downgradeByCounter, hardwareCounter } = protectionsOf(profile);
+  return (downgradeByCounter && !hardwareCounter) || profile.images > 1;
 }
 
 function has(flaws: ReadonlySet<string>, { id }: Flaw): boolean {
