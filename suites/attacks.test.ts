@@ -4,6 +4,7 @@ import type { BoardFacts } from '#core/board.ts';
 import { machineGraph } from '#core/graph.ts';
 import { PROFILES } from '../boards/esp32-devkitc/profile.ts';
 import { virtualEsp32Devkitc } from '../boards/esp32-devkitc/virtual.ts';
+import { firmwareFlaws } from '../boards/microbit/firmware/flaws.ts';
 import { nrf52840Dk } from '../boards/nrf52840-dk/board.ts';
 import { virtualNrf52840Dk } from '../boards/nrf52840-dk/virtual.ts';
 import { attacks as control } from './control/attack.ts';
@@ -16,7 +17,8 @@ import { attacks as rollback } from './rollback/attack.ts';
 const hostile: readonly Attack[] = [rollback, downgrade, corruptedImage, fuzzedWireless, powerLoss].flat();
 const attacks: readonly Attack[] = [...control, ...hostile];
 const entries = [virtualNrf52840Dk(), ...PROFILES.map((profile) => virtualEsp32Devkitc({ profile }))];
-const flaws = new Map(entries.flatMap((entry) => entry.flaws.map((flaw) => [flaw.id, flaw])));
+const built = [...entries.flatMap((entry) => entry.flaws), ...firmwareFlaws.map(({ flaw }) => flaw)];
+const flaws = new Map(built.map((flaw) => [flaw.id, flaw]));
 
 function scenariosOn(board: BoardFacts, seed = 7): readonly Scenario[] {
   return attacks.flatMap((attack) => [...attack.scenarios(board, { seed })]);

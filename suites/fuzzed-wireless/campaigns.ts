@@ -1,7 +1,10 @@
 import type { InputProtocol } from '#core/board.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 import { deviceTopics } from '#codecs/device-command.ts';
+import type { HttpsPlace } from '#codecs/test-issuer.ts';
 import { httpChunks, httpHavoc, httpHeads, httpLengths, httpStalls } from '#fuzz/http-cases.ts';
+import { httpsBodies, httpsRedirects } from '#fuzz/https-cases.ts';
+import { mqttBrokerCases } from '#fuzz/mqtt-broker-cases.ts';
 import { mqttHavoc, mqttLengthLies, mqttTopics, mqttTruncated, mqttTypes } from '#fuzz/mqtt-cases.ts';
 import { noticeFields, noticeNesting, noticeSyntax } from '#fuzz/notice-cases.ts';
 import {
@@ -15,12 +18,16 @@ import {
 } from '#fuzz/smp-cases.ts';
 import { smpStateFields, smpTextFields, smpUploadFields } from '#fuzz/smp-field-cases.ts';
 import { smpFraming } from '#fuzz/smp-frame-cases.ts';
+import { tlsCertificateCases } from '#fuzz/tls-certificate-cases.ts';
+import { tlsSessionCases } from '#fuzz/tls-session-cases.ts';
 
 /** What the cases of a campaign are made from. */
 export interface CaseSource {
   readonly seed: number;
   /** Names the device in its MQTT topics. */
   readonly device: string;
+  /** Where it fetches from by HTTPS; null: it does not. */
+  readonly place: HttpsPlace | null;
 }
 
 /** One scenario: cases of one kind. */
@@ -81,7 +88,7 @@ const SMP: readonly Campaign[] = [
     protocol: 'smp',
     title: 'Commands that do not exist',
     why: 'Operations, versions, groups and commands are swept beyond what the server knows. The way out of an unknown command is rarely tested: a lock that stays taken there silences the server for good.',
-    exposes: ['smp/unknown-group-locks'],
+    exposes: ['smp/unknown-group-locks', 'smp/debug-command'],
     batches: [{ name: 'sweep', of: 'unknown commands', cases: smpCommands }],
   },
   {
@@ -140,7 +147,12 @@ const MQTT: readonly Campaign[] = [
     protocol: 'mqtt',
     title: 'MQTT lengths that lie',
     why: 'Remaining Length can announce 256 MB in four bytes, and a topic length can point behind the packet. Clients with fixed buffers have believed both; a widespread one still dies of a topic length of 65535.',
-    exposes: ['mqtt/remaining-length-trusted', 'mqtt/topic-length-trusted'],
+    exposes: [
+      'mqtt/remaining-length-trusted',
+      'mqtt/topic-length-trusted',
+      'mqtt/empty-topic-dereferenced',
+      'mqtt/packet-no-timeout',
+    ],
     batches: [
       {
         name: 'lengths',
@@ -156,14 +168,21 @@ const MQTT: readonly Campaign[] = [
     title: 'MQTT packet types and flags that do not exist',
     why: 'Two packet types are reserved, most flags are fixed, and some packets only a client may send. What was thought impossible often ends in an assertion, and one byte restarts the device.',
     exposes: ['mqtt/reserved-type-asserts'],
-    batches: [{ name: 'sweep', of: 'packets of wrong type or flags', cases: mqttTypes }],
+    batches: [
+      { name: 'sweep', of: 'packets of wrong type or flags', cases: mqttTypes },
+      {
+        name: 'broker',
+        of: 'packets of a rogue broker, by type',
+        cases: (source) => mqttBrokerCases(topicOf(source)).filter(({ instead }) => instead === 'nothing'),
+      },
+    ],
   },
   {
     id: 'notice-fields',
     protocol: 'mqtt',
     title: 'Update notices whose members do not fit',
     why: 'The notice of an update comes from a server and steers what the device erases and fetches, before any signature is there to check. Sizes below zero and above the flash, wrong types and missing members must be refused before anything is touched.',
-    exposes: ['manifest/size-trusted'],
+    exposes: ['manifest/size-trusted', 'manifest/path-traversal'],
     batches: [
       { name: 'members', of: 'notices with unfit members', cases: (source) => noticeFields(topicOf(source)) },
       { name: 'syntax', of: 'notices that are no JSON', cases: (source) => noticeSyntax(topicOf(source)) },
@@ -186,7 +205,7 @@ const HTTP: readonly Campaign[] = [
     protocol: 'http',
     title: 'HTTP answers whose length lies, or whose head is broken',
     why: 'Content-Length comes before the body and is often used to take memory: negative, huge, doubled or missing, it must not be believed. Status lines and headers are broken in the ways that readers disagree about.',
-    exposes: ['http/content-length-trusted'],
+    exposes: ['http/content-length-trusted', 'http/header-length-trusted'],
     batches: [
       { name: 'content-length', of: 'answers with a lying length', cases: httpLengths },
       { name: 'head', of: 'answers with a broken head', cases: httpHeads },
@@ -211,5 +230,41 @@ const HTTP: readonly Campaign[] = [
   },
 ];
 
+const over =
+  (make: (place: HttpsPlace) => readonly FuzzCase[]) =>
+  ({ place }: CaseSource) =>
+    place === null ? [] : make(place);
+
+/** Campaigns against the HTTPS client. */
+const HTTPS: readonly Campaign[] = [
+  {
+    id: 'tls-certificates',
+    protocol: 'https',
+    title: 'Certificates that do not belong to the server',
+    why: 'Somebody between the device and its server shows a certificate of his own: expired, of another host, of another authority, of a chain that does not hold. Each is wrong in one thing alone, and the device must end the handshake over each.',
+    exposes: ['tls/certificate-not-checked', 'tls/host-not-checked', 'tls/expired-accepted'],
+    batches: [{ name: 'shown', of: 'wrong certificates', cases: over(tlsCertificateCases) }],
+  },
+  {
+    id: 'tls-sessions',
+    protocol: 'https',
+    title: 'Handshakes that are weak, broken, or never end',
+    why: 'Old versions and suites without encryption must not be agreed on, whatever the server says. Records that lie, alerts at the wrong place and silence at each step must end in a closed connection within the device’s own limit.',
+    exposes: ['tls/old-version-accepted', 'tls/weak-suite-accepted', 'tls/handshake-no-timeout'],
+    batches: [{ name: 'handshakes', of: 'hostile handshakes', cases: over(tlsSessionCases) }],
+  },
+  {
+    id: 'https-answers',
+    protocol: 'https',
+    title: 'Redirects and bodies of a trusted server',
+    why: 'The server is the right one, and its answer is not: it sends the device to plain HTTP, to a file, or round in circles, or stops half-way. Protection that TLS gave must not be talked away by a header.',
+    exposes: ['http/redirect-to-plain', 'http/redirects-without-limit'],
+    batches: [
+      { name: 'redirects', of: 'redirects', cases: over(httpsRedirects) },
+      { name: 'bodies', of: 'bodies that are not what they say', cases: over(httpsBodies) },
+    ],
+  },
+];
+
 /** Every campaign of malformed input. */
-export const CAMPAIGNS: readonly Campaign[] = [...SMP, ...MQTT, ...HTTP];
+export const CAMPAIGNS: readonly Campaign[] = [...SMP, ...MQTT, ...HTTP, ...HTTPS];

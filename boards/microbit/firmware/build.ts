@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { FirmwareChip } from './chips.ts';
 import { compileCrypto, compileProgram, type Program, variantName, type Workshop } from './compile.ts';
 import { firmwareFlaws } from './flaws.ts';
-import { buildFirmwareImage } from './images.ts';
+import { buildFirmwareImage, demandRoom } from './images.ts';
 import { type Toolchain, ZIG_VERSION } from './toolchain.ts';
 
 /** What a build made: files below its folder, with the hash of each. */
@@ -81,8 +81,9 @@ async function sign(
   keep: (name: string, bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   for (const version of SIGNED) {
-    const { bytes } = buildFirmwareImage(chip, code, { version });
-    await keep(`${chip.id}/signed/app-${version.split('+')[0]}.bin`, bytes);
+    const image = buildFirmwareImage(chip, code, { version });
+    demandRoom(chip, image);
+    await keep(`${chip.id}/signed/app-${version.split('+')[0]}.bin`, image.bytes);
   }
 }
 

@@ -41,7 +41,7 @@ export const goldenSpec = {
   seed: 0,
 } as const satisfies ImageSpec;
 
-/** A signed image around compiled code. The same code and spec give the same bytes. UsageError where it does not fit. */
+/** A signed image around compiled code, of any size. The same code and spec give the same bytes. */
 export function buildFirmwareImage(chip: FirmwareChip, code: Uint8Array, spec: ImageSpec): Image {
   const whole = { ...goldenSpec, product: productOf(chip), ...spec };
   const version = versionOf(whole.version);
@@ -54,8 +54,6 @@ export function buildFirmwareImage(chip: FirmwareChip, code: Uint8Array, spec: I
     classId: classIdOf(whole.product),
     key: signing,
   });
-  const limit = maxImageSize(chip);
-  if (bytes.length > limit) throw tooLarge(bytes.length, limit);
   return {
     name: whole.name ?? `update ${whole.version}`,
     version: formatVersion(version),
@@ -82,12 +80,15 @@ function identityOf(bytes: Uint8Array): string {
   return (isDefect(parsed) ? null : imageIdentity(parsed)) ?? '';
 }
 
-function tooLarge(size: number, limit: number): UsageError {
-  return new UsageError({
+/** UsageError where an image that is to be installed has no room in the chip's slots. */
+export function demandRoom(chip: FirmwareChip, { bytes }: Image): void {
+  const limit = maxImageSize(chip);
+  if (bytes.length <= limit) return;
+  throw new UsageError({
     code: 'firmware-image-too-large',
     message: 'the image is larger than the slot has room for',
     expected: `at most ${limit} bytes with header and signature`,
-    got: `${size} bytes`,
+    got: `${bytes.length} bytes`,
     remedy: 'ask for a smaller payload, or give the chip larger slots in boards/microbit/firmware/chips.ts',
   });
 }

@@ -78,11 +78,7 @@ fn begin(status: *state.Status, found: state.Headers) bool {
 
 fn launchable(header: headers.Header) ?headers.Header {
     if (header.isAbsent()) return null;
-    const holds = if (flaws.has("mcuboot/validated-before-copy-only"))
-        header.fits(slots.primary)
-    else
-        validate.isValid(slots.primary, header);
-    if (!holds) {
+    if (!validate.isValid(slots.primary, header)) {
         console.err(&.{"Image in the primary slot is not valid!"});
         return null;
     }

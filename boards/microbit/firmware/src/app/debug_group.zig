@@ -1,16 +1,19 @@
-//! Flaw `smp/debug-command`: a group that was to help in development and was left in. Reads and writes memory for anybody.
+//! Flaw `smp/debug-command`: a group that was to help in development and was left in. It tries the fault handler, and
+//! reads and writes memory, for anybody.
 
 const cbor = @import("../smp/cbor_read.zig");
 const server = @import("server.zig");
 const Writer = @import("../smp/cbor_write.zig").Writer;
 
-const PEEK = 0;
-const POKE = 1;
+const FAULT = 0;
+const PEEK = 1;
+const POKE = 2;
 
 pub fn serve(request: server.Request, out: *Writer) server.Reply {
     const map = request.members() orelse return server.INVALID;
     const address: *volatile u32 = @ptrFromInt(number(map, "addr") & ~@as(u32, 3));
     switch (request.header.command) {
+        FAULT => asm volatile ("udf #0"),
         PEEK => {
             out.text("value");
             out.unsigned(address.*);
