@@ -1,0 +1,168 @@
+import { dice, type Dice } from '#core/dice.ts';
+import { ATT_PDUS, encodeAtt, type AttPdu } from '#codecs/ble/att.ts';
+import type { H4Packet } from '#codecs/ble/h4.ts';
+import { HCI_COMMANDS } from '#codecs/ble/hci-command.ts';
+import { HCI_EVENTS, LE_EVENTS } from '#codecs/ble/hci-event.ts';
+import {
+  ACL_START,
+  encodeAcl,
+  encodeCommand,
+  encodeEvent,
+  encodeLeEvent,
+  type HciCommand,
+  type HciEvent,
+  type LeEvent,
+} from '#codecs/ble/hci.ts';
+import { CID, encodeL2cap } from '#codecs/ble/l2cap.ts';
+import { encodeSignal, SIGNALS, type Signal } from '#codecs/ble/l2cap-signal.ts';
+import type { Field, Layout } from '#codecs/ble/layout.ts';
+import { encodePairing, PAIRING_PDUS, type PairingPdu } from '#codecs/ble/pairing.ts';
+import type { PduTable } from '#codecs/ble/pdu.ts';
+import { spansOf, type Span } from '#drivers/peers/ble/spans.ts';
+
+/** A packet of one PDU, and where its fields are. */
+export interface Sample {
+  readonly name: string;
+  readonly packet: H4Packet;
+  readonly received: boolean;
+  readonly spans: readonly Span[];
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The link that the samples belong to. */
+export const HANDLE = 0x40;
+const INDICATOR = 1;
+const ACL_AND_L2CAP = 8;
+const FLAGS_ONLY = Uint8Array.of(2, 1, 6);
+
+/** Values that a dissector needs to make sense of the rest; everything else is drawn. */
+const SENSIBLE: Readonly<Record<string, Values>> = {
+  readByTypeReq: { attributeType: Uint8Array.of(3, 0x28) },
+  readByGroupReq: { attributeType: Uint8Array.of(0, 0x28) },
+  findInfoRsp: { format: 1, rows: Uint8Array.of(1, 0, 0, 0x28, 2, 0, 3, 0x28) },
+  readByTypeRsp: { each: 7, rows: Uint8Array.of(2, 0, 2, 3, 0, 0, 0x2a) },
+  readByGroupRsp: { each: 6, rows: Uint8Array.of(1, 0, 3, 0, 0, 0x18) },
+  findByValueReq: { attributeType: 0x2800, value: Uint8Array.of(0, 0x18) },
+  signedWrite: { valueAndSignature: new Uint8Array(14) },
+  executeReq: { flags: 1 },
+  reject: { reason: 0, details: new Uint8Array() },
+  commandComplete: { opcode: 0x0c03, returns: Uint8Array.of(0) },
+  leSetAdvertisingData: { significant: 3, data: padded(FLAGS_ONLY) },
+  leSetScanResponseData: { significant: 3, data: padded(FLAGS_ONLY) },
+  leSetExtendedScanParameters: { phys: 1, perPhy: new Uint8Array(5) },
+  advertisingReport: {
+    reports: [{ eventType: 0, addressType: 1, address: new Uint8Array(6), data: FLAGS_ONLY, rssi: -50 }],
+  },
+  extendedReport: {
+    reports: [
+      {
+        eventType: 0x13,
+        addressType: 1,
+        address: new Uint8Array(6),
+        primaryPhy: 1,
+        secondaryPhy: 0,
+        set: 0xff,
+        power: 127,
+        rssi: -50,
+        periodicInterval: 0,
+        directAddressType: 0,
+        directAddress: new Uint8Array(6),
+        data: FLAGS_ONLY,
+      },
+    ],
+  },
+};
+
+function padded(data: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(31);
+  whole.set(data);
+  return whole;
+}
+
+function drawn(field: Exclude<Field, { kind: 'size' }>, roll: Dice): unknown {
+  switch (field.kind) {
+    case 'number':
+      if (field.name === 'handle') return HANDLE;
+      return roll(Math.min(256 ** field.width, 2 ** 31)) - (field.signed ? 128 : 0);
+    case 'bytes':
+    case 'blob':
+      return Uint8Array.from({ length: field.kind === 'bytes' ? field.length : 6 }, () => roll(256));
+    default:
+      return [valuesOf('', field.entry, roll), valuesOf('', field.entry, roll)];
+  }
+}
+
+function valuesOf(type: string, layout: Layout, roll: Dice): Values {
+  const values = layout.flatMap((field) =>
+    field.kind === 'size' ? [] : [[field.name, SENSIBLE[type]?.[field.name] ?? drawn(field, roll)] as const],
+  );
+  return Object.fromEntries(values);
+}
+
+interface Protocol {
+  readonly name: string;
+  readonly table: PduTable;
+  /** Bytes between the indicator and the fields. */
+  readonly header: number;
+  readonly received: boolean;
+  readonly pack: (pdu: never) => H4Packet;
+}
+
+const acl = (cid: number, payload: Uint8Array): H4Packet =>
+  encodeAcl({ handle: HANDLE, start: ACL_START.fromHost, data: encodeL2cap({ cid, payload }) });
+
+const PROTOCOLS: readonly Protocol[] = [
+  {
+    name: 'command',
+    table: HCI_COMMANDS,
+    header: 3,
+    received: false,
+    pack: (pdu: HciCommand) => encodeCommand(pdu),
+  },
+  { name: 'event', table: HCI_EVENTS, header: 2, received: true, pack: (pdu: HciEvent) => encodeEvent(pdu) },
+  {
+    name: 'LE event',
+    table: LE_EVENTS,
+    header: 3,
+    received: true,
+    pack: (pdu: LeEvent) => encodeLeEvent(pdu),
+  },
+  {
+    name: 'signal',
+    table: SIGNALS,
+    header: ACL_AND_L2CAP + 4,
+    received: false,
+    pack: (signal: Signal) => acl(CID.signalling, encodeSignal({ id: 1, signal })),
+  },
+  {
+    name: 'ATT',
+    table: ATT_PDUS,
+    header: ACL_AND_L2CAP + 1,
+    received: false,
+    pack: (pdu: AttPdu) => acl(CID.att, encodeAtt(pdu)),
+  },
+  {
+    name: 'pairing',
+    table: PAIRING_PDUS,
+    header: ACL_AND_L2CAP + 1,
+    received: false,
+    pack: (pdu: PairingPdu) => acl(CID.pairing, encodePairing(pdu)),
+  },
+];
+
+/** One sample of every PDU that there is, decided by the seed. */
+export function samplePdus(seed: number): readonly Sample[] {
+  const roll = dice(seed);
+  return PROTOCOLS.flatMap(({ name, table, header, received, pack }: Protocol) =>
+    Object.entries(table).map(([type, { layout }]) => {
+      const values = valuesOf(type, layout, roll);
+      return {
+        name: `${name} ${type}`,
+        received,
+        packet: pack({ type, ...values } as never),
+        spans: spansOf(layout, values, INDICATOR + header),
+      };
+    }),
+  );
+}
