@@ -1,14 +1,14 @@
-import { PeerError } from '#core/errors.ts';
+import { BenchError } from '#core/errors.ts';
 
 /** Members of a JSON object whose shape nobody vouches for. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A JSON object out of bytes. PeerError `json-answer` for anything else. */
+/** A JSON object out of bytes. BenchError `json-answer` for anything else. */
 export function jsonObject(bytes: Uint8Array): Fields {
   const text = new TextDecoder().decode(bytes);
   const value = parsed(text);
   if (isFields(value)) return value;
-  throw new PeerError({
+  throw new BenchError({
     code: 'json-answer',
     message: 'an instrument did not answer with a JSON object',
     expected: 'a JSON object',

@@ -32,7 +32,7 @@ describe('codecs/openocd-rpc', () => {
     }
   });
 
-  it('throws nothing but a PeerError, whatever comes', () => {
+  it('throws nothing but a BenchError, whatever comes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (received) => {
         try {

@@ -1,4 +1,4 @@
-import { PeerError } from '#core/errors.ts';
+import { BenchError } from '#core/errors.ts';
 
 /** Ends every message both ways (OpenOCD User's Guide, "Tcl RPC server"). */
 const END = 0x1a;
@@ -23,7 +23,7 @@ export function openOcdRequest(command: string): Uint8Array {
   return new TextEncoder().encode(`format {%d %s} [catch {${command}} assay] $assay\u001a`);
 }
 
-/** The answer to such a request; null while it is not whole. PeerError for what is none. */
+/** The answer to such a request; null while it is not whole. BenchError for what is none. */
 export function openOcdAnswer(received: Uint8Array): OpenOcdAnswer | null {
   const end = received.indexOf(END);
   if (end === -1) {
@@ -36,7 +36,7 @@ export function openOcdAnswer(received: Uint8Array): OpenOcdAnswer | null {
   return { ok: Number(code) === 0, text: text.trim() };
 }
 
-/** Words of `read_memory`: `0x1 0xff`. PeerError for anything else, or another count. */
+/** Words of `read_memory`: `0x1 0xff`. BenchError for anything else, or another count. */
 export function openOcdWords(text: string, count: number): readonly number[] {
   const words = text
     .split(/\s+/)
@@ -45,8 +45,8 @@ export function openOcdWords(text: string, count: number): readonly number[] {
   throw nonsense(JSON.stringify(text.slice(0, 120)));
 }
 
-function nonsense(got: string): PeerError {
-  return new PeerError({
+function nonsense(got: string): BenchError {
+  return new BenchError({
     code: 'openocd-answer',
     message: 'what answers on this port is not OpenOCD’s Tcl server',
     expected: 'the code of catch, a blank, the result, and 0x1A',

@@ -1,4 +1,4 @@
-import { PeerError } from '#core/errors.ts';
+import { BenchError } from '#core/errors.ts';
 
 /** Measuring ranges of the kit, each with a shunt of its own. */
 export const PPK2_RANGES = 5;
@@ -39,7 +39,7 @@ export interface Ppk2About {
 
 /**
  * The answer to a request for metadata: lines `R0: 1031.64`, ended by `END`. Null while it is not whole; numbers that are
- * missing, zero or not a number (`-nan`) keep their nominal value, as in the vendor's application. PeerError for a text
+ * missing, zero or not a number (`-nan`) keep their nominal value, as in the vendor's application. BenchError for a text
  * without end.
  */
 export function ppk2About(received: Uint8Array): Ppk2About | null {
@@ -69,8 +69,8 @@ function calibrationIn(values: ReadonlyMap<string, string>): Ppk2Calibration {
   return { r: row('r'), gs: row('gs'), gi: row('gi'), o: row('o'), s: row('s'), i: row('i'), ug: row('ug') };
 }
 
-function endless(text: string): PeerError {
-  return new PeerError({
+function endless(text: string): BenchError {
+  return new BenchError({
     code: 'ppk2-metadata',
     message: 'the PPK2 did not answer with its calibration',
     expected: 'lines of text, then END',

@@ -13,7 +13,7 @@ describe('codecs/scpi', () => {
       'RIGOL TECHNOLOGIES,DP832,DP8A1,00.01.16',
     );
     assert.equal(scpiLine(bytes('+3.3')), null);
-    assert.throws(() => scpiLine(new Uint8Array(2000).fill(0x41)), { name: 'PeerError' });
+    assert.throws(() => scpiLine(new Uint8Array(2000).fill(0x41)), { name: 'BenchError' });
   });
 
   it('reads NR1, NR2 and NR3, with a unit or without', () => {

@@ -1,4 +1,4 @@
-import { PeerError } from '#core/errors.ts';
+import { BenchError } from '#core/errors.ts';
 
 /** Longest answer line that a supply gives to what is asked here. */
 const MOST = 1024;
@@ -10,7 +10,7 @@ export function scpiMessage(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\n`);
 }
 
-/** The first line of what has come, without its end; null while it is not whole. PeerError for a line without end. */
+/** The first line of what has come, without its end; null while it is not whole. BenchError for a line without end. */
 export function scpiLine(received: Uint8Array): string | null {
   const end = received.indexOf(0x0a);
   if (end === -1) {
@@ -21,7 +21,7 @@ export function scpiLine(received: Uint8Array): string | null {
   return new TextDecoder('latin1').decode(received.subarray(0, Math.min(end, MOST))).trim();
 }
 
-/** A decimal number with exponent (NR1, NR2, NR3), perhaps with its unit. PeerError for anything else. */
+/** A decimal number with exponent (NR1, NR2, NR3), perhaps with its unit. BenchError for anything else. */
 export function scpiNumber(line: string): number {
   const [, digits] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*[a-z]*$/i.exec(line) ?? [];
   const value = Number(digits);
@@ -29,22 +29,22 @@ export function scpiNumber(line: string): number {
   throw nonsense('a number', line);
 }
 
-/** `0`, `1`, `OFF` or `ON`. PeerError for anything else. */
+/** `0`, `1`, `OFF` or `ON`. BenchError for anything else. */
 export function scpiBoolean(line: string): boolean {
   if (/^(?:1|ON)$/i.test(line)) return true;
   if (/^(?:0|OFF)$/i.test(line)) return false;
   throw nonsense('0, 1, OFF or ON', line);
 }
 
-/** An entry of the error queue, `-113,"Undefined header"`; null for `0,"No error"`. PeerError for what is no entry. */
+/** An entry of the error queue, `-113,"Undefined header"`; null for `0,"No error"`. BenchError for what is no entry. */
 export function scpiError(line: string): string | null {
   const [, code] = /^([+-]?\d{1,6})\s*(?:,|$)/.exec(line) ?? [];
   if (code === undefined) throw nonsense('an entry of the error queue', line);
   return Number(code) === 0 ? null : line;
 }
 
-function nonsense(expected: string, got: string): PeerError {
-  return new PeerError({
+function nonsense(expected: string, got: string): BenchError {
+  return new BenchError({
     code: 'scpi-answer',
     message: 'a SCPI instrument answered something else than what it was asked for',
     expected,

@@ -18,7 +18,7 @@ describe('codecs/shelly', () => {
     );
     assert.equal(shellyGeneration(fields('{"id":"shellyplugsg3-a","gen":3}')), 'rpc');
     assert.throws(() => shellyGeneration(fields('{"router":true}')), {
-      name: 'PeerError',
+      name: 'BenchError',
       code: 'shelly-answer',
     });
   });
@@ -41,7 +41,7 @@ describe('codecs/shelly', () => {
     assert.throws(() => shellyState('gen1', 2, gen1), { code: 'shelly-answer', expected: /relays\[2\]/ });
   });
 
-  it('throws nothing but a PeerError, whatever comes', () => {
+  it('throws nothing but a BenchError, whatever comes', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom('gen1' as const, 'rpc' as const), (text, generation) => {
         try {

@@ -1,4 +1,4 @@
-import { PeerError } from '#core/errors.ts';
+import { BenchError } from '#core/errors.ts';
 import { booleanIn, type Fields, numberIn, textIn } from '#codecs/json-fields.ts';
 
 /** Generations of Shelly devices by how they are spoken to: Gen1 by plain paths, Gen2 and later by RPC. */
@@ -26,14 +26,14 @@ export function shellyStatus(generation: ShellyGeneration, channel: number): str
   return generation === 'gen1' ? '/status' : `/rpc/Switch.GetStatus?id=${channel}`;
 }
 
-/** Generation by the answer to `SHELLY_ABOUT`: `gen` from Gen2 on, `type` on Gen1. PeerError for what is no Shelly. */
+/** Generation by the answer to `SHELLY_ABOUT`: `gen` from Gen2 on, `type` on Gen1. BenchError for what is no Shelly. */
 export function shellyGeneration(about: Fields): ShellyGeneration {
   if ((numberIn(about, 'gen') ?? 0) >= 2) return 'rpc';
   if (textIn(about, 'type') !== null) return 'gen1';
   throw nonsense('what a Shelly says of itself: gen, or type', about);
 }
 
-/** State of a channel in the answer to `shellyStatus`. PeerError where it is not told. */
+/** State of a channel in the answer to `shellyStatus`. BenchError where it is not told. */
 export function shellyState(generation: ShellyGeneration, channel: number, answer: Fields): ShellySwitch {
   if (generation === 'rpc') {
     const on = booleanIn(answer, 'output');
@@ -51,8 +51,8 @@ function itemIn(fields: Fields, name: string, index: number): Fields | null {
   return typeof item === 'object' && item !== null ? (item as Fields) : null;
 }
 
-function nonsense(expected: string, got: Fields): PeerError {
-  return new PeerError({
+function nonsense(expected: string, got: Fields): BenchError {
+  return new BenchError({
     code: 'shelly-answer',
     message: 'a Shelly answered something else than it was asked for',
     expected,

@@ -19,7 +19,7 @@ describe('codecs/tasmota', () => {
     assert.equal(relayState({ topic: 'x', relay: 2 }, bytes('{"POWER1":"ON"}')), null);
     assert.equal(relayState({ topic: 'x', relay: 2 }, bytes('{"POWER2":"ON"}')), true);
     assert.equal(relayState({ topic: 'x' }, bytes('{"Command":"Unknown"}')), null);
-    assert.throws(() => relayState({ topic: 'x' }, bytes('OFF')), { name: 'PeerError', code: 'json-answer' });
+    assert.throws(() => relayState({ topic: 'x' }, bytes('OFF')), { name: 'BenchError', code: 'json-answer' });
   });
 
   it('reads a plug’s meter, where it has one', () => {
@@ -30,7 +30,7 @@ describe('codecs/tasmota', () => {
     assert.equal(meteredWatts(bytes('{"StatusSNS":{"ENERGY":{"Power":"5"}}}')), null);
   });
 
-  it('throws nothing but a PeerError, whatever comes', () => {
+  it('throws nothing but a BenchError, whatever comes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
         for (const read of [meteredWatts, (payload: Uint8Array) => relayState({ topic: 'x' }, payload)]) {

@@ -28,7 +28,7 @@ export function powerCommand({ relay }: TasmotaRelay): string {
 
 /**
  * State of the relay in an answer on `stat/<topic>/RESULT`, `{"POWER":"OFF"}`; null where the answer is to something
- * else. A device with one relay may call it `POWER1` all the same (`SetOption26`). PeerError for no JSON object.
+ * else. A device with one relay may call it `POWER1` all the same (`SetOption26`). BenchError for no JSON object.
  */
 export function relayState(relay: TasmotaRelay, payload: Uint8Array): boolean | null {
   const answer = jsonObject(payload);
@@ -40,7 +40,7 @@ export function relayState(relay: TasmotaRelay, payload: Uint8Array): boolean | 
 
 /**
  * Active power in watts in the answer to `Status 10` (`{"StatusSNS":{"ENERGY":{"Power":5,...}}}`); null for a device
- * without an energy meter. PeerError for no JSON object.
+ * without an energy meter. BenchError for no JSON object.
  */
 export function meteredWatts(payload: Uint8Array): number | null {
   return numberIn(fieldsIn(fieldsIn(jsonObject(payload), 'StatusSNS'), 'ENERGY'), 'Power');

@@ -88,7 +88,10 @@ export class BoardSession implements AsyncDisposable {
     const trouble = await guard.leave(this.#options.signal);
     this.#book.save();
     if (trouble !== null) this.#tell(trouble);
-    await rig[Symbol.asyncDispose]();
+    // An instrument that died cannot be given back properly, which is no reason to lose the records of the run.
+    await rig[Symbol.asyncDispose]().catch((error: unknown) => {
+      if (guard.quarantine === null) this.#tell(error);
+    });
   }
 
   async #open(): Promise<Opened> {

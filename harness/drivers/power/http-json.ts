@@ -10,7 +10,7 @@ const MOST = 65_536;
 
 /**
  * Asks a device of the bench over HTTP for a JSON object. BenchErrors `instrument-silent`, `instrument-babbles`,
- * `instrument-lost`, `http-status`; PeerError `json-answer`. Default deadline 5 s of real time.
+ * `instrument-lost`, `http-status`; BenchError `json-answer`. Default deadline 5 s of real time.
  */
 export async function getJson(address: Address, path: string, options: CallOptions): Promise<Fields> {
   const { host, port } = address;

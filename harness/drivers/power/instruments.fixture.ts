@@ -1,11 +1,13 @@
-import type { CallOptions, Channel, PowerControl } from '#core/capabilities.ts';
+import type { CallOptions, Channel, FlashProbe, PowerControl } from '#core/capabilities.ts';
 import type { OpenRig } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import { release } from '#drivers/release.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
+import { SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import type { VirtualUart } from '#virtual/uart.ts';
 import { consoleCapabilities } from '../../../boards/nrf52840-dk/capabilities.ts';
+import { facts } from '../../../boards/nrf52840-dk/facts.ts';
 import { awaitGolden } from '../../../boards/nrf52840-dk/golden.ts';
 import { Twin } from '../../../boards/nrf52840-dk/twin.ts';
 
@@ -158,36 +160,53 @@ export function numatoDevice(uart: VirtualUart, load: Load): void {
   );
 }
 
+/** What a test wants of the rig besides its supply. */
+export interface RigWishes {
+  /** A probe, made out of the board's own. */
+  readonly probe?: (probe: FlashProbe) => FlashProbe;
+  /** Told, when the rig is given back, whether the board still had power once the supply was released. */
+  readonly onLeft?: (powered: boolean) => void;
+}
+
 /** A rig on simulated time whose board is the nRF52840 DK's twin, and whose supply is the instrument under test. */
 export async function rigPoweredBy(
   plug: (load: Load, clock: SimClock) => Instrument<PowerControl>,
   options: CallOptions,
+  wishes: RigWishes = {},
 ): Promise<OpenRig> {
   const clock = new SimClock();
   const twin = new Twin(clock, new Set());
   const hub = new ConsoleHub(twin.uart.host, clock);
   const instrument = plug(twin.device, clock);
-  const power = await instrument.open({ ...options, clock, onLine: (listener) => hub.onLine(listener) });
-  const overConsole = consoleCapabilities(hub, clock, null);
-  const board = (await import('../../../boards/nrf52840-dk/facts.ts')).facts;
+  const onLine = (listener: Parameters<ConsoleHub['onLine']>[0]) => hub.onLine(listener);
+  const power = await instrument.open({ ...options, clock, onLine });
+  const probe = wishes.probe?.(twin.probe());
+  const restart = (call: CallOptions) => power.reset(call);
+  const backDoor = probe === undefined ? null : { probe, profile: SOUND_PROFILE, restart };
+  const overConsole = consoleCapabilities(hub, clock, backDoor);
   return {
-    board,
+    board: facts,
     kind: 'board',
     clock,
     instruments: { power: instrument.description },
     ...overConsole,
     channel: hub.tap(),
     power,
+    ...(probe === undefined ? {} : { probe }),
     prepare: async (call) => {
-      twin.restore();
       await power.on(call);
-      await awaitGolden(overConsole.identity, board.firmware.golden, call);
+      twin.restore();
+      twin.device.powerOn();
+      await awaitGolden(overConsole.identity, facts.firmware.golden, call);
     },
-    onConsole: (listener) => hub.onLine(listener),
-    [Symbol.asyncDispose]: async () => {
-      await release(power);
-      twin.device.powerOff();
-      await hub.close();
+    onConsole: onLine,
+    [Symbol.asyncDispose]: () => {
+      const leave = async () => {
+        wishes.onLeft?.(twin.device.powered);
+        twin.device.powerOff();
+        await hub.close();
+      };
+      return release(power, { [Symbol.asyncDispose]: leave });
     },
   };
 }

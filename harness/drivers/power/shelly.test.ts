@@ -67,7 +67,7 @@ describe('drivers/power/shelly', () => {
 
   it('says when its device is none, wants a password, or is not there', async () => {
     const none = await serve((_, response) => json(response, { router: 'yes' }));
-    await assert.rejects(shellyPower(none).open(context()), { name: 'PeerError', code: 'shelly-answer' });
+    await assert.rejects(shellyPower(none).open(context()), { name: 'BenchError', code: 'shelly-answer' });
     server?.close();
     const locked = await serve((_, response) => {
       response.statusCode = 401;
@@ -91,6 +91,6 @@ describe('drivers/power/shelly', () => {
     await assert.rejects(getJson(ever, '/shelly', calm()), { code: 'instrument-babbles' });
     server?.close();
     const page = await serve((_, response) => void response.end('<html>'));
-    await assert.rejects(getJson(page, '/shelly', calm()), { name: 'PeerError', code: 'json-answer' });
+    await assert.rejects(getJson(page, '/shelly', calm()), { name: 'BenchError', code: 'json-answer' });
   });
 });

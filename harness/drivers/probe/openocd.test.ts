@@ -145,7 +145,7 @@ describe('drivers/probe/openocd with a played server', () => {
     server?.close();
     const odd = await play(() => 'HTTP/1.1 400 Bad Request\r\n\u001a');
     await using nonsense = await open({ port: odd, flash });
-    await assert.rejects(nonsense.read(0, 4, calm()), { name: 'PeerError', code: 'openocd-answer' });
+    await assert.rejects(nonsense.read(0, 4, calm()), { name: 'BenchError', code: 'openocd-answer' });
     await assert.rejects(open({ port: 1, flash }), { name: 'BenchError', code: 'socket-open' });
   });
 });
