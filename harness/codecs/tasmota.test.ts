@@ -19,7 +19,10 @@ describe('codecs/tasmota', () => {
     assert.equal(relayState({ topic: 'x', relay: 2 }, bytes('{"POWER1":"ON"}')), null);
     assert.equal(relayState({ topic: 'x', relay: 2 }, bytes('{"POWER2":"ON"}')), true);
     assert.equal(relayState({ topic: 'x' }, bytes('{"Command":"Unknown"}')), null);
-    assert.throws(() => relayState({ topic: 'x' }, bytes('OFF')), { name: 'BenchError', code: 'json-answer' });
+    assert.throws(() => relayState({ topic: 'x' }, bytes('OFF')), {
+      name: 'BenchError',
+      code: 'json-answer',
+    });
   });
 
   it('reads a plug’s meter, where it has one', () => {
