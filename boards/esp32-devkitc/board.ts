@@ -6,6 +6,7 @@ import { testKeys } from './keys.ts';
 import { partitionRows, SLOT_SIZE } from './layout.ts';
 import { checkProfile, FACTORY, PLAIN, type EspProfile } from './profile.ts';
 import { readRecords } from './records.ts';
+import { updateServer } from './update-server.ts';
 
 const SOC = { esp32: 'ESP32-D0WD-V3', esp32s3: 'ESP32-S3' } as const;
 
@@ -61,7 +62,8 @@ export function boardFacts(profile: EspProfile): BoardFacts {
     firmware: firmwareOf(profile),
     updatePaths: ['https', 'flash-staged'],
     countsOperations: true,
-    inputs: ['mqtt', 'http'],
+    inputs: ['mqtt', 'http', 'https'],
+    updateServer,
   };
 }
 

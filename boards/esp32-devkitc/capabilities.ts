@@ -11,6 +11,7 @@ import { UpdatePaths } from '#drivers/update/paths.ts';
 import type { BenchNetwork } from './network.ts';
 import type { EspProfile } from './profile.ts';
 import { stagingPlan } from './staging.ts';
+import { updateServer } from './update-server.ts';
 
 /** What the capabilities of this board stand on, real or virtual. */
 export interface BoardLines {
@@ -41,13 +42,20 @@ export interface NetworkCapabilities {
 /** Identity, radio and update over console and network; staging too where there is a back door. */
 export async function networkCapabilities(lines: BoardLines): Promise<NetworkCapabilities> {
   const { hub, clock, network, backDoor, deviceId } = lines;
-  const { front, host, link } = network;
+  const { front, host, link, rogue } = network;
   const device = await MqttDevice.open({ link, clock, deviceId, closed: hub.closed });
   const log = new BootLog();
   hub.onLine(log.take);
   const tail = () => hub.tail();
   const identity = new MqttIdentity({ device, log, tail });
-  const radio = new MqttHttpRadio({ device, front, host, identity, tail });
+  const radio = new MqttHttpRadio({
+    device,
+    front,
+    host,
+    identity,
+    tail,
+    rogue: rogue && { server: rogue, place: updateServer },
+  });
   const https = new EspHttpsUpdate({ device, host });
   if (backDoor === null) return { identity, radio, update: https };
   const staged = new FlashStagedUpdate({

@@ -3,6 +3,7 @@ import { HttpHost } from '#drivers/channel/http-host.ts';
 import { embeddedBroker, outsideBroker, type Broker } from '#drivers/channel/mqtt-broker.ts';
 import { MqttFront } from '#drivers/channel/mqtt-front.ts';
 import { MqttLink } from '#drivers/channel/mqtt-link.ts';
+import { RogueServer } from '#drivers/channel/rogue-server.ts';
 import type { Address, Tcp } from '#drivers/channel/tcp.ts';
 
 /** How the bench's side of the board's network is set up. */
@@ -13,6 +14,11 @@ export interface NetworkOptions {
   readonly broker?: Address;
   /** Where a board on a real network reaches us; default free loopback ports. */
   readonly listen?: { readonly mqtt: Address; readonly http: Address };
+  /** Name of the server that the board fetches from by HTTPS, and where it listens; left out: there is none. */
+  readonly https?: {
+    readonly name: string;
+    readonly listen?: { readonly https: Address; readonly http: Address };
+  };
 }
 
 /** What a board needs of a network: broker behind a front, HTTP server, and the bench's own client. */
@@ -21,6 +27,8 @@ export interface BenchNetwork {
   readonly front: MqttFront;
   readonly host: HttpHost;
   readonly link: MqttLink;
+  /** Misbehaves by script; null: the board does not fetch by HTTPS. */
+  readonly rogue: RogueServer | null;
   close(): Promise<void>;
 }
 
@@ -46,7 +54,9 @@ export async function openNetwork(options: NetworkOptions): Promise<BenchNetwork
     const link = keep(
       await MqttLink.open(tcp, broker.address, `assay-bench-${process.pid}-${front.address.port}`),
     );
-    return { broker, front, host, link, close };
+    const { https } = options;
+    const rogue = https === undefined ? null : keep(await RogueServer.open({ tcp, clock, ...https }));
+    return { broker, front, host, link, rogue, close };
   } catch (error) {
     await close();
     throw error;

@@ -14,6 +14,7 @@ import { encryptionOf } from './encryption.ts';
 import { goldenSetup } from './golden.ts';
 import { openNetwork } from './network.ts';
 import type { EspProfile } from './profile.ts';
+import { trust } from './update-server.ts';
 
 /** Runs a twin in real time with a broker of its own, for programs outside Assay. */
 export async function serveEsp32(
@@ -40,6 +41,7 @@ export async function serveEsp32(
       flaws,
       deviceId: facts.id,
       broker: network.front.address,
+      trust,
       watchdogMs: facts.protections.watchdogMs,
     });
     const hub = new ConsoleHub(uart.host, clock);

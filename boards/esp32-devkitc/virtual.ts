@@ -16,6 +16,7 @@ import { espFlawsFor } from '#virtual/esp-idf/flaws.ts';
 import { describeFuses } from '#virtual/esp-idf/fuses.ts';
 import { ESP_SHAPE, provisionedContent } from '#virtual/esp-idf/provision.ts';
 import { espNetFlaws } from '#virtual/esp-net-flaws.ts';
+import { espTlsFlaws } from '#virtual/esp-tls-flaws.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { Storage } from '#virtual/storage.ts';
@@ -30,6 +31,7 @@ import { encryptionOf } from './encryption.ts';
 import { goldenSetup } from './golden.ts';
 import { openNetwork, type BenchNetwork } from './network.ts';
 import { PLAIN, type EspProfile } from './profile.ts';
+import { hosts, trust, updateServer } from './update-server.ts';
 import { serveEsp32 } from './serve.ts';
 
 /** Which twin, and what it talks to. */
@@ -56,7 +58,7 @@ const SECTOR = 0x1000;
 export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEntry {
   const { profile = PLAIN, broker } = options;
   const facts = boardFacts(profile);
-  const flaws = [...espFlawsFor(profile), ...espNetFlaws];
+  const flaws = [...espFlawsFor(profile), ...espNetFlaws, ...espTlsFlaws];
   return {
     facts,
     kind: 'virtual',
@@ -82,8 +84,17 @@ async function openTwin(twin: Twin, options: OpenOptions): Promise<OpenRig> {
   const ledger = new SocketLedger();
   const boardClock = new SimClock(socketSettle(ledger));
   const clock = new AttendedClock(boardClock);
-  const tcp = new Tcp({ ledger, ...(twin.broker && { allow: [`${twin.broker.host}:${twin.broker.port}`] }) });
-  const network = await openNetwork({ tcp, clock, ...(twin.broker && { broker: twin.broker }) });
+  const tcp = new Tcp({
+    ledger,
+    hosts,
+    ...(twin.broker && { allow: [`${twin.broker.host}:${twin.broker.port}`] }),
+  });
+  const network = await openNetwork({
+    tcp,
+    clock,
+    https: { name: updateServer.host },
+    ...(twin.broker && { broker: twin.broker }),
+  });
   try {
     return await new VirtualEsp32({ twin, flaws, boardClock, clock, tcp, network }).rig();
   } catch (error) {
@@ -140,6 +151,7 @@ class VirtualEsp32 {
       flaws,
       deviceId: id,
       broker: network.front.address,
+      trust,
       watchdogMs: protections.watchdogMs,
     });
     this.#hub = new ConsoleHub(uart.host, boardClock);

@@ -17,6 +17,7 @@ import { networkCapabilities } from './capabilities.ts';
 import { fieldFlash } from './field-flash.ts';
 import { openNetwork, type BenchNetwork } from './network.ts';
 import { PLAIN, type EspProfile } from './profile.ts';
+import { updateServer } from './update-server.ts';
 
 /** Where the board finds the bench on its network. */
 export interface Esp32Network {
@@ -27,6 +28,8 @@ export interface Esp32Network {
   readonly http: Address;
   /** A broker of the bench; default one inside Assay. */
   readonly broker?: Address;
+  /** Where the rogue server of HTTPS listens, and beside it the plain one; left out: input by HTTPS is not tried. */
+  readonly https?: { readonly https: Address; readonly http: Address };
 }
 
 /** What a bench connects the board to. */
@@ -56,6 +59,7 @@ export function wiredEsp32Devkitc(wiring: Esp32DevkitcWiring): BoardEntry {
     ...facts,
     updatePaths: hasLoader(wiring) ? facts.updatePaths : ['https'],
     countsOperations: false,
+    inputs: facts.inputs.filter((input) => input !== 'https' || wiring.network.https !== undefined),
     firmware: wiring.firmware ?? facts.firmware,
   };
   return {
@@ -127,9 +131,14 @@ function settingsOf({ loader, care }: Esp32DevkitcWiring): EspLoaderSettings {
 }
 
 /** Loopback needs no permission; addresses that the bench names itself are its own. */
-function networkOf({ mqtt, http, broker }: Esp32Network) {
-  const allow = [mqtt, http, ...(broker ? [broker] : [])].map(({ host }) => host);
-  return { tcp: new Tcp({ allow }), listen: { mqtt, http }, ...(broker && { broker }) };
+function networkOf({ mqtt, http, broker, https }: Esp32Network) {
+  const ours = [mqtt, http, ...(broker ? [broker] : []), ...(https ? [https.https, https.http] : [])];
+  return {
+    tcp: new Tcp({ allow: ours.map(({ host }) => host) }),
+    listen: { mqtt, http },
+    ...(broker && { broker }),
+    ...(https && { https: { name: updateServer.host, listen: https } }),
+  };
 }
 
 /** Whatever restarts the board also ends a session with its loader. */

@@ -43,7 +43,7 @@ export interface ServerScript {
   readonly pace?: { readonly bytes: number; readonly ms: number };
 }
 
-const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+const VERSIONS: ReadonlySet<unknown> = new Set<TlsVersion>(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
 const HEX = /^(?:[0-9a-f]{2})*$/;
 /** Longest script that is read. */
 const LIMIT = 1 << 20;
@@ -82,8 +82,7 @@ function scriptOf(value: unknown): ServerScript {
 
 function faceOf(value: unknown): TlsFace {
   const { chain, key, min, max, ciphers, alpn } = membersOf(value, 'tls');
-  for (const version of [min, max])
-    check(version === undefined || VERSIONS.includes(version as string), 'version');
+  for (const version of [min, max]) check(version === undefined || VERSIONS.has(version), 'version');
   check(alpn === undefined || (Array.isArray(alpn) && alpn.every((one) => typeof one === 'string')), 'alpn');
   check(ciphers === undefined || typeof ciphers === 'string', 'ciphers');
   return {

@@ -90,6 +90,8 @@ export interface BoardFacts {
   readonly countsOperations: boolean;
   /** Protocols on the wireless or management interface that can be fuzzed. */
   readonly inputs: readonly InputProtocol[];
+  /** Where the application fetches from by HTTPS: the name that the server's certificate must carry, and the authority trusted. */
+  readonly updateServer?: { readonly host: string; readonly authority: string };
   /** Documented behaviour of the boot loader that power cuts bring out; none where left out. */
   readonly oddities?: readonly Oddity[];
   /** Decodes what the boot loader keeps in flash: trailers, boot records. */
@@ -97,4 +99,4 @@ export interface BoardFacts {
 }
 
 /** A protocol that hostile input can be sent over. */
-export type InputProtocol = 'smp' | 'mqtt' | 'http';
+export type InputProtocol = 'smp' | 'mqtt' | 'http' | 'https';

@@ -1,5 +1,6 @@
 import type { FuzzCase } from '#core/verbs.ts';
-import { Issuer, scripted, SOUND_ANSWER, SOUND_BODY, type HttpsPlace } from '#fuzz/https-place.ts';
+import { Issuer, type HttpsPlace } from '#codecs/test-issuer.ts';
+import { scripted, SOUND_ANSWER, SOUND_BODY } from '#fuzz/https-place.ts';
 
 /** Redirects that a client is told to follow at most. */
 export const MOST_REDIRECTS = 10;
@@ -7,7 +8,8 @@ export const MOST_REDIRECTS = 10;
 const to = (status: number, location: string, more = ''): string =>
   `HTTP/1.1 ${status} Moved\r\nLocation: ${location}\r\n${more}Content-Length: 0\r\n\r\n`;
 
-const again = (count: number, answer: string): readonly string[] => new Array<string>(count).fill(answer);
+const again = (count: number, answer: string): readonly string[] =>
+  Array.from({ length: count }, () => answer);
 
 /** Redirects of a server that is itself trusted: where to, how often, and how told. */
 export function httpsRedirects(place: HttpsPlace): readonly FuzzCase[] {

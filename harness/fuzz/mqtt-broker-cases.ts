@@ -39,7 +39,7 @@ const CONNECT_STAGE = rows('connack', [
   ['CONNACK empty', [CONNACK, 0]],
   ['CONNACK of one byte', [CONNACK, 1, 0]],
   ['CONNACK of three bytes', [CONNACK, 3, 0, 0, 0]],
-  ['CONNACK of 200 bytes', packet(CONNACK, ...new Array<number>(200).fill(0))],
+  ['CONNACK of 200 bytes', packet(CONNACK, ...new Uint8Array(200))],
   ['CONNACK with reserved flags', [CONNACK, 2, 0xfe, 0]],
   ['CONNACK with a session nobody asked for', [CONNACK, 2, 1, 0]],
   ...[1, 2, 3, 4, 5, 6, 127, 255].map((code): Row => [
@@ -84,7 +84,7 @@ function sessionRows(topic: string): readonly Row[] {
     ['PUBLISH twice in one segment', Buffer.concat([one, one])],
     [
       'PUBLISH retained, a flood of 1000',
-      Buffer.concat(new Array<Uint8Array>(1000).fill(publish(name, [0x78], 1))),
+      Buffer.concat(Array.from({ length: 1000 }, () => publish(name, [0x78], 1))),
     ],
     ['PUBLISH with quality 2, the same id twice', Buffer.concat([twice, twice])],
     ['PUBACK of an unknown id', [PUBACK, 2, 0x12, 0x34]],

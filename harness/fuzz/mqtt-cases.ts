@@ -42,6 +42,7 @@ export function mqttLengthLies(topic: string): readonly FuzzCase[] {
     ['one less than there is', [sound.length - 3]],
     ['one more than there is', [sound.length - 1]],
     ['not minimal', [0x80 | (sound.length - 2), 0x00]],
+    ['4096, as much as a buffer of 4 KiB holds', [0x80, 0x20]],
     ['4097, one more than a buffer of 4 KiB', [0x81, 0x20]],
     ['65536', [0x80, 0x80, 0x04]],
     ['268435455, the largest there is', [0xff, 0xff, 0xff, 0x7f]],

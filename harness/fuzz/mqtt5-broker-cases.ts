@@ -48,7 +48,7 @@ const CONNACKS: readonly Row[] = [
   ['v5 CONNACK with Topic Alias Maximum 65535', connack([PROPERTY.topicAliasMaximum, 0xff, 0xff])],
   [
     'v5 CONNACK with an assigned client id of 65535 bytes',
-    connack([PROPERTY.assignedClientId, 0xff, 0xff, ...new Array<number>(0xffff).fill(0x61)]),
+    connack([PROPERTY.assignedClientId, 0xff, 0xff, ...Buffer.alloc(0xffff, 0x61)]),
   ],
   [
     'v5 CONNACK with an assigned client id past its end',

@@ -60,6 +60,17 @@ const SIZES = [
 
 const TEXTS = ['""', '7', 'null', '[]', `"${'A'.repeat(33)}"`, `"${'A'.repeat(900)}"`, '"\\u0000"', '"%n%s"'];
 
+/** Names that lead out of a folder, for those that make file names of them. */
+const TRAVERSALS = [
+  '../cfg',
+  '../../cfg/broker',
+  '/cfg/broker',
+  './../cfg',
+  '..\\\\cfg',
+  '....//cfg',
+  '%2e%2e/cfg',
+];
+
 /** Notices whose members do not fit, are missing, come twice, or are of the wrong type. */
 export function noticeFields(topic: string): readonly FuzzCase[] {
   const members = Object.keys(SOUND);
@@ -76,6 +87,9 @@ export function noticeFields(topic: string): readonly FuzzCase[] {
       'http://a b/',
       'http://u:p@127.0.0.1/',
     ].map((url) => [`url ${url}`, withMember('url', JSON.stringify(url))] as const),
+    ...['version', 'project'].flatMap((key) =>
+      TRAVERSALS.map((path) => [`${key} ${path}`, withMember(key, `"${path}"`)] as const),
+    ),
     ...members.map((gone) => {
       const rest = Object.fromEntries(Object.entries(SOUND).filter(([key]) => key !== gone));
       return [`no ${gone}`, JSON.stringify(rest)] as const;

@@ -2,7 +2,8 @@ import type { FuzzCase } from '#core/verbs.ts';
 import { ALWAYS, testAuthority } from '#codecs/test-authority.ts';
 import { testKey } from '#codecs/test-key.ts';
 import { certificatePem, ecdsaSigner, encodeCertificate, type CertificateSpec } from '#codecs/x509.ts';
-import { Issuer, scripted, type HttpsPlace } from '#fuzz/https-place.ts';
+import { Issuer, type HttpsPlace } from '#codecs/test-issuer.ts';
+import { scripted } from '#fuzz/https-place.ts';
 
 /** Issuers between root and server in the longest chain. */
 const LONG_CHAIN = 12;

@@ -1,6 +1,7 @@
 import type { FuzzCase } from '#core/verbs.ts';
 import type { RecordTrouble, ServerScript, TlsFace } from '#codecs/server-script.ts';
-import { Issuer, scripted, SOUND_BODY, type HttpsPlace } from '#fuzz/https-place.ts';
+import { Issuer, soundScript, type HttpsPlace } from '#codecs/test-issuer.ts';
+import { scripted, SOUND_BODY } from '#fuzz/https-place.ts';
 
 /** AlertDescriptions of RFC 8446, 6. */
 const ALERTS: readonly (readonly [string, number])[] = [
@@ -97,6 +98,5 @@ export function tlsSessionCases(place: HttpsPlace): readonly FuzzCase[] {
 
 /** A server without fault, for the control of a campaign. */
 export function soundServer(place: HttpsPlace): FuzzCase {
-  const issuer = new Issuer(place);
-  return scripted('sound', { tls: issuer.face(issuer.leaf()) });
+  return scripted('sound', soundScript(place, SOUND_BODY));
 }

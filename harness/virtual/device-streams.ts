@@ -1,4 +1,4 @@
-import type { Network, NetworkEvents, NetworkStream } from '#virtual/network.ts';
+import type { Network, NetworkEvents, NetworkStream, TlsChecks } from '#virtual/network.ts';
 
 /** The connections of a running device; all of them are cut when power goes, and nothing of them is heard after that. */
 export class DeviceStreams {
@@ -13,10 +13,18 @@ export class DeviceStreams {
   }
 
   connect(host: string, port: number, events: NetworkEvents): NetworkStream {
+    return this.#follow((heard) => this.#network.connect(host, port, heard), events);
+  }
+
+  connectTls(host: string, port: number, checks: TlsChecks, events: NetworkEvents): NetworkStream {
+    return this.#follow((heard) => this.#network.connectTls(host, port, checks, heard), events);
+  }
+
+  #follow(open: (events: NetworkEvents) => NetworkStream, events: NetworkEvents): NetworkStream {
     const heard = (step: () => void) => {
       if (this.#open.has(stream)) this.#guard(step);
     };
-    const stream = this.#network.connect(host, port, {
+    const stream = open({
       opened: () => heard(() => events.opened()),
       data: (bytes) => heard(() => events.data(bytes)),
       closed: (cause) =>

@@ -13,10 +13,11 @@ import { espHttpGet } from '#virtual/esp-http.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
 import type { OtaStore } from '#virtual/esp-idf/ota-store.ts';
 import { EspMqtt } from '#virtual/esp-mqtt.ts';
-import { noticeDepthFault, noticeSizeFault } from '#virtual/esp-net-flaws.ts';
+import { noticeDepthFault, noticePathFault, noticeSizeFault } from '#virtual/esp-net-flaws.ts';
 import { EspPolicy } from '#virtual/esp-policy.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
 import { statusOf } from '#virtual/esp-status.ts';
+import type { EspTrust } from '#virtual/esp-tls.ts';
 import { EspUpdate } from '#virtual/esp-update.ts';
 import type { BootedApp } from '#virtual/silicon.ts';
 
@@ -28,6 +29,8 @@ export interface EspAppOptions {
   /** Names the device in its topics. */
   readonly deviceId: string;
   readonly broker: { readonly host: string; readonly port: number };
+  /** Whom it trusts by HTTPS; null: it fetches by plain HTTP alone. */
+  readonly trust: EspTrust | null;
   /** Boots since power was applied. */
   readonly boots: number;
 }
@@ -139,6 +142,7 @@ export class EspApp {
     const chunks: Uint8Array[] = [];
     espHttpGet({
       runtime: this.#options.runtime,
+      trust: this.#options.trust,
       url,
       limit: NOTICE_LIMIT,
       totalMs: NOTICE_MS,
@@ -160,6 +164,7 @@ export class EspApp {
     this.#busy = true;
     new EspUpdate({
       runtime: this.#options.runtime,
+      trust: this.#options.trust,
       ota: this.#ota,
       policy: this.#policy,
       notice,
@@ -177,6 +182,8 @@ export class EspApp {
       notice instanceof PeerError ? notice.code === 'notice-size' : notice.size > this.#ota.target.size;
     const fault = sizeUnfit ? noticeSizeFault(flaws) : null;
     if (fault !== null) throw fault;
+    const path = notice instanceof PeerError ? null : noticePathFault(flaws, notice.version);
+    if (path !== null) throw path;
     return notice;
   }
 

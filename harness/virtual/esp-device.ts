@@ -24,8 +24,8 @@ export interface EspDeviceOptions {
   readonly flaws: ReadonlySet<string>;
   readonly deviceId: string;
   readonly broker: { readonly host: string; readonly port: number };
-  /** Whom the application trusts by HTTPS; null: nobody. */
-  readonly trust: EspTrust | null;
+  /** Whom the application trusts by HTTPS; left out: nobody. */
+  readonly trust?: EspTrust | null;
   /** Limit of the task watchdog, ms; null: it is off. */
   readonly watchdogMs: number | null;
 }
@@ -202,7 +202,7 @@ export class EspDevice implements PoweredDevice {
   }
 
   #serve(app: BootedApp): void {
-    const { chip, deviceId, broker, trust } = this.#options;
+    const { chip, deviceId, broker, trust = null } = this.#options;
     const ota = chip.ota(app);
     const descriptor = ota.describe(ota.running);
     if (descriptor === null) throw guruMeditation('LoadProhibited');
@@ -220,6 +220,7 @@ export class EspDevice implements PoweredDevice {
       flaws: this.#options.flaws,
       after: (ms, step) => this.#after(ms, step),
       connect: (host, port, events) => this.#streams.connect(host, port, events),
+      connectTls: (host, port, checks, events) => this.#streams.connectTls(host, port, checks, events),
       print: (...lines) => this.#print(...lines),
       work: (work) => this.#window.run(work),
       restart: () => this.#start(CAUSE.software),

@@ -12,6 +12,7 @@ function get(url = 'http://10.0.0.1:8080/a', objection: string | null = null, ..
   espHttpGet({
     runtime: script.runtime,
     url,
+    trust: null,
     limit: 100,
     totalMs: 20_000,
     onBody: (bytes) => {

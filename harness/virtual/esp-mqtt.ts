@@ -104,6 +104,7 @@ export class EspMqtt {
   }
 
   #expectRest(session: Session): void {
+    if (this.#options.runtime.flaws.has('mqtt/packet-no-timeout')) return;
     const { packets } = session;
     this.#options.runtime.after(PACKET_MS, () => {
       if (session.decoder.midPacket && session.packets === packets) this.#drop(session);

@@ -34,6 +34,30 @@ export const espNetFlaws: readonly Flaw[] = [
     cwe: 'CWE-617',
   },
   {
+    id: 'mqtt/empty-topic-dereferenced',
+    family: FAMILY,
+    title: 'A PUBLISH with an empty topic is looked into',
+    story: 'A topic of length zero leaves a null pointer, and the first comparison with it faults.',
+    cwe: 'CWE-476',
+  },
+  {
+    id: 'mqtt/packet-no-timeout',
+    family: FAMILY,
+    title: 'A packet that has begun is waited for without end',
+    story:
+      'The rest of a packet is read in a loop without a limit of time: a broker that announces more than it sends silences the device.',
+    cwe: 'CWE-400',
+  },
+  {
+    id: 'manifest/path-traversal',
+    family: FAMILY,
+    title: 'The version in an update notice becomes part of a file name',
+    story:
+      'The notice is kept as a file named by its version, before anything in it is judged; dots and slashes lead out of the folder, ' +
+      'to the settings.',
+    cwe: 'CWE-22',
+  },
+  {
     id: 'manifest/size-trusted',
     family: FAMILY,
     title: 'The size in an update notice is believed',
@@ -68,6 +92,14 @@ export const espNetFlaws: readonly Flaw[] = [
     cwe: 'CWE-190',
   },
   {
+    id: 'http/header-length-trusted',
+    family: FAMILY,
+    title: 'Header lines are copied into a buffer of fixed size',
+    story:
+      'Nobody sends lines that long, it was thought; a server that does writes over the stack behind the buffer.',
+    cwe: 'CWE-121',
+  },
+  {
     id: 'http/stall-no-timeout',
     family: FAMILY,
     title: 'A server that stops sending stops the application',
@@ -88,6 +120,10 @@ export function mqttFault(flaws: ReadonlySet<string>, error: PeerError): AppFaul
       return flaws.has('mqtt/remaining-length-trusted') ? corruptHeap() : null;
     case 'mqtt-string-length':
       return flaws.has('mqtt/topic-length-trusted') ? guruMeditation('LoadProhibited') : null;
+    case 'mqtt-topic':
+      return flaws.has('mqtt/empty-topic-dereferenced') && error.got === '""'
+        ? guruMeditation('LoadProhibited')
+        : null;
     case 'mqtt-reserved-type':
       return flaws.has('mqtt/reserved-type-asserts')
         ? assertFailed('mqtt_process_receive mqtt_client.c:1131 (msg_type != 0)')
@@ -103,6 +139,8 @@ export function httpFault(flaws: ReadonlySet<string>, error: PeerError): AppFaul
     case 'http-content-length':
     case 'http-length-limit':
       return flaws.has('http/content-length-trusted') ? guruMeditation('StoreProhibited') : null;
+    case 'http-line-length':
+      return flaws.has('http/header-length-trusted') ? taskStackOverflow('main') : null;
     case 'http-chunk-size':
     case 'http-chunk-limit':
       return flaws.has('http/chunk-size-trusted') ? corruptHeap() : null;
@@ -121,6 +159,17 @@ export function noticeDepthFault(flaws: ReadonlySet<string>, bytes: Uint8Array):
 export function noticeSizeFault(flaws: ReadonlySet<string>): AppFault | null {
   if (!flaws.has('manifest/size-trusted')) return null;
   return assertFailed('esp_partition_erase_range partition_target.c:166 (offset + size <= partition->size)');
+}
+
+/** The same for what the application keeps of a notice, as a file named by its version. */
+export function noticePathFault(flaws: ReadonlySet<string>, version: string): AppFault | null {
+  if (!flaws.has('manifest/path-traversal')) return null;
+  const path: string[] = [];
+  for (const part of `ota/${version}`.split('/')) {
+    if (part === '..') path.pop();
+    else if (part !== '' && part !== '.') path.push(part);
+  }
+  return path[0] === 'ota' ? null : assertFailed('settings_reload settings.c:77 (broker != NULL)');
 }
 
 /** Deepest level of brackets outside strings. */

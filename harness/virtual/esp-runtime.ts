@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import type { Worked } from '#virtual/flash-window.ts';
-import type { NetworkEvents, NetworkStream } from '#virtual/network.ts';
+import type { NetworkEvents, NetworkStream, TlsChecks } from '#virtual/network.ts';
 
 /** What the application of a simulated ESP32 stands on from one boot to the next reset; all of it ends with that reset. */
 export interface EspRuntime {
@@ -10,6 +10,8 @@ export interface EspRuntime {
   after(ms: number, step: () => void): void;
   /** Opens a connection; it is cut when the board is reset or turned off. */
   connect(host: string, port: number, events: NetworkEvents): NetworkStream;
+  /** The same by TLS. */
+  connectTls(host: string, port: number, checks: TlsChecks, events: NetworkEvents): NetworkStream;
   print(...lines: string[]): void;
   /** Runs flash work that takes simulated time. */
   work<T>(work: () => T): Worked<T>;

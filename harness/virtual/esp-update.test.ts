@@ -43,6 +43,7 @@ function updating(notice: OtaNotice, ...flaws: string[]) {
   const progress: UpdateProgress[] = [];
   let ends = 0;
   const update = new EspUpdate({
+    trust: null,
     runtime: script.runtime,
     ota,
     policy: new EspPolicy(chip.traits, running),

@@ -13,10 +13,12 @@ import { ESP_ERR, espErrName, type EspErr } from '#virtual/esp-idf/esp-err.ts';
 import type { OtaStore } from '#virtual/esp-idf/ota-store.ts';
 import type { EspPolicy } from '#virtual/esp-policy.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
+import type { EspTrust } from '#virtual/esp-tls.ts';
 
 /** One update, from a notice that was read to the boot selection. */
 export interface EspUpdateOptions {
   readonly runtime: EspRuntime;
+  readonly trust: EspTrust | null;
   readonly ota: OtaStore;
   readonly policy: EspPolicy;
   readonly notice: OtaNotice;
@@ -64,6 +66,7 @@ export class EspUpdate {
     espHttpGet({
       runtime,
       url: notice.url,
+      trust: this.#options.trust,
       limit: notice.size,
       totalMs: TOTAL_MS,
       onBody: (bytes) => this.#take(bytes),

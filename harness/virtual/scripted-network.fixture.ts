@@ -1,7 +1,7 @@
 import { AttendedClock } from '#virtual/attended-clock.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
-import type { Network, NetworkEvents, NetworkStream } from '#virtual/network.ts';
+import type { Network, NetworkEvents, NetworkStream, TlsChecks } from '#virtual/network.ts';
 
 /** One connection that a device opened, played by the test. */
 export class ScriptedPeer {
@@ -32,11 +32,18 @@ export class ScriptedPeer {
 /** A network without sockets: the test plays every other side. */
 export class ScriptedNetwork implements Network {
   readonly peers: ScriptedPeer[] = [];
+  /** Of the connections by TLS, which are plain to the test. */
+  readonly checks: TlsChecks[] = [];
 
   get last(): ScriptedPeer {
     const peer = this.peers.at(-1);
     if (peer === undefined) throw new Error('nothing was connected');
     return peer;
+  }
+
+  connectTls(host: string, port: number, checks: TlsChecks, events: NetworkEvents): NetworkStream {
+    this.checks.push(checks);
+    return this.connect(host, port, events);
   }
 
   connect(host: string, port: number, events: NetworkEvents): NetworkStream {
@@ -66,6 +73,7 @@ export function scriptedRuntime(...flaws: string[]): {
     flaws: new Set(flaws),
     after: (ms, step) => void board.setTimeout(step, ms),
     connect: (host, port, events) => network.connect(host, port, events),
+    connectTls: (host, port, checks, events) => network.connectTls(host, port, checks, events),
     print: (...lines) => void printed.push(...lines),
     work: (work) => ({ value: work(), ms: 0 }),
     restart: () => undefined,

@@ -10,7 +10,7 @@ function scenarioOf(
   board: BoardFacts,
   { seed }: ScenarioContext,
 ): Scenario<FuzzedInput> {
-  const cases = make({ seed, device: board.id });
+  const cases = make({ seed, device: board.id, place: board.updateServer ?? null });
   return {
     id: `fuzzed-wireless/${id}/${name}`,
     title: `${cases.length} ${of}`,

@@ -260,7 +260,7 @@ const HTTPS: readonly Campaign[] = [
     why: 'The server is the right one, and its answer is not: it sends the device to plain HTTP, to a file, or round in circles, or stops half-way. Protection that TLS gave must not be talked away by a header.',
     exposes: ['http/redirect-to-plain', 'http/redirects-without-limit'],
     batches: [
-      { name: 'redirects', of: 'redirects', cases: over(httpsRedirects) },
+      { name: 'redirects', of: 'redirects to where nobody should go', cases: over(httpsRedirects) },
       { name: 'bodies', of: 'bodies that are not what they say', cases: over(httpsBodies) },
     ],
   },

@@ -138,7 +138,7 @@ export class RogueServer {
     else if (tls === null) this.#serve(socket, socket, playing, false);
     else {
       const carrier = new TlsCarrier(socket, records === undefined ? null : new RecordFilter(records));
-      const secured = new TLSSocket(carrier as unknown as Socket, tls);
+      const secured = new TLSSocket(carrier, tls);
       secured.on('error', () => socket.destroySoon());
       this.#serve(secured, socket, playing, false);
     }

@@ -1,6 +1,7 @@
 import { connect, isIP, type Server, type Socket } from 'node:net';
 import { BenchError } from '#core/errors.ts';
 import type { SocketLedger } from '#drivers/channel/socket-ledger.ts';
+import { tlsStreamOf, type TlsChecks } from '#drivers/channel/tls-client.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -27,6 +28,8 @@ export interface TcpOptions {
   readonly allow?: readonly string[];
   /** Follows the sockets, for rigs on simulated time. */
   readonly ledger?: SocketLedger;
+  /** Names that are known here without asking anybody, and their addresses. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 /** True for this machine's own addresses. */
@@ -39,16 +42,19 @@ export function isLoopback(host: string): boolean {
 export class Tcp {
   readonly #allow: ReadonlySet<string>;
   readonly #ledger: SocketLedger | undefined;
+  readonly #hosts: ReadonlyMap<string, string>;
 
   constructor(options: TcpOptions = {}) {
     this.#allow = new Set(options.allow);
     this.#ledger = options.ledger;
+    this.#hosts = new Map(Object.entries(options.hosts ?? {}));
   }
 
   /** A socket that is about to connect. BenchError `address-not-allowed`. */
-  socket(address: Address): Socket {
-    this.#check(address);
-    const socket = connect({ host: address.host, port: address.port, noDelay: true });
+  socket({ host: named, port }: Address): Socket {
+    const host = this.#hosts.get(named) ?? named;
+    this.#check({ host, port });
+    const socket = connect({ host, port, noDelay: true });
     this.#ledger?.watch(socket);
     return socket;
   }
@@ -74,14 +80,25 @@ export class Tcp {
 
   /** A connection as events, the way a simulated board sees its network; a forbidden address is a failed connection. */
   connect(host: string, port: number, events: TcpEvents): TcpStream {
-    let socket: Socket;
+    return this.#open({ host, port }, events, streamOf);
+  }
+
+  /** As `connect`, by TLS: a server that does not pass the checks never opens. */
+  connectTls(host: string, port: number, checks: TlsChecks, events: TcpEvents): TcpStream {
+    return this.#open({ host, port }, events, (socket) => tlsStreamOf(socket, checks, events));
+  }
+
+  #open(
+    address: Address,
+    events: TcpEvents,
+    streamFor: (socket: Socket, events: TcpEvents) => TcpStream,
+  ): TcpStream {
     try {
-      socket = this.socket({ host, port });
+      return streamFor(this.socket(address), events);
     } catch (error) {
       queueMicrotask(() => events.closed(error as Error));
       return { write: () => undefined, close: () => undefined, abort: () => undefined };
     }
-    return streamOf(socket, events);
   }
 
   #check({ host, port }: Address): void {

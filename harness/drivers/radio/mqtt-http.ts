@@ -2,11 +2,14 @@ import type { InputProtocol } from '#core/board.ts';
 import type { CallOptions, Identity, InjectReply, Liveness, RadioLink } from '#core/capabilities.ts';
 import { PeerError, UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
-import { encodeMessage } from '#codecs/device-command.ts';
 import { encodeOtaNotice } from '#codecs/ota-notice.ts';
+import { parseScript } from '#codecs/server-script.ts';
+import { soundScript, type HttpsPlace } from '#codecs/test-issuer.ts';
 import type { Hosted, HttpHost } from '#drivers/channel/http-host.ts';
 import type { MqttDevice } from '#drivers/channel/mqtt-device.ts';
 import type { MqttFront } from '#drivers/channel/mqtt-front.ts';
+import type { RogueServer } from '#drivers/channel/rogue-server.ts';
+import { fetchHostile, fetchSound } from '#drivers/radio/device-fetch.ts';
 
 /** What the link reaches the device through. */
 export interface MqttHttpOptions {
@@ -14,6 +17,8 @@ export interface MqttHttpOptions {
   readonly front: MqttFront;
   readonly host: HttpHost;
   readonly identity: Identity;
+  /** Null: the board does not fetch by HTTPS. */
+  readonly rogue: { readonly server: RogueServer; readonly place: HttpsPlace } | null;
   /** The last console lines, for a device that does not answer. */
   tail(): string;
 }
@@ -21,10 +26,6 @@ export interface MqttHttpOptions {
 const READY_MS = 15_000;
 /** What comes later than this after injected MQTT bytes is not counted as their answer. */
 const QUIET_MS = 300;
-/** The device gives a silent server 5 s, and a dripping one 20. */
-const FETCH_MS = 25_000;
-/** From the end of its connection until a device has surely said what it made of the response. */
-const VERDICT_MS = 500;
 const ALIVE_MS = 5_000;
 const PING_MS = 500;
 const MOST_BYTES = 65_536;
@@ -34,22 +35,24 @@ const MOST_BYTES = 65_536;
  * are a server's response to a fetch that the device was told to make.
  */
 export class MqttHttpRadio implements RadioLink {
-  readonly protocols: readonly InputProtocol[] = ['mqtt', 'http'];
+  readonly protocols: readonly InputProtocol[];
   readonly #options: MqttHttpOptions;
   /** The last raw response: its connection stays open until the device ends it, or the next one begins. */
   #raw: Hosted | null = null;
 
   constructor(options: MqttHttpOptions) {
     this.#options = options;
+    this.protocols = options.rogue === null ? ['mqtt', 'http'] : ['mqtt', 'http', 'https'];
   }
 
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     this.#check(protocol);
     await this.#connected(options);
-    return protocol === 'mqtt' ? this.#injectMqtt(bytes, options) : this.#injectHttp(bytes, options);
+    if (protocol === 'mqtt') return this.#injectMqtt(bytes, options);
+    return protocol === 'http' ? this.#injectHttp(bytes, options) : this.#injectHttps(bytes, options);
   }
 
-  /** Alive is a ping answered with its nonce; for `http` also a notice fetched and understood. Asked until the deadline. */
+  /** Alive is a ping answered with its nonce; for the others also a notice fetched and understood. Asked until the deadline. */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
     this.#check(protocol);
     const { device, identity } = this.#options;
@@ -61,8 +64,11 @@ export class MqttHttpRadio implements RadioLink {
       if (pong === null) continue;
       if (protocol === 'mqtt') return this.#liveness(true, 'MQTT ping with a fresh nonce');
       left = Math.max(1, until - device.clock.now());
-      const failure = await this.#fetches({ ...options, deadlineMs: left });
-      return this.#liveness(failure === null, failure ?? 'MQTT ping, and a notice fetched over HTTP');
+      const failure = await this.#fetches(protocol, { ...options, deadlineMs: left });
+      return this.#liveness(
+        failure === null,
+        failure ?? `MQTT ping, and a notice fetched over ${protocol.toUpperCase()}`,
+      );
     }
     return {
       alive: false,
@@ -76,15 +82,16 @@ export class MqttHttpRadio implements RadioLink {
   }
 
   /** Null when a sound notice was fetched and understood. */
-  async #fetches(options: CallOptions): Promise<string | null> {
+  async #fetches(protocol: InputProtocol, options: CallOptions): Promise<string | null> {
     const { device, host } = this.#options;
+    if (protocol === 'https') {
+      const { server, place } = this.#rogue();
+      const script = soundScript(place, Buffer.from(SOUND_NOTICE).toString('latin1'));
+      return fetchSound(device, server.play(script).url, options);
+    }
     const page = host.file(SOUND_NOTICE);
     try {
-      const reply = await device.ask({ command: 'fetch', url: page.url }, options);
-      if (reply?.result === 'ok') return null;
-      return reply === null
-        ? 'a fetch over HTTP was not answered'
-        : `a sound notice was refused: ${reply.reason}`;
+      return await fetchSound(device, page.url, options);
     } finally {
       page.remove();
     }
@@ -130,27 +137,29 @@ export class MqttHttpRadio implements RadioLink {
     );
   }
 
-  async #injectHttp(bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
+  #injectHttp(bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     const { device, host } = this.#options;
     this.#raw?.remove();
-    const page = host.raw(bytes);
-    this.#raw = page;
-    const gaveUp = new AbortController();
-    let verdict: unknown = null;
-    page.onClosed(() => (verdict ??= device.clock.setTimeout(() => gaveUp.abort(GAVE_UP), VERDICT_MS)));
-    const signal = AbortSignal.any([options.signal, gaveUp.signal]);
-    try {
-      const ask = { command: 'fetch', url: page.url } as const;
-      const reply = await device.ask(ask, { deadlineMs: FETCH_MS, ...options, signal });
-      if (reply === null) return { reaction: 'silent', bytes: new Uint8Array() };
-      return { reaction: 'answered', bytes: encodeMessage(reply) };
-    } catch (error) {
-      if (error !== GAVE_UP) throw error;
-      return { reaction: 'closed', bytes: new Uint8Array() };
-    } finally {
-      device.clock.clearTimeout(verdict);
-      verdict = 'over';
-    }
+    this.#raw = host.raw(bytes);
+    return fetchHostile(device, this.#raw, options);
+  }
+
+  /** Bytes that are no script are what the server says in the place of TLS. */
+  #injectHttps(bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
+    const { device } = this.#options;
+    const first = Buffer.from(bytes).toString('hex');
+    const script = parseScript(bytes) ?? { tls: null, first, answers: [], end: 'keep' };
+    return fetchHostile(device, this.#rogue().server.play(script), options);
+  }
+
+  #rogue(): NonNullable<MqttHttpOptions['rogue']> {
+    const { rogue } = this.#options;
+    if (rogue !== null) return rogue;
+    throw new UsageError({
+      code: 'no-https-server',
+      message: 'this bench has no server of HTTPS',
+      remedy: 'name the host and the authority of the update server where the board is wired',
+    });
   }
 
   #check(protocol: InputProtocol): void {
@@ -164,8 +173,6 @@ export class MqttHttpRadio implements RadioLink {
     });
   }
 }
-
-const GAVE_UP = new Error('the device closed the connection without a word');
 
 const SOUND_NOTICE = encodeOtaNotice({
   url: 'http://127.0.0.1/none',

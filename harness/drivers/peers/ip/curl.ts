@@ -13,7 +13,8 @@ import { weakKeyCases } from '#drivers/peers/ip/weak-keys.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 import { httpChunks, httpHeads, httpLengths, httpStalls } from '#fuzz/http-cases.ts';
 import { httpsBodies, httpsRedirects, MOST_REDIRECTS } from '#fuzz/https-cases.ts';
-import { Issuer, scripted, type HttpsPlace } from '#fuzz/https-place.ts';
+import { Issuer, type HttpsPlace } from '#codecs/test-issuer.ts';
+import { scripted } from '#fuzz/https-place.ts';
 import { tlsCertificateCases } from '#fuzz/tls-certificate-cases.ts';
 import { soundServer, tlsSessionCases } from '#fuzz/tls-session-cases.ts';
 
@@ -59,11 +60,27 @@ function curlArguments(
   roots: string,
   seconds: number,
 ): readonly string[] {
+  const named = (port: number) => `${PLACE.host}:${port}:127.0.0.1`;
+  const calm = ['--silent', '--fail', '--output', '/dev/null', '--http1.1', '--tlsv1.2', '--cacert', roots];
+  const told = [
+    '--location',
+    '--max-redirs',
+    String(MOST_REDIRECTS),
+    '--proto',
+    '=https',
+    '--proto-redir',
+    '=https',
+  ];
   return [
-    ...['--silent', '--fail', '--output', '/dev/null', '--http1.1', '--cacert', roots],
-    ...['--resolve', `${PLACE.host}:${https}:127.0.0.1`, '--resolve', `${PLACE.host}:${http}:127.0.0.1`],
-    ...['--location', '--max-redirs', String(MOST_REDIRECTS), '--proto', '=https', '--proto-redir', '=https'],
-    ...['--tlsv1.2', '--max-time', String(seconds), url],
+    ...calm,
+    ...told,
+    '--resolve',
+    named(https),
+    '--resolve',
+    named(http),
+    '--max-time',
+    String(seconds),
+    url,
   ];
 }
 

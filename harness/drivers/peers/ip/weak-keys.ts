@@ -2,7 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { FuzzCase } from '#core/verbs.ts';
 import { ALWAYS } from '#codecs/test-authority.ts';
 import { certificatePem, encodeCertificate, rsaSigner } from '#codecs/x509.ts';
-import { Issuer, scripted, type HttpsPlace } from '#fuzz/https-place.ts';
+import { Issuer, type HttpsPlace } from '#codecs/test-issuer.ts';
+import { scripted } from '#fuzz/https-place.ts';
 
 const OLD_ROOT = 'Old test authority';
 
