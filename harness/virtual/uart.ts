@@ -22,6 +22,9 @@ export class VirtualUart {
   /** When the line is idle again, from the board and to it. */
   #idleAt = 0;
   #takenUntil = 0;
+  /** What is on the wire, oldest first. */
+  #fromBoard: Uint8Array[] = [];
+  readonly #toBoard: Uint8Array[] = [];
   #closed = false;
 
   constructor(name: string, clock: Clock, baudRate = BAUD_RATE) {
@@ -51,7 +54,14 @@ export class VirtualUart {
   send(bytes: Uint8Array): void {
     const start = Math.max(this.#clock.now(), this.#idleAt);
     this.#idleAt = start + bytes.length * this.#msPerByte;
-    this.#sending.after(this.#idleAt - this.#clock.now(), () => this.#toHost.push(bytes));
+    this.#fromBoard.push(bytes);
+    this.#sending.after(this.#idleAt - this.#clock.now(), () => this.#arrive());
+  }
+
+  /** The oldest arrives: timers of real time that end in the same millisecond come in any order. */
+  #arrive(): void {
+    const bytes = this.#fromBoard.shift();
+    if (bytes !== undefined) this.#toHost.push(bytes);
   }
 
   /** Console text, one line each. */
@@ -62,6 +72,7 @@ export class VirtualUart {
   /** Power went: what was not yet sent never will be. */
   silence(): void {
     this.#sending.cancelAll();
+    this.#fromBoard = [];
     this.#idleAt = this.#clock.now();
     this.#receive = null;
   }
@@ -78,8 +89,15 @@ export class VirtualUart {
     const now = this.#clock.now();
     const until = Math.max(now, this.#takenUntil) + sent.length * this.#msPerByte;
     this.#takenUntil = until;
-    await this.#clock.sleep(until - now, options.signal);
-    this.#receive?.(sent);
+    this.#toBoard.push(sent);
+    try {
+      await this.#clock.sleep(until - now, options.signal);
+    } catch (error) {
+      this.#toBoard.splice(this.#toBoard.indexOf(sent), 1);
+      throw error;
+    }
+    const oldest = this.#toBoard.shift();
+    if (oldest !== undefined) this.#receive?.(oldest);
   }
 
   #close(): Promise<void> {

@@ -13,6 +13,8 @@ export interface ServedChannel {
 
 /** Bytes that may wait for a client that does not read; it is cut off then. */
 const BACKLOG = 1 << 20;
+/** Writes to the board under way at a time. */
+const AHEAD = 16;
 const calm = (): CallOptions => ({ signal: new AbortController().signal });
 
 /** Gives a channel of ours a far end that other programs can open. BenchErrors `no-socat`, `pty-open`, `listen-failed`. */
@@ -22,7 +24,10 @@ export function serveChannel(channel: Channel, place: ServePlace): Promise<Serve
 
 async function overPty(channel: Channel, link: string | undefined): Promise<ServedChannel> {
   const pty = await openPty(link === undefined ? {} : { link });
-  void pump(pty.incoming, (bytes) => channel.write(bytes, calm()));
+  void pump(
+    pty.incoming,
+    ahead((bytes) => channel.write(bytes, calm())),
+  );
   void pump(channel.incoming, (bytes) => pty.write(bytes, calm()));
   return { where: pty.path, close: () => pty.close() };
 }
@@ -50,6 +55,20 @@ async function overTcp(channel: Channel, port: number): Promise<ServedChannel> {
       for (const client of clients) client.destroy();
     });
   return { where: `${address.host}:${address.port}`, close };
+}
+
+/**
+ * Writes without waiting for each to be through, a few ahead: a simulated line takes its time for every one, and would
+ * stand idle between two if the next came only then.
+ */
+function ahead(write: (bytes: Uint8Array) => Promise<void>): (bytes: Uint8Array) => Promise<void> {
+  const under: Promise<void>[] = [];
+  return async (bytes) => {
+    if (under.length >= AHEAD) await under.shift();
+    const written = write(bytes);
+    written.catch(() => undefined);
+    under.push(written);
+  };
 }
 
 /** Carries bytes until either side ends; that is told by closing, not by an error here. */

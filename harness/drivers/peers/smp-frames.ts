@@ -23,7 +23,8 @@ const calm = (): CallOptions => ({ signal: new AbortController().signal });
 export const peer: Peer = {
   name: 'smp-frames',
   tool: 'smp 4.2.0 (PyPI)',
-  async run({ count, seed, log }): Promise<PeerResult> {
+  async run(options): Promise<PeerResult> {
+    const { count, seed } = options;
     const tool = new PythonProcess(process.env['ASSAY_PEER_PYTHON'] ?? 'python3', [SCRIPT]);
     let differ = 0;
     try {
@@ -35,7 +36,7 @@ export const peer: Peer = {
         if (difference === 'gone') return { compared: 0, differ: 0, skipped: MISSING };
         if (difference === null) continue;
         differ += 1;
-        log(`${index}: ${difference}`);
+        options.log(`${index}: ${difference}`);
       }
     } finally {
       await tool.stop();
