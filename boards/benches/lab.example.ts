@@ -1,6 +1,8 @@
+import { NRF52_WORDS, nrfDeviceBlock } from '#codecs/nrf-device.ts';
 import { defineBench } from '#core/rig.ts';
 import { serial } from '#drivers/channel/serial.ts';
-import { commandPower } from '#drivers/power/command.ts';
+import { uhubctlPower } from '#drivers/power/uhubctl.ts';
+import { openOcdProbe } from '#drivers/probe/openocd.ts';
 import { wiredEsp32Devkitc } from '../esp32-devkitc/wired.ts';
 import { nrf52840Dk } from '../nrf52840-dk/board.ts';
 
@@ -11,19 +13,22 @@ export const bench = defineBench({
   boards: [
     nrf52840Dk({
       channel: serial({ path: '/dev/serial/by-id/usb-SEGGER_J-Link_000683000000-if00' }),
-      power: commandPower({
-        on: ['uhubctl', '--location', '1-1', '--ports', '2', '--action', 'on'],
-        off: ['uhubctl', '--location', '1-1', '--ports', '2', '--action', 'off'],
+      // A hub that switches its ports (uhubctl lists them); see docs/a-real-bench.md for other instruments.
+      power: uhubctlPower({ location: '1-1', port: 2 }),
+      probe: openOcdProbe({
+        start: ['-f', 'interface/jlink.cfg', '-c', 'transport select swd', '-f', 'target/nrf52.cfg'],
+        flash: { address: 0, size: 0x10_0000, page: 0x1000 },
+        words: NRF52_WORDS,
+        describe: nrfDeviceBlock,
       }),
+      // Add chipId, as assay doctor prints it, and no other board is ever touched.
+      care: { wearBudget: 5000 },
     }),
     wiredEsp32Devkitc({
       channel: serial({
         path: '/dev/serial/by-id/usb-Silicon_Labs_CP2102N_USB_to_UART_Bridge_Controller_0001-if00-port0',
       }),
-      power: commandPower({
-        on: ['uhubctl', '--location', '1-1', '--ports', '3', '--action', 'on'],
-        off: ['uhubctl', '--location', '1-1', '--ports', '3', '--action', 'off'],
-      }),
+      power: uhubctlPower({ location: '1-1', port: 3 }),
       // Addresses of this computer on the board's network, as its firmware was told them.
       network: { mqtt: { host: '192.0.2.1', port: 1883 }, http: { host: '192.0.2.1', port: 8070 } },
       loader: { baudRate: 921_600 },

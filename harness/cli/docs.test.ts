@@ -24,6 +24,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'boards/built-with.test.ts',
   'npx assay run --bench boards/benches/lab.local.ts --family rollback --seed 1':
     'needs a board: boards/nrf52840-dk/board.test.ts',
+  'npx assay doctor --bench boards/benches/lab.local.ts':
+    'needs a board: harness/engine/doctor/doctor.test.ts',
+  'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
   'npm run peers -- images': '.ci/run',
   'npm run fuzz -- codecs --seconds 30': '.ci/run',

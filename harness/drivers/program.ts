@@ -25,7 +25,7 @@ export async function runProgram([program, ...args]: Command, options: CallOptio
 
 function failed(program: string, cause: unknown): BenchError {
   const { code, stderr, killed } = cause as { code?: number | string; stderr?: string; killed?: boolean };
-  const said = (stderr ?? '').trim().split('\n').at(-1) ?? '';
+  const said = (stderr ?? '').trim().split('\n').slice(-2).join('; ');
   return new BenchError({
     code: 'program-failed',
     message: `${program} failed`,

@@ -89,9 +89,11 @@ export class BoardSession implements AsyncDisposable {
     this.#book.save();
     if (trouble !== null) this.#tell(trouble);
     // An instrument that died cannot be given back properly, which is no reason to lose the records of the run.
-    await rig[Symbol.asyncDispose]().catch((error: unknown) => {
+    try {
+      await rig[Symbol.asyncDispose]();
+    } catch (error) {
       if (guard.quarantine === null) this.#tell(error);
-    });
+    }
   }
 
   async #open(): Promise<Opened> {

@@ -103,7 +103,7 @@ describe('drivers/power/command', () => {
   it('says what a failing program said', async () => {
     const failing = script('console.error("first"); console.error("relay not found"); process.exit(4)');
     const { power } = await opened(commandPower({ on: failing, off: ['/no/such/program'], reset: failing }));
-    await assert.rejects(power.on(calm()), { name: 'BenchError', got: '4: relay not found' });
+    await assert.rejects(power.on(calm()), { name: 'BenchError', got: '4: first; relay not found' });
     await assert.rejects(power.off(calm()), { name: 'BenchError', got: /ENOENT/ });
     await assert.rejects(power.reset(calm()), { code: 'power-command' });
   });
