@@ -1,8 +1,7 @@
 import { readFirmwareBinary } from '#drivers/machine/firmware-file.ts';
 import { fileOf } from './firmware/build.ts';
-import { nrf51822 as chip } from './firmware/chips.ts';
-import type { FlawedPart } from './firmware/flaws.ts';
-import { flash } from './chip.ts';
+import type { FirmwareChip } from './firmware/chips.ts';
+import { firmwareFlaws, type FlawedPart } from './firmware/flaws.ts';
 
 /** Where `npm run firmware` puts what it builds; ASSAY_FIRMWARE names another folder. */
 const BUILD =
@@ -13,20 +12,24 @@ const NOT_BUILT = new Uint8Array(1024).fill(0xbf);
 
 const known = new Map<string, Uint8Array>();
 
-/** Machine code of the boot loader or the application, sound where no mistake is named. BenchError `firmware-file` where it was not built. */
-export function programCode(part: FlawedPart, flaw: string | null): Uint8Array {
-  const path = `${BUILD}/${fileOf({ chip, part, flaw: flaw ?? '' })}`;
+/**
+ * Machine code of the boot loader or the application: the build that makes a mistake, where it is this part that makes it.
+ * BenchError `firmware-file` where it was not built.
+ */
+export function programCode(chip: FirmwareChip, part: FlawedPart, flaw: string | null): Uint8Array {
+  const isHere = firmwareFlaws.some((one) => one.flaw.id === flaw && one.part === part);
+  const path = `${BUILD}/${fileOf({ chip, part, flaw: isHere ? (flaw ?? '') : '' })}`;
   const before = known.get(path);
   if (before !== undefined) return before;
-  const code = readFirmwareBinary({ path, size: flash.size, remedy: 'build it: npm run firmware' });
+  const code = readFirmwareBinary({ path, size: chip.flash.size, remedy: 'build it: npm run firmware' });
   known.set(path, code);
   return code;
 }
 
 /** The application's code for images, or what stands for it. */
-export function applicationCode(flaw: string | null): Uint8Array {
+export function applicationCode(chip: FirmwareChip, flaw: string | null): Uint8Array {
   try {
-    return programCode('app', flaw);
+    return programCode(chip, 'app', flaw);
   } catch {
     return NOT_BUILT;
   }

@@ -1,43 +1,57 @@
-import type { BoardFacts, FlashArea } from '#core/board.ts';
+import type { BoardFacts } from '#core/board.ts';
+import type { ImageSpec } from '#core/image.ts';
 import { profileWith, protectionsOf } from '#virtual/mcuboot/profile.ts';
 import { odditiesOf } from '../nrf52840-dk/oddities.ts';
 import { readTrailers } from '../nrf52840-dk/records.ts';
-import { firmwareFlaws } from './firmware/flaws.ts';
 import { buildFirmwareImage, goldenSpec, maxImageSize, productOf } from './firmware/images.ts';
 import { firmwareKeys } from './firmware/keys.ts';
-import { nrf51822 as chip } from './firmware/chips.ts';
-import { flash } from './chip.ts';
+import { type FirmwareChip, nrf51822 } from './firmware/chips.ts';
 import { applicationCode } from './programs.ts';
 
 /** How the reference firmware's boot loader is built, in MCUboot's words. */
 export const PROFILE = profileWith({
   mode: 'swap-using-move',
-  maxSectors: chip.maxSectors,
+  maxSectors: nrf51822.maxSectors,
   serialRecovery: true,
 });
 
-/** Where the boot loader's records lie. */
-export const PLACE = { primary: chip.slot0, secondary: chip.slot1, flash };
+/** A board that runs the reference firmware, as its rig sees it. */
+export interface ReferenceBoard extends Pick<BoardFacts, 'id' | 'title' | 'soc' | 'countsOperations'> {
+  readonly chip: FirmwareChip;
+  readonly watchdogMs: number | null;
+}
 
-/** The page whose words are the security counter: QEMU forgets UICR at every reset. */
-const counter: FlashArea = { name: 'counter', offset: chip.counter.address, size: flash.page };
+/** QEMU has no model of the chip's watchdog: a program that hangs, hangs. */
+export const MICROBIT: ReferenceBoard = {
+  id: 'microbit',
+  title: 'BBC micro:bit in QEMU, reference firmware',
+  soc: 'nRF51822',
+  countsOperations: true,
+  chip: nrf51822,
+  watchdogMs: null,
+};
+
+/** Where the boot loader's records lie. */
+export function placeOf({ slot0, slot1, flash }: FirmwareChip) {
+  return { primary: slot0, secondary: slot1, flash };
+}
 
 /** The board with the sound firmware, or with a build that makes one mistake. */
-export function referenceFacts(flaw: string | null): BoardFacts {
-  const known = firmwareFlaws.find((one) => one.flaw.id === flaw);
-  const code = () => applicationCode(known?.part === 'app' ? flaw : null);
-  const build = (spec: Parameters<typeof buildFirmwareImage>[2]) => buildFirmwareImage(chip, code(), spec);
+export function referenceFacts(flaw: string | null, board: ReferenceBoard = MICROBIT): BoardFacts {
+  const { chip, watchdogMs, id, title, soc, countsOperations } = board;
+  const build = (spec: ImageSpec) => buildFirmwareImage(chip, applicationCode(chip, flaw), spec);
   const spec = { name: 'golden 1.2.0', ...goldenSpec, product: productOf(chip) };
+  const counter = { name: 'counter', offset: chip.counter.address, size: chip.flash.page };
+  const place = placeOf(chip);
   return {
-    id: 'microbit',
-    title: 'BBC micro:bit in QEMU, reference firmware',
-    soc: 'nRF51822',
+    id,
+    title,
+    soc,
     bootloader: { kind: 'mcuboot', mode: PROFILE.mode, version: 'reference firmware' },
-    flash,
+    flash: chip.flash,
     areas: [chip.boot, chip.slot0, chip.slot1, counter],
     updateArea: chip.slot1.name,
-    // QEMU has no model of the chip's watchdog: a program that hangs, hangs.
-    protections: { ...protectionsOf(PROFILE), watchdogMs: null },
+    protections: { ...protectionsOf(PROFILE), watchdogMs },
     firmware: {
       format: 'mcuboot',
       keys: firmwareKeys,
@@ -49,9 +63,9 @@ export function referenceFacts(flaw: string | null): BoardFacts {
       build,
     },
     updatePaths: ['smp', 'flash-staged'],
-    countsOperations: true,
+    countsOperations,
     inputs: ['smp'],
-    oddities: odditiesOf(PROFILE, PLACE),
-    readRecords: (content) => readTrailers(PROFILE, content, PLACE),
+    oddities: odditiesOf(PROFILE, place),
+    readRecords: (content) => readTrailers(PROFILE, content, place),
   };
 }

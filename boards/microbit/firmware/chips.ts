@@ -28,35 +28,36 @@ export const SMP_BUFFER = 1024;
 
 /** RAM of the nRF51 and the nRF52 begins here. */
 const RAM = 0x2000_0000;
-/** UICR's customer words: nRF52832 Product Specification v1.8, 14.1; nRF52840 v1.7, 4.5. */
-const UICR_CUSTOMER = { address: 0x1000_1080, words: 32 } as const;
 const SLOT_PAGES = 16;
 const BOOT_SIZE = 0x1_4000;
 
-function areasOf(page: number): Pick<FirmwareChip, 'boot' | 'slot0' | 'slot1' | 'maxSectors'> {
+/**
+ * The counter has the page behind the slots, and not UICR's customer words: QEMU forgets those at every reset, and on a
+ * chip only an erase of everything brings them back, so that a rig that tests itself would use them up.
+ */
+function areasOf(page: number): Pick<FirmwareChip, 'boot' | 'slot0' | 'slot1' | 'maxSectors' | 'counter'> {
   const size = SLOT_PAGES * page;
   return {
     boot: { name: 'boot', offset: 0, size: BOOT_SIZE },
     slot0: { name: 'slot0', offset: BOOT_SIZE, size },
     slot1: { name: 'slot1', offset: BOOT_SIZE + size, size },
     maxSectors: 2 * SLOT_PAGES,
+    counter: { address: BOOT_SIZE + 2 * size, words: 32 },
   };
 }
 
-const microbit = areasOf(0x400);
-
-/** QEMU's micro:bit forgets UICR at every reset, so that its counter lies in the page behind the slots. */
+/** The chip of the micro:bit, as QEMU emulates it. */
 export const nrf51822: FirmwareChip = {
   id: 'nrf51822',
   board: 'microbit',
   processor: 'cortex_m0',
   flash: { size: 0x4_0000, page: 0x400, word: 4 },
   ram: { start: RAM, size: 0x4000 },
-  ...microbit,
-  counter: { address: microbit.slot1.offset + microbit.slot1.size, words: 32 },
+  ...areasOf(0x400),
   pins: { tx: 24, rx: 25, button: 17 },
 };
 
+/** The chip of the nRF52 DK. */
 export const nrf52832: FirmwareChip = {
   id: 'nrf52832',
   board: 'nrf52dk_nrf52832',
@@ -64,10 +65,10 @@ export const nrf52832: FirmwareChip = {
   flash: { size: 0x8_0000, page: 0x1000, word: 4 },
   ram: { start: RAM, size: 0x1_0000 },
   ...areasOf(0x1000),
-  counter: UICR_CUSTOMER,
   pins: { tx: 6, rx: 8, button: 13 },
 };
 
+/** The chip of the nRF52840 DK. */
 export const nrf52840: FirmwareChip = {
   id: 'nrf52840',
   board: 'nrf52840dk_nrf52840',
@@ -75,7 +76,6 @@ export const nrf52840: FirmwareChip = {
   flash: { size: 0x10_0000, page: 0x1000, word: 4 },
   ram: { start: RAM, size: 0x4_0000 },
   ...areasOf(0x1000),
-  counter: UICR_CUSTOMER,
   pins: { tx: 6, rx: 8, button: 11 },
 };
 

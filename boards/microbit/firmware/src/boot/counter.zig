@@ -1,6 +1,6 @@
 //! The security counter: one word for each step, erased while the step is to come, zero once it is taken. Such words can
-//! be cleared one by one and never set again without erasing all of them. On the nRF52 they are UICR's customer words,
-//! which only a full erase of the chip brings back; QEMU forgets UICR at every reset, so that the micro:bit has a page.
+//! be cleared one by one and never set again without erasing all of them. They have a page of flash to themselves, which
+//! this boot loader never erases.
 
 const config = @import("config");
 const flash = @import("../chip/flash.zig");
