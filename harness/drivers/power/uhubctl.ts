@@ -92,7 +92,9 @@ async function examine(settings: HubPortSettings, signal: AbortSignal): Promise<
     return [tool, switching(settings, hub)];
   } catch (error) {
     const seen = explain(error).split('\n').slice(0, 3).join('; ').replaceAll(/ +/g, ' ');
-    const mend = /denied|permission/i.test(seen) ? UDEV : 'plug the hub in, and list what there is: sudo uhubctl';
+    const mend = /denied|permission/i.test(seen)
+      ? UDEV
+      : 'plug the hub in, and list what there is: sudo uhubctl';
     return [tool, { check: 'hub', state: 'broken', seen, mend }];
   }
 }
