@@ -29,7 +29,7 @@ describe('codecs/esp-loader', () => {
     const read = espCommand(ESP_OP.readReg, 0x40001000);
     assert.deepEqual(encodeSlip(encodeEspRequest(read)), hex('c0000a04000000000000100040c0'));
     const sync = encodeSlip(encodeEspRequest(espSync()));
-    assert.equal(Buffer.from(sync).toString('hex'), `c00008240000000000${'07071220'}${'55'.repeat(32)}c0`);
+    assert.equal(Buffer.from(sync).toString('hex'), `c0000824000000000007071220${'55'.repeat(32)}c0`);
     assert.deepEqual(
       [[0x00], [0xef], [0x01, 0x02, 0x04]].map((bytes) => espChecksum(Uint8Array.from(bytes))),
       [0xef, 0x00, 0xe8],

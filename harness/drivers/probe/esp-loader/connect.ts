@@ -58,7 +58,7 @@ async function syncs(link: SlipLink, heard: (log: BootLog) => void, options: Cal
 type BootLog = { readonly mode: string; readonly downloads: boolean } | null;
 
 function bootLog(text: string): BootLog {
-  const seen = /boot:(0x[0-9a-fA-F]+)([\s\S]*waiting for download)?/.exec(text);
+  const seen = /boot:(0x[0-9a-fA-F]+)([\s\S]*(?:DOWNLOAD|waiting for download))?/.exec(text);
   return seen === null ? null : { mode: seen[1] ?? '', downloads: seen[2] !== undefined };
 }
 
