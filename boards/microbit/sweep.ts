@@ -1,9 +1,8 @@
-import type { CallOptions, Identity } from '#core/capabilities.ts';
+import type { CallOptions, Capabilities } from '#core/capabilities.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import { waitFor } from '#core/wait.ts';
 import { parseBanner } from '#drivers/identity/banner.ts';
 import { QemuChip } from '#drivers/machine/qemu-chip.ts';
-import type { SmpUpdate } from '#drivers/update/smp.ts';
 import { HostedSilicon } from '#virtual/hosted/silicon.ts';
 import { HostedSweep } from '#virtual/hosted/sweep.ts';
 import type { OpenedMachine } from './machine.ts';
@@ -38,12 +37,12 @@ function announced({ hub, clock }: OpenedMachine, { signal }: CallOptions): Prom
 export function machineSweep(
   opened: OpenedMachine,
   content: Uint8Array,
-  { identity, smp }: { readonly identity: Identity; readonly smp: SmpUpdate },
+  { identity, update }: Pick<Capabilities, 'identity' | 'update'>,
 ): CutSweep {
   const { machine, flash } = opened;
   const chip = new QemuChip(machine, {
     identity,
-    update: smp,
+    update,
     announced: (options) => announced(opened, options),
     answerMs: ANSWER_MS,
   });

@@ -71,7 +71,7 @@ async function firstCuts(progress: Progress): Promise<readonly CutObservation[]>
   const goesOn = (progress.plan.depth ?? 1) > 1;
   const merge = new InOrder<CutObservation>((cut) => {
     const counted = tally.add(cut);
-    if (goesOn && !counted.recognised) judged.push(counted);
+    if (goesOn && !counted.recognised && counted.alike !== true) judged.push(counted);
     options.onCut(counted);
     tick(progress, 1);
   });

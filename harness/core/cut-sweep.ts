@@ -70,6 +70,11 @@ export interface CutObservation extends CutPlace {
   readonly state: string;
   /** True: an earlier cut of this sweep left the very same state, and what is told here was seen then. */
   readonly recognised: boolean;
+  /**
+   * True: what is told here was seen from a state that differs in one page only, which nobody read in the recovery, or not
+   * before it was erased (watched on an emulated machine).
+   */
+  readonly alike?: boolean;
 }
 
 /** Cuts of one kind, counted. */
@@ -77,7 +82,7 @@ export interface CutCount {
   readonly cuts: number;
   /** Recoveries really run. */
   readonly judged: number;
-  /** Cuts that left a state that had been judged before. */
+  /** Cuts that left a state that had been judged before, or one that differs only where the recovery never looked. */
   readonly recognised: number;
 }
 

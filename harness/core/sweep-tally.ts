@@ -16,7 +16,10 @@ export class SweepTally {
     this.#left.add(cut.left);
     this.#settled.add(cut.state);
     const depth = cut.later?.length ?? 0;
-    this.#count(cut.later?.at(-1)?.tear ?? cut.tear, depth, { cuts: 1, judged: recognised ? 0 : 1 });
+    this.#count(cut.later?.at(-1)?.tear ?? cut.tear, depth, {
+      cuts: 1,
+      judged: recognised || cut.alike === true ? 0 : 1,
+    });
     return cut.recognised === recognised ? cut : { ...cut, recognised };
   }
 

@@ -47,6 +47,19 @@ export class PageDigests {
 
   /** SHA-256, hex, over the digests of all pages, and then `rest`. */
   digest(...rest: readonly Uint8Array[]): string {
+    this.#refresh();
+    return hash('sha256', Buffer.concat([this.#digests, ...rest]), 'hex');
+  }
+
+  /** The same, whatever one of the pages holds. */
+  digestBut(page: number, ...rest: readonly Uint8Array[]): string {
+    this.#refresh();
+    const digests = this.#digests.slice();
+    digests.fill(0, page * DIGEST, (page + 1) * DIGEST);
+    return hash('sha256', Buffer.concat([digests, ...rest, Uint8Array.of(page >> 8, page & 0xff)]), 'hex');
+  }
+
+  #refresh(): void {
     for (const page of this.#changed) {
       if (this.#stale[page] === 0) continue;
       this.#memos[page] ??= new ContentMemo((content) => hash('sha256', content, 'buffer'), CONTENTS);
@@ -54,7 +67,6 @@ export class PageDigests {
       this.#stale[page] = 0;
     }
     this.#changed.length = 0;
-    return hash('sha256', Buffer.concat([this.#digests, ...rest]), 'hex');
   }
 
   /** Bytes of a page, as they are in flash. */

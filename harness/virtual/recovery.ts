@@ -39,7 +39,7 @@ export function settle(plan: RecoveryPlan): {
 } {
   const boots: BootObserved[] = [];
   let app: BootedApp | null = null;
-  while (boots.length < BOOTS.least || (boots.length < BOOTS.most && !isSteady(boots))) {
+  while (!isSettled(boots)) {
     app = powerUp(plan.silicon);
     boots.push(observe(plan, app));
   }
@@ -58,12 +58,14 @@ function observe(plan: RecoveryPlan, app: BootedApp | null): BootObserved {
   return { identity: app.identity, slot: app.slot, confirmed };
 }
 
-function isSteady(boots: readonly BootObserved[]): boolean {
-  return boots.at(-1)?.identity === boots.at(-2)?.identity;
+/** Whether enough boots were seen: the least, and more where the running image still changed. */
+export function isSettled(boots: readonly BootObserved[]): boolean {
+  const isSteady = boots.at(-1)?.identity === boots.at(-2)?.identity;
+  return boots.length >= (isSteady ? BOOTS.least : BOOTS.most);
 }
 
 /** Number of the first boot from which on the same image ran. */
-function settledAfter(boots: readonly BootObserved[]): number {
+export function settledAfter(boots: readonly BootObserved[]): number {
   const last = boots.at(-1)?.identity;
   return boots.findLastIndex(({ identity }) => identity !== last) + 2;
 }

@@ -191,6 +191,13 @@ export class Storage {
     return this.#digests.digest(this.#fuseBytes, encodeWeakCells(this.#weak));
   }
 
+  /** The same, whatever the page at this address holds. */
+  digestBut(address: number): string {
+    const { page } = this.shape;
+    const others = [...this.#weak].filter(([at]) => at < address || at >= address + page);
+    return this.#digests.digestBut(address / page, this.#fuseBytes, encodeWeakCells(new Map(others)));
+  }
+
   #carryOut(operation: StorageOperation): void {
     const { address } = operation;
     if (this.#weak.size > 0) this.#strengthen(operation);

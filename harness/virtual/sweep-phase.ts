@@ -105,7 +105,8 @@ function needApp(app: BootedApp | null, trouble: string): BootedApp {
   return app;
 }
 
-function noControl(trouble: string): BenchError {
+/** A sweep whose update does not even run uncut has nothing to say. */
+export function noControl(trouble: string): BenchError {
   return new BenchError({
     code: 'sweep-without-control',
     message: `the power-loss sweep cannot begin: ${trouble}`,

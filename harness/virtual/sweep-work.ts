@@ -147,7 +147,7 @@ export class SiliconWork implements SweepWork {
 }
 
 /** A cut of a recovery, told from the first cut on. */
-function nested([first, ...between]: readonly CutPlace[], cut: CutObservation): CutObservation {
+export function nested([first, ...between]: readonly CutPlace[], cut: CutObservation): CutObservation {
   if (first === undefined) return cut;
   const { operation, kind, address, length, tear, seed } = cut;
   return { ...cut, ...first, later: [...between, { operation, kind, address, length, tear, seed }] };

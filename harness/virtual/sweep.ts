@@ -89,7 +89,8 @@ export class SiliconSweep implements CutSweep {
   }
 }
 
-function nothingToRepeat(): UsageError {
+/** A sequence without a cut. */
+export function nothingToRepeat(): UsageError {
   return new UsageError({
     code: 'cut-not-there',
     message: 'no cut was named',

@@ -24,11 +24,11 @@ describe('virtual UART', () => {
   it('keeps the order in real time, where timers of one millisecond do not', async () => {
     const uart = new VirtualUart('uart', new RealClock(), 10_000_000);
     const numbers = Array.from({ length: 400 }, (_, index) => index & 0xff);
-    let up: number[] = [];
-    let down: number[] = [];
-    uart.listen((bytes) => (up = [...up, ...bytes]));
+    const up: number[] = [];
+    const down: number[] = [];
+    uart.listen((bytes) => void up.push(...bytes));
     const reading = (async () => {
-      for await (const chunk of uart.host.incoming) down = [...down, ...chunk];
+      for await (const chunk of uart.host.incoming) down.push(...chunk);
     })();
     await Promise.all(
       numbers.map(async (number) => {

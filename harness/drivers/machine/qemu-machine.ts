@@ -37,6 +37,8 @@ export class QemuMachine implements Machine {
   readonly #seed: number;
   #process: QemuProcess | null = null;
   #starts = 0;
+  /** What flash of the running machine is known to hold; null: the program may have changed it. */
+  #held: Uint8Array | null = null;
 
   private constructor(folder: string, options: QemuMachineOptions) {
     const { recipe, flash, clock, seed } = options;
@@ -109,6 +111,23 @@ export class QemuMachine implements Machine {
     await process.qmp.executeUntil('RESET', 'system_reset');
   }
 
+  /** Starts the machine that is on once more as if its power had been gone: other flash, garbage in RAM. It is halted. */
+  async restart(content: Uint8Array, options: CallOptions): Promise<void> {
+    const process = this.#process;
+    if (process === null) return;
+    await process.gdb.halt(options);
+    await this.#rewrite(process, content, options);
+    const { ram } = this.recipe;
+    this.#starts += 1;
+    if (ram !== null) await process.gdb.write(ram.address, ramGarbage(ram.size, this.#seed), options);
+    await process.qmp.executeUntil('RESET', 'system_reset');
+  }
+
+  /** What its flash is known to hold now. */
+  learn(content: Uint8Array): void {
+    this.#held = content;
+  }
+
   /** Takes the power away without a look at what the machine has in its flash: the model knows better. */
   async crash(): Promise<void> {
     this.file.write(this.flash.bytes);
@@ -140,6 +159,18 @@ export class QemuMachine implements Machine {
     if (Buffer.compare(content, this.flash.bytes) !== 0) this.flash.replace(content);
   }
 
+  /** Writes the pages that differ from what is known to be there; all of them where nothing is. */
+  async #rewrite({ gdb }: QemuProcess, content: Uint8Array, options: CallOptions): Promise<void> {
+    const { address, page } = this.recipe.flash;
+    const held = this.#held;
+    this.#held = null;
+    for (let at = 0; at < content.length; at += page) {
+      const wanted = content.subarray(at, at + page);
+      if (held !== null && Buffer.compare(wanted, held.subarray(at, at + page)) === 0) continue;
+      await gdb.write(address + at, wanted, options);
+    }
+  }
+
   async #fill({ gdb }: QemuProcess, options: CallOptions): Promise<void> {
     const { flash, ram, backing } = this.recipe;
     if (backing === 'memory') await gdb.write(flash.address, this.flash.bytes, options);
@@ -168,6 +199,7 @@ export class QemuMachine implements Machine {
   async #kill(): Promise<void> {
     const process = this.#process;
     this.#process = null;
+    this.#held = null;
     this.console.detach();
     await process?.kill();
     if (process !== null && this.recipe.backing === 'drive') this.flash.replace(this.file.read());

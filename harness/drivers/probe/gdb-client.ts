@@ -148,10 +148,15 @@ export class GdbClient {
     return stop;
   }
 
+  /** Asks a running target to halt, for whoever waits until it has. */
+  interrupt(): void {
+    if (this.#running) this.#link.raw(GDB_INTERRUPT);
+  }
+
   /** Halts a running target. */
   async halt(options: CallOptions): Promise<void> {
     if (!this.#running) return;
-    this.#link.raw(GDB_INTERRUPT);
+    this.interrupt();
     await this.untilHalted({ signal: options.signal, deadlineMs: options.deadlineMs ?? ANSWER_MS });
   }
 

@@ -1,0 +1,72 @@
+import type { CutSubject } from '#core/cut-sweep.ts';
+import type { HostedRun, Wish } from '#virtual/hosted/chip.ts';
+import { type HostedSilicon, operationsOf } from '#virtual/hosted/silicon.ts';
+import type { StorageContent } from '#virtual/storage-shape.ts';
+import { type Identities, noControl, type TraceStep } from '#virtual/sweep-phase.ts';
+
+/** A hosted chip, and the flash that it begins with. */
+export interface HostedBench {
+  readonly silicon: HostedSilicon;
+  readonly golden: StorageContent;
+}
+
+/** What a phase does, and where it begins. */
+export interface HostedPhase extends Identities {
+  readonly begin: StorageContent;
+  readonly trace: readonly TraceStep[];
+}
+
+/** Runs the update without a cut, and the phase in it with its operations told. BenchError `sweep-without-control`. */
+export async function enterHosted(
+  { silicon, golden }: HostedBench,
+  { phase, image, refused }: CutSubject,
+  signal: AbortSignal,
+): Promise<HostedPhase> {
+  const { storage } = silicon;
+  const power = (wish: Wish) => silicon.power(wish, signal);
+  storage.load(golden);
+  const first = await power({ kind: 'boot' });
+  const before = identityOf(first, 'the golden image does not boot');
+  const idle = storage.save();
+  const staged = await power({ kind: 'stage', image });
+  if (phase === 'upload') {
+    const update = refused ?? (await updateOf(power, before));
+    return { before, update, begin: idle, trace: stepsOf(staged) };
+  }
+  const waiting = storage.save();
+  const upgraded = await power({ kind: 'boot' });
+  const ran = identityOf(upgraded, 'no image boots after an update that was not cut');
+  if (refused === undefined && ran === before)
+    throw noControl('the update does not run, although nothing was cut');
+  const update = refused ?? ran;
+  if (phase === 'upgrade') return { before, update, begin: waiting, trace: stepsOf(upgraded) };
+  const trial = storage.save();
+  if (phase === 'revert') {
+    return { before, update, begin: trial, trace: stepsOf(await power({ kind: 'boot' })) };
+  }
+  // The trial must go on while it is confirmed: it is confirmed in the run that began it.
+  storage.load(waiting);
+  const confirmed = await power({ kind: 'confirm', identity: update });
+  const after = await power({ kind: 'boot' });
+  const trace = [confirmed.working, operationsOf(after)].flat().map(stepOf);
+  return { before, update, begin: trial, trace };
+}
+
+async function updateOf(power: (wish: Wish) => Promise<HostedRun>, before: string): Promise<string> {
+  const update = identityOf(await power({ kind: 'boot' }), 'no image boots after an update that was not cut');
+  if (update === before) throw noControl('the update does not run, although nothing was cut');
+  return update;
+}
+
+function identityOf({ app }: HostedRun, trouble: string): string {
+  if (app === null) throw noControl(trouble);
+  return app.identity;
+}
+
+function stepsOf(run: HostedRun): readonly TraceStep[] {
+  return operationsOf(run).map(stepOf);
+}
+
+function stepOf(operation: TraceStep['operation']): TraceStep {
+  return { powerUps: 0, operation };
+}

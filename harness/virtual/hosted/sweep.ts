@@ -1,0 +1,82 @@
+import type { CallOptions } from '#core/capabilities.ts';
+import type {
+  Cut,
+  CutObservation,
+  CutPlace,
+  CutSubject,
+  CutSweep,
+  RepeatOptions,
+  SweepPlan,
+  SweepWork,
+} from '#core/cut-sweep.ts';
+import type { Identities } from '#virtual/sweep-phase.ts';
+import { enterHosted, type HostedBench } from '#virtual/hosted/phase.ts';
+import { type HostedPlan, settleHosted, watchHosted } from '#virtual/hosted/recovery.ts';
+import { HostedWork, recordHosted, tearAt } from '#virtual/hosted/work.ts';
+import { nothingToRepeat } from '#virtual/sweep.ts';
+
+export interface HostedSweepSetting extends HostedBench {
+  /** Gives the machine back as the sweep found it: off, with its golden flash. */
+  readonly release: () => Promise<void>;
+}
+
+/** Cuts power on a hosted chip: at every operation of a phase, or in one sequence again. */
+export class HostedSweep implements CutSweep {
+  readonly #setting: HostedSweepSetting;
+
+  constructor(setting: HostedSweepSetting) {
+    this.#setting = setting;
+  }
+
+  async open(plan: SweepPlan, { signal }: CallOptions): Promise<SweepWork> {
+    try {
+      signal.throwIfAborted();
+      const phase = await enterHosted(this.#setting, plan, signal);
+      const recovery = this.#recoveryPlan(plan, phase);
+      return new HostedWork({ plan, phase, recovery, release: this.#setting.release });
+    } catch (error) {
+      await this.#setting.release();
+      throw error;
+    }
+  }
+
+  /** Nothing that was recognised before is used: each recovery up to a cut is run. */
+  async repeat(
+    subject: CutSubject,
+    cuts: readonly Cut[],
+    { signal, onFlash }: RepeatOptions,
+  ): Promise<CutObservation> {
+    const { storage } = this.#setting.silicon;
+    try {
+      const [first, ...rest] = cuts;
+      if (first === undefined) throw nothingToRepeat();
+      const phase = await enterHosted(this.#setting, subject, signal);
+      const recovery = this.#recoveryPlan(subject, phase);
+      storage.load(phase.begin);
+      const place = tearAt(storage, phase.trace, first);
+      const later: CutPlace[] = [];
+      for (const cut of rest) {
+        const steps = await recordHosted(storage, () => settleHosted(recovery, signal));
+        later.push(tearAt(storage, steps, cut));
+      }
+      const left = storage.digest();
+      onFlash?.('left', storage.bytes);
+      const watched = await watchHosted(recovery, signal, null, () => onFlash?.('settled', storage.bytes));
+      const { fate: _, ...seen } = watched;
+      return { ...place, ...(later.length === 0 ? {} : { later }), ...seen, left, recognised: false };
+    } finally {
+      await this.#setting.release();
+    }
+  }
+
+  #recoveryPlan({ phase, image, confirms }: CutSubject, { before, update }: Identities): HostedPlan {
+    return {
+      silicon: this.#setting.silicon,
+      image,
+      before,
+      update,
+      confirms: confirms ?? phase !== 'revert',
+      updatable: new Map(),
+    };
+  }
+}
