@@ -63,7 +63,7 @@ class SocatPty implements Pty {
     this.name = path;
     this.#child = child;
     this.incoming = new ByteQueue(path);
-    this.#ended = once(child, 'exit').then(() => this.incoming.end());
+    this.#ended = once(child, 'close').then(() => this.incoming.end());
     child.stdout?.on('data', (chunk: Uint8Array) => this.incoming.push(Uint8Array.from(chunk)));
     child.stdin?.on('error', () => undefined);
   }
