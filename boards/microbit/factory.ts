@@ -1,8 +1,16 @@
 import type { BoardFacts } from '#core/board.ts';
 import { UsageError } from '#core/errors.ts';
+import type { Flaw } from '#core/rig.ts';
 import type { FirmwareChip } from './firmware/chips.ts';
 import { firmwareFlaws } from './firmware/flaws.ts';
 import { programCode } from './programs.ts';
+import type { ReferenceBoard } from './reference-facts.ts';
+
+/** Mistakes that make a difference on a board: without a watchdog none can be left out. */
+export function flawsOn({ watchdogMs }: ReferenceBoard): readonly Flaw[] {
+  const all = firmwareFlaws.map(({ flaw }) => flaw);
+  return watchdogMs === null ? all.filter(({ id }) => id !== 'mcuboot/no-watchdog') : all;
+}
 
 /** One mistake at a time: each is a build of its own. */
 export function flawOf(own: string | null, flaws: readonly string[] = []): string | null {

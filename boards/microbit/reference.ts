@@ -2,11 +2,11 @@ import type { BoardFacts } from '#core/board.ts';
 import type { CallOptions, CapabilityName } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { awaitGolden } from '../nrf52840-dk/golden.ts';
-import { factoryFlash, flawOf } from './factory.ts';
-import { firmwareFlaws } from './firmware/flaws.ts';
+import { factoryFlash, flawOf, flawsOn } from './factory.ts';
 import { openMachine } from './machine.ts';
 import { overConsole } from './over-console.ts';
 import { MICROBIT, referenceFacts } from './reference-facts.ts';
+import { machineSweep } from './sweep.ts';
 
 const OFFERS: readonly CapabilityName[] = [
   'channel',
@@ -16,6 +16,7 @@ const OFFERS: readonly CapabilityName[] = [
   'probe',
   'identity',
   'checkpoint',
+  'sweep',
 ];
 
 /** The reference firmware on an emulated micro:bit; with one mistake where one is named. */
@@ -25,7 +26,7 @@ export function qemuReference(flaw: string | null = null): BoardEntry {
     facts,
     kind: 'machine',
     offers: OFFERS,
-    flaws: firmwareFlaws.map((one) => one.flaw),
+    flaws: flawsOn(MICROBIT),
     built: (flaws) => qemuReference(flawOf(flaw, flaws)),
     open: (options) => {
       const chosen = flawOf(flaw, options.flaws);
@@ -39,11 +40,12 @@ async function openRig(facts: BoardFacts, flaw: string | null, options: OpenOpti
   const opened = await openMachine(content, options);
   const { machine, hub } = opened;
   const restart = (call: CallOptions) => machine.reset(call);
-  const { identity, update, radio } = overConsole({ ...opened, chip: MICROBIT.chip, restart });
+  const console = overConsole({ ...opened, chip: MICROBIT.chip, restart });
+  const { identity } = console;
   return {
     ...opened.base,
     board: facts,
-    ...opened.capabilities({ identity, update, radio }),
+    ...opened.capabilities({ ...console, sweep: machineSweep(opened, content, console) }),
     prepare: async (call) => {
       await machine.powerOff(call);
       machine.load(content);

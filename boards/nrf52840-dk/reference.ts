@@ -9,9 +9,8 @@ import { equipmentOf, type Instrument } from '#drivers/instrument.ts';
 import { countedProbe } from '#drivers/probe/counted-probe.ts';
 import { restorePages } from '#drivers/probe/restore-pages.ts';
 import { release } from '#drivers/release.ts';
-import { factoryFlash, flawOf } from '../microbit/factory.ts';
+import { factoryFlash, flawOf, flawsOn } from '../microbit/factory.ts';
 import { WATCHDOG_MS, nrf52840 } from '../microbit/firmware/chips.ts';
-import { firmwareFlaws } from '../microbit/firmware/flaws.ts';
 import { overConsole } from '../microbit/over-console.ts';
 import { type ReferenceBoard, referenceFacts } from '../microbit/reference-facts.ts';
 import { awaitGolden } from './golden.ts';
@@ -44,7 +43,7 @@ export function nrf52840DkReference(wiring: ReferenceWiring, flaw: string | null
     facts,
     kind: 'board',
     offers: OFFERS,
-    flaws: firmwareFlaws.map((one) => one.flaw),
+    flaws: flawsOn(DK),
     equipment: equipmentOf({ channel, power, probe }),
     care,
     built: (flaws) => nrf52840DkReference(wiring, flawOf(flaw, flaws)),

@@ -54,6 +54,17 @@ def states(answer) -> list:
     ]
 
 
+async def restarted(client: SMPClient) -> list:
+    """A board that moves an update around does not listen: the question is asked until it does."""
+    for _ in range(15):
+        await asyncio.sleep(2)
+        try:
+            return states(await client.request(ImageStatesRead(), timeout_s=2.0))
+        except TimeoutError:
+            continue
+    raise TimeoutError("the board does not come back")
+
+
 async def drive(terminal: str, image: bytes) -> dict:
     seen: dict = {}
     async with SMPClient(SMPSerialTransport(), terminal, timeout_s=10.0) as client:
@@ -69,8 +80,7 @@ async def drive(terminal: str, image: bytes) -> dict:
         unknown = await client.request(ImageStatesWrite(hash=bytes(32), confirm=False))
         seen["refused"] = [int(unknown.err.group), int(unknown.err.rc)]
         assert success(await client.request(ResetWrite()))
-        await asyncio.sleep(2)
-        seen["tried"] = states(await client.request(ImageStatesRead()))
+        seen["tried"] = await restarted(client)
         seen["kept"] = states(await client.request(ImageStatesWrite(hash=b"", confirm=True)))
     return seen
 
