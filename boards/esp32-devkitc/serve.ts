@@ -48,8 +48,11 @@ export async function serveEsp32(
     closing.push(() => hub.close());
     const console = await serveChannel(hub.tap(), options.console);
     closing.push(() => console.close());
+    device.setLines({ dtr: options.download === true });
     device.powerOn();
     closing.push(() => Promise.resolve(void device.powerOff()));
+    await clock.sleep(BUTTON_MS, options.signal);
+    device.setLines({ dtr: false });
     return {
       endpoints: endpointsOf(facts.id, console.where, options, network.broker.address),
       onConsole: (listener) => hub.onLine(listener),
@@ -61,6 +64,15 @@ export async function serveEsp32(
   }
 }
 
+/** Longer than EN takes to rise, when the chip looks at the boot button. */
+const BUTTON_MS = 20;
+
+function hintOf({ console: place, download }: ServeOptions, where: string): string {
+  if (download !== true) return place.kind === 'pty' ? `picocom -b 115200 ${where}` : `socat - TCP:${where}`;
+  const port = place.kind === 'pty' ? where : `socket://${where}`;
+  return `esptool --port ${port} --before no-reset --after no-reset flash-id`;
+}
+
 function endpointsOf(
   id: string,
   console: string,
@@ -70,9 +82,9 @@ function endpointsOf(
   const { notice } = deviceTopics(id);
   return [
     {
-      what: 'console, 115200 baud',
+      what: options.download === true ? 'serial loader, 115200 baud' : 'console, 115200 baud',
       where: console,
-      hint: options.console.kind === 'pty' ? `picocom -b 115200 ${console}` : `socat - TCP:${console}`,
+      hint: hintOf(options, console),
     },
     {
       what: `MQTT broker that the board is connected to; updates are announced on ${notice}, fetched over HTTP`,

@@ -57,6 +57,8 @@ export interface ServeOptions extends CallOptions {
   readonly console: ServePlace;
   /** Port for management over UDP, where the board has it; 0 takes a free one. */
   readonly udpPort?: number;
+  /** The boot button is held at the first start: the board waits in its serial loader, where it has one. */
+  readonly download?: boolean;
   /** Ids out of `flaws`, to be built in. */
   readonly flaws?: readonly string[];
 }

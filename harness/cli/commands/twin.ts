@@ -39,6 +39,17 @@ function placeOf(values: Values): ServePlace {
   });
 }
 
+/** Only chips with a serial loader in ROM have a pin that starts it. */
+function downloadOf(values: Values, { facts }: BoardEntry): { readonly download?: true } {
+  if (values['download'] !== true) return {};
+  if (facts.bootloader.kind === 'esp-idf') return { download: true };
+  throw new UsageError({
+    code: 'twin-download',
+    message: `${facts.id} has no serial loader`,
+    remedy: 'leave --download out, or take an ESP32 board',
+  });
+}
+
 /** Until Ctrl-C. */
 function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -66,7 +77,7 @@ const { bench } = COMMON;
 /** `assay twin`: a virtual board in real time, for other people's programs. */
 export const command: Command = {
   summary: 'serve a virtual board to other programs: console, SMP, MQTT',
-  usage: '<board> [--pty [--link FILE] | --tcp [--port N]] [--udp N] [--flaw ID]',
+  usage: '<board> [--pty [--link FILE] | --tcp [--port N]] [--udp N] [--download] [--flaw ID]',
   positionals: [{ name: 'board' }],
   options: {
     bench,
@@ -75,6 +86,7 @@ export const command: Command = {
     tcp: { type: 'boolean', help: 'console on a TCP port of this machine' },
     port: { type: 'string', value: 'N', help: 'that port (default: a free one)' },
     udp: { type: 'string', value: 'N', help: 'management over UDP on this port as well; 0: a free one' },
+    download: { type: 'boolean', help: 'start an ESP32 in its serial loader, as with its boot button held' },
     flaw: {
       type: 'string',
       multiple: true,
@@ -98,7 +110,7 @@ export const command: Command = {
     const entry = servable(await loadBench(textOption(values, 'bench') ?? 'virtual'), id);
     const udpPort = wholeOption(values, 'udp', 0, 65_535);
     const flaws = listOption(values, 'flaw');
-    const options = { signal, console: placeOf(values), flaws };
+    const options = { signal, console: placeOf(values), flaws, ...downloadOf(values, entry) };
     const served = await entry.serve({ ...options, ...(udpPort === undefined ? {} : { udpPort }) });
     try {
       await show(served, call, id);
