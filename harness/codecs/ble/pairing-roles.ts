@@ -36,6 +36,16 @@ export interface PairingOptions {
   /** The key pair of secure connections; a function, because drawing one takes time. */
   readonly pair: () => P256Pair;
   readonly link: PairingLink;
+  /** Mistakes that a simulated device makes; none where left out. */
+  readonly manner?: PairingManner;
+}
+
+/** What is left out of pairing. */
+export interface PairingManner {
+  /** The key is given out as soon as it can be derived, before the checks. */
+  readonly keyBeforeCheck?: boolean;
+  /** A public key off the curve is taken; the shared secret is zero then, as with a point of small order. */
+  readonly anyPoint?: boolean;
 }
 
 /** What a method works with once the features are exchanged. */

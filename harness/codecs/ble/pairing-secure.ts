@@ -74,7 +74,9 @@ export class SecurePairing implements PairingMethod {
 
   /** A point off the curve would let its sender learn our secret; our own, reflected, would pass our checks. */
   #takePublicKey(point: P256Point): void {
-    const shared = sameBytes(point.x, this.#pair.point.x) ? null : p256Shared(this.#pair.secret, point);
+    const none = this.#context.manner?.anyPoint === true ? new Uint8Array(32) : null;
+    const isOwn = sameBytes(point.x, this.#pair.point.x);
+    const shared = isOwn ? null : (p256Shared(this.#pair.secret, point) ?? none);
     if (shared === null) throw new PairingRefusal(PAIRING_FAILED.invalidParameters);
     this.#theirPoint = point;
     this.#shared = Uint8Array.from(shared);
@@ -111,19 +113,25 @@ export class SecurePairing implements PairingMethod {
     const { macKey, ltk } = f5(this.#shared, reversed(na), reversed(nb), initiator, responder);
     this.#macKey = Uint8Array.from(macKey);
     this.#ltk = Uint8Array.from(reversed(ltk));
+    if (this.#context.manner?.keyBeforeCheck === true) this.#agreed = this.#linkKey();
+  }
+
+  #linkKey(): LinkKey {
+    const { keySize } = this.#context.plan;
+    return {
+      key: shortenedKey(this.#ltk, keySize),
+      random: NO_RANDOM,
+      diversifier: 0,
+      keySize,
+      secureConnections: true,
+    };
   }
 
   #takeCheck(value: Uint8Array): void {
-    const { role, request, response, plan, link } = this.#context;
+    const { role, request, response, link } = this.#context;
     const expected = this.#check(role !== 'initiator', role === 'initiator' ? response : request);
     if (!sameBytes(expected, value)) throw new PairingRefusal(PAIRING_FAILED.dhKeyCheck);
-    this.#agreed = {
-      key: shortenedKey(this.#ltk, plan.keySize),
-      random: NO_RANDOM,
-      diversifier: 0,
-      keySize: plan.keySize,
-      secureConnections: true,
-    };
+    this.#agreed = this.#linkKey();
     this.#expects = 'keys';
     if (role === 'initiator') link.encrypt(this.#agreed);
     else this.#sayCheck();

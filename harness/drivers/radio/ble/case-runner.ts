@@ -1,0 +1,233 @@
+import type { CallOptions } from '#core/capabilities.ts';
+import { BenchError, isAssayError } from '#core/errors.ts';
+import type { BleCase, BleStep } from '#codecs/ble/attack-case.ts';
+import { encodeAtt } from '#codecs/ble/att.ts';
+import type { DeviceAddress } from '#codecs/ble/address.ts';
+import { HCI_STATUS, statusName } from '#codecs/ble/hci-status.ts';
+import { ACL_START } from '#codecs/ble/hci.ts';
+import { CID, type L2capFrame } from '#codecs/ble/l2cap.ts';
+import type { LinkKey } from '#codecs/ble/pairing-roles.ts';
+import { AttClient } from '#drivers/radio/ble/att-client.ts';
+import type { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
+import type { BleLink } from '#drivers/radio/ble/ble-link.ts';
+import { pairUntilCheck } from '#drivers/radio/ble/pair-until-check.ts';
+
+/** What a device did with a case, worst first. */
+export type BleReaction = 'crash' | 'hang' | 'bypass' | 'alive';
+
+export interface BleResult {
+  readonly reaction: BleReaction;
+  /** One sentence: what was seen. */
+  readonly what: string;
+  /** The rung of the ladder up to which it was looked. */
+  readonly rung: 'L1' | 'L2' | 'L4';
+  /** Frames that came back. */
+  readonly answers: readonly L2capFrame[];
+}
+
+export interface CaseRunnerOptions {
+  readonly adapter: BleAdapter;
+  readonly target: DeviceAddress;
+  /** Handle that can be read by anybody: the question of whether the host lives. */
+  readonly readable: number;
+  readonly random: (length: number) => Uint8Array;
+  /** Boots that the console has told of; left out: there is no console. */
+  readonly boots?: () => number;
+  /** Restarts the device after an alarm. */
+  readonly reset: () => Promise<void>;
+}
+
+/** What the host may take for the question of whether it lives, and a device to advertise again. */
+const ALIVE_MS = 2000;
+const RETURN_MS = 5000;
+/** A crash is noticed this fast. */
+const SUPERVISION = 10;
+const ZERO_KEY = { key: new Uint8Array(16), random: new Uint8Array(8), diversifier: 0 };
+
+/** Runs cases against one allowed device, and asks after each whether it lives. */
+export class CaseRunner {
+  readonly #options: CaseRunnerOptions;
+  #client: AttClient | null = null;
+  #answers: L2capFrame[] = [];
+  #kept: LinkKey | null = null;
+  #reconnects = 0;
+
+  constructor(options: CaseRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Links made so far. */
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+
+  /** Runs one case. BenchError when our own controller is at fault; after an alarm the device is restarted. */
+  async run(given: BleCase, call: CallOptions): Promise<BleResult> {
+    const client = await this.#connected(given.ownLink, call);
+    const booted = this.#boots();
+    this.#answers = [];
+    this.#kept = null;
+    for (const step of given.steps) {
+      if (client.link.reason !== null) break;
+      await this.#step(client.link, step, call);
+    }
+    const judged = await this.#judge(given, client, call);
+    const result = this.#boots() > booted ? restarted(judged) : judged;
+    if (this.#options.adapter.hardwareErrors > 0) throw ownFault();
+    if (result.reaction === 'crash' || result.reaction === 'hang') await this.#restart(call);
+    if (given.ownLink) await this.#leave(call);
+    return result;
+  }
+
+  #boots(): number {
+    return this.#options.boots?.() ?? 0;
+  }
+
+  async #connected(fresh: boolean, call: CallOptions): Promise<AttClient> {
+    if (fresh) await this.#leave(call);
+    if (this.#client !== null && this.#client.link.reason === null) return this.#client;
+    const { adapter, target } = this.#options;
+    const link = await adapter.connect(target, { ...call, timeout: SUPERVISION, deadlineMs: RETURN_MS });
+    this.#reconnects += 1;
+    link.listen({ frame: (frame) => void this.#answers.push(frame) });
+    this.#client = new AttClient(link);
+    return this.#client;
+  }
+
+  async #leave(call: CallOptions): Promise<void> {
+    const link = this.#client?.link;
+    this.#client = null;
+    if (link !== undefined && link.reason === null) await link.disconnect(call);
+  }
+
+  async #restart(call: CallOptions): Promise<void> {
+    await this.#leave(call).catch((error: unknown) => {
+      if (call.signal.aborted || !isAssayError(error)) throw error;
+    });
+    await this.#options.reset();
+  }
+
+  async #step(link: BleLink, step: BleStep, call: CallOptions): Promise<void> {
+    switch (step.do) {
+      case 'frame':
+        link.send({ cid: step.cid, payload: step.bytes }, step.cuts);
+        break;
+      case 'pieces':
+        link.sendPieces(
+          step.pieces.map(({ isStart, data }) => ({
+            start: isStart ? ACL_START.fromHost : ACL_START.continuation,
+            data,
+          })),
+        );
+        break;
+      case 'pair-until-check':
+        this.#kept = await pairUntilCheck(link, this.#options.random, call);
+        break;
+      case 'encrypt':
+        await this.#encrypt(link, step.key === 'zero' ? ZERO_KEY : this.#kept, call);
+        break;
+      case 'settle':
+        await link.clock.sleep(SETTLE_MS, call.signal);
+        break;
+      case 'wait':
+        await link.clock.sleep(step.ms, call.signal);
+        break;
+      case 'disconnect':
+        await link.disconnect(call);
+        break;
+      default:
+        await this.#options.adapter.vanish(call);
+    }
+  }
+
+  /** That it fails is what a sound device makes of it. */
+  async #encrypt(
+    link: BleLink,
+    key: Parameters<BleLink['encrypt']>[0] | null,
+    call: CallOptions,
+  ): Promise<void> {
+    if (key === null) return;
+    try {
+      await link.encrypt(key, call);
+    } catch (error) {
+      if (call.signal.aborted || !isAssayError(error) || error.fault !== 'peer') throw error;
+    }
+  }
+
+  async #judge(given: BleCase, client: AttClient, call: CallOptions): Promise<BleResult> {
+    const { link } = client;
+    const answers = this.#answers;
+    const said = (reaction: BleReaction, what: string, rung: BleResult['rung']) => ({
+      reaction,
+      what,
+      rung,
+      answers,
+    });
+    const alive = link.reason === null ? await this.#alive(client, call) : false;
+    const bypass = this.#bypass(given, link);
+    if (alive) return bypass === null ? said('alive', 'read answered', 'L1') : said('bypass', bypass, 'L1');
+    if (link.reason === HCI_STATUS.supervisionTimeout)
+      return said('crash', 'the link was lost without a word', 'L1');
+    const isSilent = link.reason === null;
+    const ended = isSilent ? 'ATT is silent' : `the link ended: ${statusName(link.reason ?? 0)}`;
+    const back = await this.#returns(call);
+    if (back !== null) return said('hang', `${ended}; ${back}`, 'L2');
+    if (isSilent) return said('hang', `${ended}; a new link answers`, 'L2');
+    return bypass === null ? said('alive', ended, 'L2') : said('bypass', bypass, 'L2');
+  }
+
+  async #alive(client: AttClient, call: CallOptions): Promise<boolean> {
+    const ask = encodeAtt({ type: 'readReq', handle: this.#options.readable });
+    const until = client.link.clock.now() + ALIVE_MS;
+    try {
+      // Late answers to the case itself come first; only a read response counts.
+      for (let left = ALIVE_MS; left > 0; left = until - client.link.clock.now()) {
+        const answer = await client.exchange(ask, { ...call, deadlineMs: left });
+        if (answer[0] === 0x0b) return true;
+      }
+      return false;
+    } catch (error) {
+      if (call.signal.aborted || !isAssayError(error) || error.fault !== 'peer') throw error;
+      return false;
+    }
+  }
+
+  /** Null when a new link answers; else what was missing. */
+  async #returns(call: CallOptions): Promise<string | null> {
+    try {
+      const client = await this.#connected(true, call);
+      return (await this.#alive(client, call)) ? null : 'a new link is silent, too';
+    } catch (error) {
+      if (call.signal.aborted || !isAssayError(error) || error.code !== 'ble-not-found') throw error;
+      return 'it advertises no more';
+    }
+  }
+
+  #bypass({ forbids }: BleCase, link: BleLink): string | null {
+    const opcodes = (cid: number) =>
+      this.#answers.filter((one) => one.cid === cid).map(({ payload }) => payload[0]);
+    if (forbids === 'encryption' && link.encrypted) return 'the link became encrypted';
+    if (forbids === 'public-key' && opcodes(CID.pairing).some((code) => code === 0x0c || code === 0x03)) {
+      return 'the public key was taken';
+    }
+    if (forbids === 'notification' && opcodes(CID.att).includes(0x1b)) return 'the value was notified';
+    return null;
+  }
+}
+
+/** A restart that a new link hides is still a crash. */
+function restarted(judged: BleResult): BleResult {
+  const isWorse = judged.reaction === 'crash' || judged.reaction === 'hang';
+  return isWorse ? judged : { ...judged, reaction: 'crash', what: 'it restarted by itself', rung: 'L4' };
+}
+
+/** By then what was on its way has come. */
+const SETTLE_MS = 5;
+
+function ownFault(): BenchError {
+  return new BenchError({
+    code: 'hci-hardware-error',
+    message: 'our own controller reported a hardware error',
+    remedy: 'reset the controller and run again: nothing of this campaign can be blamed on the device',
+  });
+}

@@ -1,0 +1,43 @@
+import { dice } from '#core/dice.ts';
+import { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
+import { CaseRunner } from '#drivers/radio/ble/case-runner.ts';
+import { HciHost } from '#drivers/radio/ble/hci-host.ts';
+import { CALM, CENTRAL, PERIPHERAL, randomBytes } from '#drivers/radio/ble/two-hosts.fixture.ts';
+import { Air } from '#virtual/ble/air.ts';
+import { VirtualController } from '#virtual/ble/controller.ts';
+import { PERIPHERAL_UUID, peripheralHandle } from '#virtual/ble/peripheral-database.ts';
+import { BlePeripheral } from '#virtual/ble/peripheral.ts';
+import { SimClock } from '#virtual/sim-clock.ts';
+
+/** A virtual peripheral, and a runner of cases against it over HCI and air. */
+export async function virtualTarget(...flaws: readonly string[]) {
+  const clock = new SimClock();
+  const air = new Air(clock);
+  const peripheral = new BlePeripheral({ air, address: PERIPHERAL, flaws: new Set(flaws), random: dice(7) });
+  const controller = new VirtualController({
+    name: 'ours',
+    air,
+    address: new Uint8Array(6),
+    random: dice(8),
+  });
+  const host = new HciHost(controller, clock);
+  const adapter = await BleAdapter.open({ host, address: CENTRAL, allow: [PERIPHERAL] }, CALM);
+  const handle = (uuid: string) => peripheralHandle(peripheral.database, uuid);
+  const handles = {
+    readable: 3,
+    writable: handle(PERIPHERAL_UUID.setting),
+    protectedValue: handle(PERIPHERAL_UUID.secret),
+  };
+  const runner = new CaseRunner({
+    adapter,
+    target: PERIPHERAL,
+    readable: handles.readable,
+    random: randomBytes(9),
+    boots: () => peripheral.boots,
+    reset: () => {
+      peripheral.reset();
+      return Promise.resolve();
+    },
+  });
+  return { runner, handles, peripheral, adapter };
+}

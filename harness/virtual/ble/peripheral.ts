@@ -1,0 +1,140 @@
+import type { Dice } from '#core/dice.ts';
+import type { DeviceAddress } from '#codecs/ble/address.ts';
+import { AD, encodeAdvertising } from '#codecs/ble/advertising.ts';
+import { p256Pair, type P256Pair } from '#codecs/ble/p256.ts';
+import { UUID } from '#codecs/ble/uuid.ts';
+import { SmpReassembler } from '#codecs/smp-fragments.ts';
+import type { Air } from '#virtual/ble/air.ts';
+import type { AirEnd } from '#virtual/ble/air-link.ts';
+import {
+  peripheralDatabase,
+  peripheralHandle,
+  withOpenConfigurations,
+} from '#virtual/ble/peripheral-database.ts';
+import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
+import { PeripheralLink } from '#virtual/ble/peripheral-link.ts';
+import type { SmpServer } from '#virtual/smp-server.ts';
+
+export interface BlePeripheralOptions {
+  readonly air: Air;
+  readonly address: DeviceAddress;
+  readonly flaws: ReadonlySet<string>;
+  readonly random: Dice;
+  /** Serves mcumgr's requests; without one they are not answered. */
+  readonly smp?: Pick<SmpServer, 'handle'>;
+}
+
+const INTERVAL_MS = 20;
+const REBOOT_MS = 300;
+/** Buffer of the application's SMP server. */
+const SMP_MOST = 1024;
+
+/** A virtual board on air: advertises, takes one link at a time, serves GATT, pairing, channels and mcumgr. */
+export class BlePeripheral {
+  readonly database: ReturnType<typeof peripheralDatabase>;
+  readonly #options: BlePeripheralOptions;
+  readonly #values = new Map<number, Uint8Array>();
+  #smp = new SmpReassembler(SMP_MOST);
+  #link: PeripheralLink | null = null;
+  #end: AirEnd | null = null;
+  #stop: () => void = () => undefined;
+  #pair: P256Pair | null = null;
+  #boots = 0;
+  #hung = false;
+
+  constructor(options: BlePeripheralOptions) {
+    this.#options = options;
+    const database = peripheralDatabase((value) => this.#takeSmp(value));
+    const isOpen = options.flaws.has('ble/configuration-unprotected');
+    this.database = isOpen ? withOpenConfigurations(database) : database;
+    this.#boot();
+  }
+
+  /** Times that the device has started. */
+  get boots(): number {
+    return this.#boots;
+  }
+
+  /** Power off and on: also what stood still starts again. */
+  reset(): void {
+    this.#fall();
+    this.#boot();
+  }
+
+  #boot(): void {
+    this.#boots += 1;
+    this.#hung = false;
+    this.#values.clear();
+    this.#advertise();
+  }
+
+  #advertise(): void {
+    const { air, address } = this.#options;
+    const name = Uint8Array.from(Buffer.from('assay-fw'));
+    this.#stop = air.advertise({
+      address,
+      data: encodeAdvertising([
+        { type: AD.flags, data: Uint8Array.of(6) },
+        { type: AD.name, data: name },
+      ]),
+      scanResponse: new Uint8Array(),
+      intervalMs: INTERVAL_MS,
+      accept: (end) => this.#accept(end),
+    });
+  }
+
+  #accept(end: AirEnd): void {
+    const { air, flaws, random } = this.#options;
+    this.#smp = new SmpReassembler(SMP_MOST);
+    const link: PeripheralLink = new PeripheralLink({
+      air,
+      end,
+      flaws,
+      database: this.database,
+      values: this.#values,
+      random: (length) => Uint8Array.from({ length }, () => random(256)),
+      pair: () => this.#ownPair(),
+      fail: (fault) => this.#fail(fault),
+      ended: () => {
+        if (this.#link === link && !this.#hung) this.#advertise();
+      },
+    });
+    this.#link = link;
+    this.#end = end;
+    end.listen(link);
+  }
+
+  #fail(fault: BleFault): void {
+    if (fault === 'hang') {
+      // The controller goes on acknowledging; only the host task stands still.
+      this.#hung = true;
+      this.#link?.stop();
+      return;
+    }
+    this.#fall();
+    this.#options.air.clock.setTimeout(() => this.#boot(), REBOOT_MS);
+  }
+
+  #fall(): void {
+    this.#stop();
+    this.#link?.stop();
+    this.#link = null;
+    this.#end?.vanish();
+    this.#end = null;
+  }
+
+  #takeSmp(value: Uint8Array): void {
+    const result = this.#smp.push(value);
+    if (result.kind !== 'packet') return;
+    const handle = peripheralHandle(this.database, UUID.mcumgrData);
+    for (const answer of this.#options.smp?.handle(result.packet) ?? []) this.#link?.notify(handle, answer);
+  }
+
+  /** One key pair for the life of the device, as stacks keep it for some pairings. */
+  #ownPair(): P256Pair {
+    while (this.#pair === null) {
+      this.#pair = p256Pair(Uint8Array.from({ length: 32 }, () => this.#options.random(256)));
+    }
+    return this.#pair;
+  }
+}
