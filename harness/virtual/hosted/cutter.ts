@@ -63,12 +63,12 @@ export class HostedCutter {
     if (alike !== null) return { recovery: alike, isAlike: true };
     const before = storage.bytes.slice();
     let after = before;
-    const { fate, ...recovery } = await watchHosted(this.#plan, signal, page, () => {
+    const { atRest, fate, ...recovery } = await watchHosted(this.#plan, signal, page, () => {
       after = storage.bytes.slice();
     });
     this.#known.set(left, recovery);
-    if (page !== null && fate !== 'read') {
-      this.#alike.remember(key, recovery, { page, fate }, before, after);
+    if (page !== null && atRest !== 'read' && fate !== 'read') {
+      this.#alike.remember(key, recovery, { page, fate: atRest }, before, after);
     }
     return { recovery, isAlike: false };
   }

@@ -19,8 +19,9 @@ export interface HostedPlan {
 /** How the page that a cut struck fared: whether what it held can have mattered. */
 export type Fate = 'untouched' | 'erased' | 'read';
 
-/** A recovery, and the fate of the page that was watched in it. */
+/** A recovery, and the fate of the page that was watched in it: when the board had settled, and when all was done. */
 export interface WatchedRecovery extends Recovery {
+  readonly atRest: Fate;
   readonly fate: Fate;
 }
 
@@ -63,9 +64,10 @@ export async function watchHosted(
   const boots = await settleHosted(plan, signal, watch);
   const work = storage.operations - before;
   const state = storage.digest();
+  const atRest = watch.fate;
   settled?.();
   const updatable = await isUpdatable(plan, boots, state, signal, watch);
-  return { boots, settledAfter: settledAfter(boots), work, updatable, state, fate: watch.fate };
+  return { boots, settledAfter: settledAfter(boots), work, updatable, state, atRest, fate: watch.fate };
 }
 
 /** The boots after a cut, until the running image stays the same. */
@@ -86,7 +88,7 @@ export async function settleHosted(
 
 function observed({ app, granted }: HostedRun): BootObserved {
   if (app === null) return { identity: null, slot: '', confirmed: false };
-  return { ...app, confirmed: app.confirmed || granted };
+  return { identity: app.identity, slot: app.slot, confirmed: app.confirmed || granted };
 }
 
 /** Where the old image came back: does the same update still go in and run? */

@@ -62,7 +62,7 @@ export class HostedSweep implements CutSweep {
       const left = storage.digest();
       onFlash?.('left', storage.bytes);
       const watched = await watchHosted(recovery, signal, null, () => onFlash?.('settled', storage.bytes));
-      const { fate: _, ...seen } = watched;
+      const { atRest: _atRest, fate: _fate, ...seen } = watched;
       return { ...place, ...(later.length === 0 ? {} : { later }), ...seen, left, recognised: false };
     } finally {
       await this.#setting.release();
