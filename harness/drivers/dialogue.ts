@@ -45,8 +45,15 @@ export class Dialogue implements AsyncDisposable {
   ask<T>(question: Uint8Array, reading: Reading<T>, options: CallOptions): Promise<T> {
     return this.#inTurn(async () => {
       this.#forget();
-      await this.#write(question, options);
-      return this.#answer(reading, options);
+      // An answer may come before the write is known to be done.
+      this.#heard = () => undefined;
+      try {
+        await this.#write(question, options);
+        return await this.#answer(reading, options);
+      } finally {
+        this.#heard = null;
+        this.#forget();
+      }
     });
   }
 
@@ -90,7 +97,6 @@ export class Dialogue implements AsyncDisposable {
       look();
       return () => {
         this.#heard = null;
-        this.#forget();
       };
     });
   }

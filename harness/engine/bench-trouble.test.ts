@@ -4,6 +4,7 @@ import type { CapabilityName, FlashProbe, PowerControl } from '#core/capabilitie
 import { BenchError } from '#core/errors.ts';
 import type { RecordSummary } from '#core/record.ts';
 import type { BoardEntry } from '#core/rig.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import {
   type Load,
@@ -18,13 +19,12 @@ import { scpiPower } from '#drivers/power/scpi.ts';
 import { discoverAttacks } from '#engine/discovery.ts';
 import { planAttack } from '#engine/plan.ts';
 import { runBoard } from '#engine/run-board.ts';
-import type { SimClock } from '#virtual/sim-clock.ts';
 import { VirtualUart } from '#virtual/uart.ts';
 import { facts } from '../../boards/nrf52840-dk/facts.ts';
 
 const SEED = 7;
 
-type Plug = (load: Load, clock: SimClock, wires: VirtualUart[]) => Instrument<PowerControl>;
+type Plug = (load: Load, clock: Clock, wires: VirtualUart[]) => Instrument<PowerControl>;
 
 interface Trouble {
   readonly records: readonly RecordSummary[];

@@ -2,6 +2,7 @@ import { lcusRelay, numatoRelay } from '#codecs/serial-relay.ts';
 import { describePower } from '#contracts/power.ts';
 import { calm } from '#contracts/rigs.ts';
 import type { PowerControl } from '#core/capabilities.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import {
   lcusDevice,
@@ -16,11 +17,10 @@ import { manualPower } from '#drivers/power/manual.ts';
 import { ppk2 } from '#drivers/power/ppk2.ts';
 import { scpiPower } from '#drivers/power/scpi.ts';
 import { serialRelay } from '#drivers/power/serial-relay.ts';
-import type { SimClock } from '#virtual/sim-clock.ts';
 import { VirtualUart } from '#virtual/uart.ts';
 
 /** Instruments by name, each with the board that it powers. */
-const PLUGS: Readonly<Record<string, (load: Load, clock: SimClock) => Instrument<PowerControl>>> = {
+const PLUGS: Readonly<Record<string, (load: Load, clock: Clock) => Instrument<PowerControl>>> = {
   'by hand': (load) =>
     manualPower((request) => {
       if (request.startsWith('Disconnect')) load.powerOff();

@@ -1,6 +1,8 @@
 import type { CallOptions, Channel, FlashProbe, PowerControl } from '#core/capabilities.ts';
+import type { Clock } from '#core/clock.ts';
 import type { OpenRig } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
+import { RealClock } from '#drivers/clock.ts';
 import type { Instrument } from '#drivers/instrument.ts';
 import { release } from '#drivers/release.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
@@ -28,6 +30,9 @@ export class Lamp implements Load {
     this.powered = false;
   }
 }
+
+/** The far end of a wire, where a simulated instrument sits. */
+export type FarEnd = Pick<VirtualUart, 'listen' | 'send'>;
 
 /** One end of a wire in memory; the test plays what is at the other. */
 export function wire(uart: VirtualUart): Instrument<Channel> {
@@ -73,11 +78,7 @@ export function sample(reading: number, range: number, counter: number): Uint8Ar
 }
 
 /** A simulated PPK2 at the far end of a wire. */
-export function ppk2Device(
-  uart: VirtualUart,
-  load: Load,
-  options: { readonly stuck?: boolean } = {},
-): number[][] {
+export function ppk2Device(uart: FarEnd, load: Load, options: { readonly stuck?: boolean } = {}): number[][] {
   const frames: number[][] = [];
   let pending: number[] = [];
   const lengths: Readonly<Record<number, number>> = { 0x0c: 2, 0x0d: 3, 0x11: 2 };
@@ -103,9 +104,9 @@ export function ppk2Device(
 
 /** A simulated SCPI supply whose output falls over some time. */
 export function scpiDevice(
-  uart: VirtualUart,
+  uart: FarEnd,
   load: Load,
-  clock: SimClock,
+  clock: Clock,
   options: { readonly stuck?: boolean } = {},
 ): string[] {
   const said: string[] = [];
@@ -134,7 +135,7 @@ export function scpiDevice(
 }
 
 /** A simulated LCUS board: acts on frames whose sum is right, and says nothing. */
-export function lcusDevice(uart: VirtualUart, load: Load): void {
+export function lcusDevice(uart: FarEnd, load: Load): void {
   let pending: number[] = [];
   uart.listen((bytes) => {
     for (const byte of bytes) {
@@ -149,7 +150,7 @@ export function lcusDevice(uart: VirtualUart, load: Load): void {
 }
 
 /** A simulated Numato module: echoes, and answers what it is asked. */
-export function numatoDevice(uart: VirtualUart, load: Load): void {
+export function numatoDevice(uart: FarEnd, load: Load): void {
   uart.listen(
     eachLine(0x0d, (line) => {
       if (line === 'relay on 0') load.powerOn();
@@ -162,19 +163,43 @@ export function numatoDevice(uart: VirtualUart, load: Load): void {
 
 /** What a test wants of the rig besides its supply. */
 export interface RigWishes {
+  /** Default simulated time; instruments behind real sockets and processes need another. */
+  readonly clock?: Clock;
   /** A probe, made out of the board's own. */
   readonly probe?: (probe: FlashProbe) => FlashProbe;
   /** Told, when the rig is given back, whether the board still had power once the supply was released. */
   readonly onLeft?: (powered: boolean) => void;
 }
 
+/** Real time that runs faster: sockets and processes take theirs, and three seconds of a board's cost little. */
+export class HurriedClock extends RealClock {
+  readonly #times: number;
+
+  constructor(times: number) {
+    super();
+    this.#times = times;
+  }
+
+  override now(): number {
+    return super.now() * this.#times;
+  }
+
+  override setTimeout(fn: (...args: unknown[]) => void, ms: number): unknown {
+    return super.setTimeout(fn, ms / this.#times);
+  }
+
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(ms / this.#times, signal);
+  }
+}
+
 /** A rig on simulated time whose board is the nRF52840 DK's twin, and whose supply is the instrument under test. */
 export async function rigPoweredBy(
-  plug: (load: Load, clock: SimClock) => Instrument<PowerControl>,
+  plug: (load: Load, clock: Clock) => Instrument<PowerControl>,
   options: CallOptions,
   wishes: RigWishes = {},
 ): Promise<OpenRig> {
-  const clock = new SimClock();
+  const clock = wishes.clock ?? new SimClock();
   const twin = new Twin(clock, new Set());
   const hub = new ConsoleHub(twin.uart.host, clock);
   const instrument = plug(twin.device, clock);
