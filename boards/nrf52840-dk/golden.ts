@@ -11,7 +11,8 @@ export async function awaitGolden(identity: Identity, golden: Image, options: Ca
       message: 'the board does not run its golden image, so no scenario can start',
       expected: `${golden.version} confirmed (${golden.identity.slice(0, 16)}...)`,
       got: running.running ? `${running.version} (${running.identity.slice(0, 16)}...)` : running.why,
-      remedy: 'check power and console; restore the golden image with the probe',
+      remedy:
+        'check power and console (unreadable lines: the speed of the port); restore the golden image with the probe',
     });
   }
   identity.forget();

@@ -7,8 +7,10 @@ import { waitFor } from '#core/wait.ts';
 import { encodeSmpSerial, latin1, SmpSerialDecoder, type SerialItem } from '#codecs/smp-serial.ts';
 import type { SmpLink } from '#drivers/channel/smp-link.ts';
 
-/** Lines kept for a diagnosis. */
+/** Lines kept for a diagnosis, and characters of them that are told: what follows in an error has to be seen too. */
 const TAIL = 12;
+const LONGEST_LINE = 80;
+const LONGEST_TAIL = 700;
 /** Length field and CRC share the server's buffer with the packet. */
 const SMP_FRAMING = 4;
 /** Longest wait for a line unless the caller knows better. */
@@ -92,7 +94,8 @@ export class ConsoleHub implements SmpLink {
   tail(): string {
     const lines = this.#tail.map((line) => line.text);
     if (this.#decoder.pending !== '') lines.push(this.#decoder.pending);
-    return lines.length === 0 ? 'no console output' : `last console lines: ${lines.join(' | ')}`;
+    if (lines.length === 0) return 'no console output';
+    return `last console lines: ${lines.map(excerpt).join(' | ').slice(-LONGEST_TAIL)}`;
   }
 
   /** Starts the tail anew, when a scenario begins. */
@@ -159,6 +162,10 @@ export class ConsoleHub implements SmpLink {
   }
 }
 
+function excerpt(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}...` : line;
+}
+
 function notSeen(hub: ConsoleHub, pattern: RegExp, deadlineMs: number): PeerError {
   return new PeerError({
     code: 'line-not-seen',
@@ -170,6 +177,8 @@ function notSeen(hub: ConsoleHub, pattern: RegExp, deadlineMs: number): PeerErro
 }
 
 function failed(name: string, cause: unknown): BenchError {
+  // The port's own error says more.
+  if (cause instanceof BenchError) return cause;
   return new BenchError({
     code: 'channel-failed',
     message: `reading ${name} failed`,
