@@ -27,6 +27,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx assay doctor --bench boards/benches/lab.local.ts':
     'needs a board: harness/engine/doctor/doctor.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
+  'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
+  'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
+  'npm run bench -- esptool': 'takes a minute, and needs esptool: its parts are those of the sweep',
+  'npx assay twin esp32-devkitc --download --tcp --port 7788':
+    'runs until Ctrl-C: boards/esp32-devkitc/serve.test.ts',
   'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
   'npm run peers -- images': '.ci/run',
   'npm run fuzz -- codecs --seconds 30': '.ci/run',
