@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { calm, prepared, runs } from '#contracts/rigs.ts';
-import type { CborValue } from '#codecs/cbor.ts';
-import { IMAGE_COMMAND, OS_COMMAND, SMP_GROUP, SMP_OP } from '#codecs/smp.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import { SmpClient } from '#drivers/channel/smp-client.ts';
+import { readImages } from '#drivers/smp/image.ts';
+import { reset } from '#drivers/smp/os.ts';
+import { uploadImage } from '#drivers/update/smp-upload.ts';
 import { profileWith } from '#virtual/mcuboot/profile.ts';
 import { firmware } from './firmware.ts';
 import { slot0 } from './layout.ts';
@@ -22,18 +23,14 @@ describe('virtual nRF52840 DK with serial recovery', () => {
     await rig.clock.sleep(500, calm().signal);
     assert.ok(lines.includes('I: Enter the serial recovery mode'));
     const client = new SmpClient(new ConsoleHub(rig.channel, rig.clock), rig.clock);
-    const write = (group: number, command: number, members: readonly (readonly [string, CborValue])[]) =>
-      client.ask({ op: SMP_OP.write, group, command }, members, calm());
-    for (let offset = 0; offset < golden.bytes.length;) {
-      const { map } = await write(SMP_GROUP.image, IMAGE_COMMAND.upload, [
-        ['off', offset],
-        ['data', golden.bytes.slice(offset, offset + 256)],
-        ...(offset === 0 ? ([['len', golden.bytes.length]] as const) : []),
-      ]);
-      assert.equal(map.get('rc'), 0);
-      offset = Number(map.get('off'));
-    }
-    await write(SMP_GROUP.os, OS_COMMAND.reset, []);
+    const steps: number[] = [];
+    const onProgress = (sent: number) => steps.push(sent);
+    const receipt = await uploadImage(client, golden.bytes, { ...calm(), onProgress });
+    assert.equal(receipt.accepted, true);
+    assert.ok(steps.length > 10 && steps.at(-1) === golden.bytes.length);
+    const [listed] = await readImages(client, calm());
+    assert.deepEqual([listed?.slot, listed?.version], [0, '1.2.0']);
+    await reset(client, calm());
     assert.equal(runs(await rig.identity.read(calm())).identity, golden.identity);
   });
 });

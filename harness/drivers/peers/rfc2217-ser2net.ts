@@ -14,10 +14,11 @@ import { compareRfc2217, type Rfc2217Server } from '#drivers/peers/rfc2217/excha
 export const peer: Peer = {
   name: 'rfc2217-ser2net',
   tool: 'ser2net 4 (Debian)',
-  run: (options) => compareRfc2217(options, start),
+  run: (options) => compareRfc2217(options, startSer2net),
 };
 
-async function start(terminal: string): Promise<Rfc2217Server | string> {
+/** Starts ser2net for a terminal; a string says why that is impossible. */
+export async function startSer2net(terminal: string): Promise<Rfc2217Server | string> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-ser2net-'));
   const port = await freePort();
   const file = join(folder, 'ser2net.yaml');
