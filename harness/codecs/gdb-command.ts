@@ -11,6 +11,8 @@ export type GdbPoint = keyof typeof GDB_POINT;
 /** Bodies of the commands used here (GDB manual, appendix "Remote Protocol"); escaped where they carry binary. */
 export const gdbCommand = {
   supported: (features: readonly string[]) => ASCII(`qSupported:${features.join(';')}`),
+  /** The beginning of the target's description. */
+  description: () => ASCII('qXfer:features:read:target.xml:0,200'),
   whyHalted: () => ASCII('?'),
   registers: () => ASCII('g'),
   /** The value of a 32-bit register, little endian. */

@@ -175,6 +175,8 @@ export class GdbClient {
   async greet(options: CallOptions): Promise<void> {
     const asked = gdbCommand.supported(['swbreak+', 'hwbreak+', 'xmlRegisters=arm']);
     this.#features = parseGdbFeatures(await this.#ask(asked, options));
+    // QEMU sets single registers only for those who have asked what registers there are.
+    if (this.#features.get('qXfer:features:read') === '+') await this.#ask(gdbCommand.description(), options);
     this.#link.launch(gdbCommand.whyHalted());
     const deadlineMs = options.deadlineMs ?? ANSWER_MS;
     await this.untilHalted({ signal: options.signal, deadlineMs });
