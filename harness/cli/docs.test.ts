@@ -26,6 +26,14 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'needs a board: boards/nrf52840-dk/board.test.ts',
   'npx assay doctor --bench boards/benches/lab.local.ts':
     'needs a board: harness/engine/doctor/doctor.test.ts',
+  'npx assay twin nrf52840-dk': 'runs until Ctrl-C: harness/cli/twin.test.ts',
+  'npx assay twin esp32-devkitc --tcp': 'runs until Ctrl-C: boards/serve.test.ts',
+  'npm run peers -- smp': 'two minutes; its requests: harness/drivers/peers/smp-frames.peer.test.ts',
+  'npm run peers -- rfc2217': 'harness/drivers/peers/rfc2217.peer.test.ts',
+  'npm run bench -- smp':
+    'most of a minute: harness/virtual/uart.test.ts has the line, smp-upload.test.ts the window',
+  'npm run bench -- reconnect':
+    'two minutes; twenty cycles: harness/engine/benchmarks/measure/reconnect-cycles.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
   'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
