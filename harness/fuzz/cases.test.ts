@@ -6,9 +6,16 @@ import { HttpResponse } from '#codecs/http.ts';
 import { isAssayError } from '#core/errors.ts';
 import { MqttStream } from '#codecs/mqtt.ts';
 import { parseOtaNotice } from '#codecs/ota-notice.ts';
+import { encodeScript, parseScript } from '#codecs/server-script.ts';
 import { SmpSerialDecoder } from '#codecs/smp-serial.ts';
 import { malformedCbor, nestedCbor } from '#fuzz/cbor-cases.ts';
+import { coapCases, coapHavoc } from '#fuzz/coap-cases.ts';
+import { dhcpCases } from '#fuzz/dhcp-cases.ts';
+import { dnsCases, mdnsCases, mdnsHavoc } from '#fuzz/dns-cases.ts';
 import { httpChunks, httpHavoc, httpHeads, httpLengths, httpStalls } from '#fuzz/http-cases.ts';
+import { httpsBodies, httpsRedirects } from '#fuzz/https-cases.ts';
+import { mqttBrokerCases } from '#fuzz/mqtt-broker-cases.ts';
+import { mqtt5BrokerCases } from '#fuzz/mqtt5-broker-cases.ts';
 import { mqttHavoc, mqttLengthLies, mqttTopics, mqttTruncated, mqttTypes } from '#fuzz/mqtt-cases.ts';
 import { noticeFields, noticeNesting, noticeSyntax } from '#fuzz/notice-cases.ts';
 import {
@@ -23,8 +30,11 @@ import {
 import { smpStateFields, smpTextFields, smpUploadFields } from '#fuzz/smp-field-cases.ts';
 import { smpFraming } from '#fuzz/smp-frame-cases.ts';
 import { isDestructive, validRequests } from '#fuzz/smp-messages.ts';
+import { tlsCertificateCases } from '#fuzz/tls-certificate-cases.ts';
+import { tlsSessionCases } from '#fuzz/tls-session-cases.ts';
 
 const TOPIC = 'assay/board/ota';
+const PLACE = { host: 'update.bench', authority: 'Assay test authority' };
 
 const SMP: Readonly<Record<string, (seed: number) => readonly FuzzCase[]>> = {
   smpTruncated,
@@ -54,9 +64,21 @@ const NETWORK: Readonly<Record<string, (seed: number) => readonly FuzzCase[]>> =
   httpHeads,
   httpStalls,
   httpHavoc: (seed) => httpHavoc(seed, 40),
+  mqttBrokerCases: () => mqttBrokerCases(TOPIC),
+  mqtt5BrokerCases: () => mqtt5BrokerCases(TOPIC),
+  tlsCertificateCases: () => tlsCertificateCases(PLACE),
+  tlsSessionCases: () => tlsSessionCases(PLACE),
+  httpsRedirects: () => httpsRedirects(PLACE),
+  httpsBodies: () => httpsBodies(PLACE),
+  coapCases,
+  coapHavoc: (seed) => coapHavoc(seed, 40),
+  dnsCases: () => dnsCases(PLACE.host),
+  mdnsCases: () => mdnsCases('board.local'),
+  mdnsHavoc: (seed) => mdnsHavoc(seed, 'board.local', 40),
+  dhcpCases: () => dhcpCases({ transaction: 7, hardware: new Uint8Array(16) }),
 };
 
-const SEEDED = new Set(['smpHavoc', 'smpUploadFields', 'mqttHavoc', 'httpHavoc']);
+const SEEDED = new Set(['smpHavoc', 'smpUploadFields', 'mqttHavoc', 'httpHavoc', 'coapHavoc', 'mdnsHavoc']);
 
 /** SMP packets in what goes over the console. */
 function packetsOf(bytes: Uint8Array): readonly Uint8Array[] {
@@ -135,6 +157,28 @@ describe('fuzz/cases', () => {
         assert.ok(foreign, name);
       }
     }
+  });
+
+  it('scripts of a rogue server are read as they were written', () => {
+    const cases = [
+      ...tlsCertificateCases(PLACE),
+      ...tlsSessionCases(PLACE),
+      ...httpsRedirects(PLACE),
+      ...httpsBodies(PLACE),
+    ];
+    for (const { name, bytes } of cases) {
+      const script = parseScript(bytes);
+      assert.ok(script !== null, name);
+      assert.deepEqual(encodeScript(script), bytes, name);
+    }
+    for (const text of [
+      '',
+      '{}',
+      '[]',
+      '{"tls":null,"answers":[7],"end":"keep"}',
+      '{"tls":{},"answers":[],"end":"keep"}',
+    ])
+      assert.equal(parseScript(Buffer.from(text)), null, text);
   });
 
   it('stalls are answers that are not complete', () => {
