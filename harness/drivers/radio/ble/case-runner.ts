@@ -31,6 +31,8 @@ export interface CaseRunnerOptions {
   /** Handle that can be read by anybody: the question of whether the host lives. */
   readonly readable: number;
   readonly random: (length: number) => Uint8Array;
+  /** Longest that the answer to a sound request may take; default 2 s. */
+  readonly aliveMs?: number;
   /** Boots that the console has told of; left out: there is no console. */
   readonly boots?: () => number;
   /** Restarts the device after an alarm. */
@@ -178,10 +180,11 @@ export class CaseRunner {
 
   async #alive(client: AttClient, call: CallOptions): Promise<boolean> {
     const ask = encodeAtt({ type: 'readReq', handle: this.#options.readable });
-    const until = client.link.clock.now() + ALIVE_MS;
+    const limit = this.#options.aliveMs ?? ALIVE_MS;
+    const until = client.link.clock.now() + limit;
     try {
       // Late answers to the case itself come first; only a read response counts.
-      for (let left = ALIVE_MS; left > 0; left = until - client.link.clock.now()) {
+      for (let left = limit; left > 0; left = until - client.link.clock.now()) {
         const answer = await client.exchange(ask, { ...call, deadlineMs: left });
         if (answer[0] === 0x0b) return true;
       }
