@@ -40,12 +40,16 @@ describe('command line: help', () => {
       'bundle',
       'demo',
       'diff',
+      'discover',
+      'doctor',
       'image',
       'list',
       'prove',
       'replay',
       'report',
       'run',
+      'selftest',
+      'twin',
       'verify',
     ]);
     for (const name of commandNames()) assert.match(stdout, new RegExp(`^  ${name} `, 'm'));

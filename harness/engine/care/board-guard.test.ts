@@ -7,6 +7,7 @@ import { BenchError, UsageError } from '#core/errors.ts';
 import type { BoardEntry, OpenRig } from '#core/rig.ts';
 import { BoardGuard, wearKey } from '#engine/care/board-guard.ts';
 import { WearBook } from '#engine/care/wear-book.ts';
+import { wearFile } from '#engine/load-bench.ts';
 import { virtualNrf52840Dk } from '../../../boards/nrf52840-dk/virtual.ts';
 
 const CHIP = '0011223344556677';
@@ -100,6 +101,13 @@ describe('engine/care/wear-book', () => {
     }
     assert.equal(readFileSync(path, 'utf8'), '{"boards":{"dk":{"1":6,"2":3}},"schema":"assay-wear-1"}\n');
     assert.equal(WearBook.open(path).worst('another'), null);
+  });
+
+  it('lies beside the bench file', () => {
+    assert.match(wearFile('lab.example'), /boards\/benches\/lab\.example\.wear\.json$/);
+    const file = join(folder, 'lab.mts');
+    writeFileSync(file, '');
+    assert.equal(wearFile(file), join(folder, 'lab.wear.json'));
   });
 
   it('does not begin anew where the counts cannot be read', () => {
