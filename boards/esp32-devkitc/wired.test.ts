@@ -20,7 +20,13 @@ import { wiredEsp32Devkitc, type Esp32DevkitcWiring } from './wired.ts';
 const host = '127.0.0.1';
 
 /** A twin that runs in real time, wired up as if it were hardware: a USB bridge with DTR and RTS, and a switched supply. */
-async function bench(): Promise<{ wiring: Esp32DevkitcWiring; storage: Storage; device: EspDevice }> {
+async function bench(): Promise<{
+  wiring: Esp32DevkitcWiring;
+  storage: Storage;
+  device: EspDevice;
+  /** Speeds of the bench's end of the line. */
+  rates: number[];
+}> {
   const clock = new RealClock();
   const storage = new Storage(ESP_SHAPE);
   storage.load(provisionedContent(goldenSetup(PLAIN)));
@@ -37,10 +43,11 @@ async function bench(): Promise<{ wiring: Esp32DevkitcWiring; storage: Storage; 
     watchdogMs: 5000,
     trust: { roots: '' },
   });
+  const rates: number[] = [];
   const line: SerialLine = {
     ...uart.host,
     setLines: (lines) => Promise.resolve(device.setLines(lines)).then(() => true),
-    setBaudRate: () => Promise.resolve(),
+    setBaudRate: (baudRate) => Promise.resolve(void rates.push(baudRate)),
     purge: () => Promise.resolve(),
   };
   const power: Instrument<PowerControl> = manualPower((request) => {
@@ -54,6 +61,7 @@ async function bench(): Promise<{ wiring: Esp32DevkitcWiring; storage: Storage; 
     wiring: { channel, power, network, loader: { baudRate: 921_600 } },
     storage,
     device,
+    rates,
   };
 }
 
@@ -61,7 +69,7 @@ describe('boards/esp32-devkitc/wired', function () {
   this.timeout(30_000);
 
   it('restores golden through the serial loader, and stages an update behind the application', async () => {
-    const { wiring, storage, device } = await bench();
+    const { wiring, storage, device, rates } = await bench();
     const entry = wiredEsp32Devkitc(wiring);
     assert.deepEqual([entry.kind, entry.facts.updatePaths], ['board', ['https', 'flash-staged']]);
     const worn: number[] = [];
@@ -75,6 +83,7 @@ describe('boards/esp32-devkitc/wired', function () {
       'probe',
     );
     assert.deepEqual(worn, [0x210000], 'only what differed was written');
+    assert.deepEqual(rates, [115_200, 921_600, 115_200], 'the console has its speed again');
     assert.equal(await rig.chipId?.(calm()), '02:00:a5:5a:00:01');
     assert.equal(runs(await rig.identity.read(calm())).identity, golden.identity);
 

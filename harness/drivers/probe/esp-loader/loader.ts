@@ -21,6 +21,7 @@ import type { LoaderRegisters } from '#drivers/probe/esp-loader/registers.ts';
 import { resetIntoApplication } from '#drivers/probe/esp-loader/reset.ts';
 
 const CHIP_ERASE_MS = 120_000;
+const LET_GO_MS = 1000;
 
 /** A chip in its serial loader: identified, its stub running where there is one. Made by `open`. */
 export class EspLoader {
@@ -35,8 +36,9 @@ export class EspLoader {
   readonly #flash: LoaderFlash;
   readonly #permissions: Permissions;
   readonly #hasLines: boolean;
+  readonly #consoleBaudRate: number;
 
-  private constructor(parts: Prepared) {
+  private constructor(parts: Prepared, consoleBaudRate: number) {
     const { link, chip, isStub, securityInfo, flashSize, registers, permissions, hasLines } = parts;
     this.chip = chip;
     this.isStub = isStub;
@@ -46,6 +48,7 @@ export class EspLoader {
     this.#link = link;
     this.#permissions = permissions;
     this.#hasLines = hasLines;
+    this.#consoleBaudRate = consoleBaudRate;
     const { beginsWithEncryption } = chip;
     this.#flash = new LoaderFlash({ link, isStub, beginsWithEncryption, isSecure: isSecure(securityInfo) });
   }
@@ -58,11 +61,12 @@ export class EspLoader {
     options: CallOptions,
   ): Promise<EspLoader> {
     const link = new SlipLink(line, clock, { leading: true, limit: ESP_FRAME_LIMIT });
+    const consoleBaudRate = settings.consoleBaudRate ?? ROM_BAUD;
     try {
       await line.setBaudRate(ROM_BAUD, options);
-      return new EspLoader(await prepare(link, settings, options));
+      return new EspLoader(await prepare(link, settings, options), consoleBaudRate);
     } catch (error) {
-      await link.close();
+      await letGo(link, consoleBaudRate);
       throw error;
     }
   }
@@ -107,12 +111,10 @@ export class EspLoader {
 
   /** Starts the application and lets go of the line. False where that takes a power cycle: the port has no control lines. */
   async run(options: CallOptions): Promise<boolean> {
+    const { line, clock } = this.#link;
     try {
-      await this.#link.line.setBaudRate(ROM_BAUD, options);
-      return (
-        this.#hasLines &&
-        (await resetIntoApplication({ line: this.#link.line, clock: this.#link.clock }, options))
-      );
+      await line.setBaudRate(this.#consoleBaudRate, options);
+      return this.#hasLines && (await resetIntoApplication({ line, clock }, options));
     } finally {
       await this.#link.close();
     }
@@ -120,7 +122,7 @@ export class EspLoader {
 
   /** Lets go of the line; the chip stays in its loader. */
   close(): Promise<void> {
-    return this.#link.close();
+    return letGo(this.#link, this.#consoleBaudRate);
   }
 
   #check(address: number, length: number, unit = 1): void {
@@ -144,5 +146,16 @@ export class EspLoader {
       message: 'the chip is in Secure Download Mode for good: its flash can be written, but not read',
       remedy: 'leave out what needs a probe on this board',
     });
+  }
+}
+
+/** Gives the line back as the console needs it. One that is gone has no speed, and is given back all the same. */
+async function letGo(link: SlipLink, baudRate: number): Promise<void> {
+  try {
+    await link.line.setBaudRate(baudRate, { signal: AbortSignal.timeout(LET_GO_MS) });
+  } catch {
+    return;
+  } finally {
+    await link.close();
   }
 }

@@ -16,6 +16,8 @@ import { loadStub } from '#drivers/probe/esp-loader/stub.ts';
 export interface EspLoaderSettings extends ConnectSettings {
   /** Speed of transfers; default 460800. Commands before run at 115200. */
   readonly baudRate?: number;
+  /** Speed that the line is given back with, for the console; default 115200. */
+  readonly consoleBaudRate?: number;
   /** A stub of the bench's own (the vendor's JSON); false: the ROM alone, slower. Default the vendor's. */
   readonly stub?: string | false;
   /** What cannot be taken back and yet may be done to this board. */
