@@ -93,7 +93,8 @@ export class VirtualUart {
     try {
       await this.#clock.sleep(until - now, options.signal);
     } catch (error) {
-      this.#toBoard.splice(this.#toBoard.indexOf(sent), 1);
+      const place = this.#toBoard.indexOf(sent);
+      if (place !== -1) this.#toBoard.splice(place, 1);
       throw error;
     }
     const oldest = this.#toBoard.shift();

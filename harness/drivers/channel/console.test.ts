@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { calm } from '#contracts/rigs.ts';
+import { calm, Enough } from '#contracts/rigs.ts';
 import { encodeSmpSerial } from '#codecs/smp-serial.ts';
 import { encodeSmp } from '#codecs/smp.ts';
 import { consoleBench } from '#drivers/channel/console.fixture.ts';
@@ -76,5 +76,35 @@ describe('drivers/channel/console', () => {
     };
     await assert.rejects(read(), { code: 'channel-failed', got: 'unplugged' });
     await assert.rejects(hub.write(new Uint8Array(1), calm()), { code: 'channel-failed' });
+  });
+
+  it('waits for a line, and tells the last ones when it does not come', async () => {
+    const { clock, uart, hub } = consoleBench();
+    uart.print(['before']);
+    await clock.sleep(20);
+    const waiting = hub.waitForLine(/^ready (\d)/, calm());
+    uart.print(['not yet ready', 'ready 7']);
+    assert.equal((await waiting).text, 'ready 7');
+    await assert.rejects(hub.waitForLine(/never/, calm(500)), {
+      name: 'PeerError',
+      code: 'line-not-seen',
+      expected: '/never/',
+      got: 'last console lines: before | not yet ready | ready 7',
+    });
+    const stop = new AbortController();
+    const given = hub.waitForLine(/never/, { signal: stop.signal });
+    stop.abort(new Enough());
+    await assert.rejects(given, Enough);
+    const cut = hub.waitForLine(/never/, calm());
+    uart.fail(new Error('unplugged'));
+    await assert.rejects(cut, { code: 'channel-failed' });
+  });
+
+  it('tells no more of the last lines than leaves room for what to do', async () => {
+    const { clock, uart, hub } = consoleBench();
+    uart.print(Array.from({ length: 12 }, (_, index) => `${index} ${'x'.repeat(500)}`));
+    await clock.sleep(1000);
+    assert.ok(hub.tail().length < 800 && hub.tail().endsWith('x...'), hub.tail());
+    await hub.close();
   });
 });

@@ -44,20 +44,12 @@ export class SmpClient<Link extends SmpLink = SmpLink> {
    * Sends one request and gives its answer, errors of the server included. PeerError `no-answer` after the deadline
    * (default 2.5 s), `bad-answer` for one that cannot be read. Late and foreign answers are passed over.
    */
-  ask(
-    command: SmpCommand,
-    members: Iterable<Member>,
-    options: CallOptions,
-  ): Promise<SmpMessage> {
+  ask(command: SmpCommand, members: Iterable<Member>, options: CallOptions): Promise<SmpMessage> {
     return this.post(command, members, options).answer;
   }
 
   /** As `ask`, for a caller with several requests under way. */
-  post(
-    command: SmpCommand,
-    members: Iterable<Member>,
-    options: CallOptions,
-  ): SmpPending {
+  post(command: SmpCommand, members: Iterable<Member>, options: CallOptions): SmpPending {
     const sequence = this.#sequence;
     this.#sequence = (sequence + 1) & 0xff;
     const address = { ...command, version: this.#version, sequence };
