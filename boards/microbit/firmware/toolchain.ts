@@ -17,7 +17,7 @@ export interface Toolchain {
 export async function findToolchain(env: NodeJS.ProcessEnv): Promise<Toolchain> {
   const seen: string[] = [];
   for (const candidate of candidatesOf(env)) {
-    const version = await versionOf(candidate);
+    const version = await versionOf(candidate, env);
     if (version === ZIG_VERSION) return candidate;
     seen.push(`${[candidate.program, ...candidate.prefix].join(' ')}: ${version ?? 'not there'}`);
   }
@@ -40,9 +40,9 @@ function candidatesOf({ ASSAY_ZIG, ASSAY_ZIG_PYTHON }: NodeJS.ProcessEnv): reado
   ];
 }
 
-async function versionOf({ program, prefix }: Toolchain): Promise<string | null> {
+async function versionOf({ program, prefix }: Toolchain, env: NodeJS.ProcessEnv): Promise<string | null> {
   try {
-    const { stdout } = await run(program, [...prefix, 'version']);
+    const { stdout } = await run(program, [...prefix, 'version'], { env });
     return stdout.trim();
   } catch {
     return null;
