@@ -14,38 +14,51 @@ function refused(code: string, message: string): InternalError {
   return new InternalError({ code, message, remedy: 'run the same with --jobs 1, and report this' });
 }
 
-async function openSweep({ benchReference, board, flaws }: CrewSetup): Promise<CutSweep> {
+/** A copy of the board that can be swept. */
+type Copy = AsyncDisposable & { readonly sweep: CutSweep };
+
+async function openCopy({ benchReference, board, flaws }: CrewSetup): Promise<Copy> {
   const bench = await loadBench(benchReference);
   const entry = bench.boards.find(({ facts }) => facts.id === board);
   const rig = await entry?.open({ signal, flaws });
   if (rig?.sweep === undefined) throw refused('crew-board', `no copy of ${board} can be swept`);
-  return rig.sweep;
+  return { sweep: rig.sweep, [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose]() };
 }
 
 /** Carries orders out, one after the other, on a copy of the board that is this thread's own. */
 class CrewMember {
-  readonly #sweep: Promise<CutSweep>;
+  readonly #setup: CrewSetup;
   readonly #post: (report: CrewReport) => void;
+  #copy: Copy | null = null;
   #work: SweepWork | null = null;
 
   constructor(setup: CrewSetup, post: (report: CrewReport) => void) {
-    this.#sweep = openSweep(setup);
-    this.#sweep.catch(() => undefined);
+    this.#setup = setup;
     this.#post = post;
   }
 
   async carryOut(order: CrewOrder): Promise<CrewResult[keyof CrewResult]> {
     if (order.type === 'open') {
-      const work = await (await this.#sweep).open(order.plan, { signal });
+      this.#copy ??= await openCopy(this.#setup);
+      const work = await this.#copy.sweep.open(order.plan, { signal });
       this.#work = work;
       return { facts: work.facts, cutsAt: work.cutsAt };
     }
     const work = this.#work;
     if (work === null) throw refused('crew-order', `${order.type} before a sweep was opened`);
     if (order.type === 'know') await work.know(order.cuts);
-    else if (order.type === 'close') await work.close();
+    else if (order.type === 'close') await this.#close(work);
     else return this.#cut(work, order);
     return null;
+  }
+
+  /** A copy may hold processes and files of its own: it goes with the sweep, and the next one begins on another. */
+  async #close(work: SweepWork): Promise<void> {
+    const copy = this.#copy;
+    this.#work = null;
+    this.#copy = null;
+    await work.close();
+    await copy?.[Symbol.asyncDispose]();
   }
 
   async #cut(
