@@ -62,7 +62,7 @@ export function boardFacts(profile: EspProfile): BoardFacts {
     firmware: firmwareOf(profile),
     updatePaths: ['https', 'flash-staged'],
     countsOperations: true,
-    inputs: ['mqtt', 'http', 'https'],
+    inputs: ['mqtt', 'http', 'https', 'coap', 'mdns'],
     updateServer,
   };
 }

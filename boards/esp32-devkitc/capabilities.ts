@@ -4,6 +4,8 @@ import type { ConsoleHub } from '#drivers/channel/console.ts';
 import { MqttDevice } from '#drivers/channel/mqtt-device.ts';
 import { BootLog } from '#drivers/identity/banner.ts';
 import { MqttIdentity } from '#drivers/identity/mqtt-status.ts';
+import { DatagramRadio, type DatagramLink } from '#drivers/radio/datagram.ts';
+import { JoinedRadio } from '#drivers/radio/joined.ts';
 import { MqttHttpRadio } from '#drivers/radio/mqtt-http.ts';
 import { EspHttpsUpdate } from '#drivers/update/esp-https.ts';
 import { FlashStagedUpdate } from '#drivers/update/flash-staged.ts';
@@ -19,6 +21,8 @@ export interface BoardLines {
   readonly clock: Clock;
   readonly hub: ConsoleHub;
   readonly network: BenchNetwork;
+  /** The way to its datagram services; left out: they are not tried. */
+  readonly datagrams?: DatagramLink;
   /** A way behind the application's back; null where there is none. */
   readonly backDoor: BackDoor | null;
 }
@@ -41,14 +45,14 @@ export interface NetworkCapabilities {
 
 /** Identity, radio and update over console and network; staging too where there is a back door. */
 export async function networkCapabilities(lines: BoardLines): Promise<NetworkCapabilities> {
-  const { hub, clock, network, backDoor, deviceId } = lines;
+  const { hub, clock, network, datagrams, backDoor, deviceId } = lines;
   const { front, host, link, rogue } = network;
   const device = await MqttDevice.open({ link, clock, deviceId, closed: hub.closed });
   const log = new BootLog();
   hub.onLine(log.take);
   const tail = () => hub.tail();
   const identity = new MqttIdentity({ device, log, tail });
-  const radio = new MqttHttpRadio({
+  const streams = new MqttHttpRadio({
     device,
     front,
     host,
@@ -56,6 +60,14 @@ export async function networkCapabilities(lines: BoardLines): Promise<NetworkCap
     tail,
     rogue: rogue && { server: rogue, place: updateServer },
   });
+  const name = `${deviceId}.local`;
+  const radio =
+    datagrams === undefined
+      ? streams
+      : new JoinedRadio(
+          streams,
+          new DatagramRadio({ link: datagrams, clock, identity, closed: hub.closed, name, tail }),
+        );
   const https = new EspHttpsUpdate({ device, host });
   if (backDoor === null) return { identity, radio, update: https };
   const staged = new FlashStagedUpdate({

@@ -10,6 +10,7 @@ import { socketSettle } from '#drivers/channel/socket-settle.ts';
 import { Tcp, type Address } from '#drivers/channel/tcp.ts';
 import { attendedChannel } from '#virtual/attended-channel.ts';
 import { AttendedClock } from '#virtual/attended-clock.ts';
+import { DatagramHub } from '#virtual/datagram-hub.ts';
 import { EspDevice } from '#virtual/esp-device.ts';
 import { EspChip } from '#virtual/esp-idf/esp-chip.ts';
 import { espFlawsFor } from '#virtual/esp-idf/flaws.ts';
@@ -17,6 +18,7 @@ import { describeFuses } from '#virtual/esp-idf/fuses.ts';
 import { ESP_SHAPE, provisionedContent } from '#virtual/esp-idf/provision.ts';
 import { espNetFlaws } from '#virtual/esp-net-flaws.ts';
 import { espTlsFlaws } from '#virtual/esp-tls-flaws.ts';
+import { espUdpFlaws } from '#virtual/esp-udp-flaws.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { Storage } from '#virtual/storage.ts';
@@ -58,7 +60,7 @@ const SECTOR = 0x1000;
 export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEntry {
   const { profile = PLAIN, broker } = options;
   const facts = boardFacts(profile);
-  const flaws = [...espFlawsFor(profile), ...espNetFlaws, ...espTlsFlaws];
+  const flaws = [...espFlawsFor(profile), ...espNetFlaws, ...espTlsFlaws, ...espUdpFlaws];
   return {
     facts,
     kind: 'virtual',
@@ -131,6 +133,7 @@ class VirtualEsp32 {
   readonly #golden: ReturnType<Storage['save']>;
   readonly #storage = new Storage(ESP_SHAPE);
   readonly #chip: EspChip;
+  readonly #datagrams: DatagramHub;
   readonly #device: EspDevice;
   readonly #hub: ConsoleHub;
 
@@ -139,6 +142,7 @@ class VirtualEsp32 {
     const { id, protections } = twin.facts;
     const { profile } = twin;
     this.#parts = parts;
+    this.#datagrams = new DatagramHub(boardClock);
     this.#golden = provisionedContent(goldenSetup(profile, flaws));
     this.#storage.load(this.#golden);
     this.#chip = new EspChip(this.#storage, { ...profile, flashEncryption: encryptionOf(profile), flaws });
@@ -152,6 +156,7 @@ class VirtualEsp32 {
       deviceId: id,
       broker: network.front.address,
       trust,
+      datagrams: this.#datagrams,
       watchdogMs: protections.watchdogMs,
     });
     this.#hub = new ConsoleHub(uart.host, boardClock);
@@ -205,6 +210,7 @@ class VirtualEsp32 {
       clock,
       hub: this.#hub,
       network,
+      datagrams: this.#datagrams,
       backDoor: {
         profile: twin.profile,
         probe,

@@ -55,11 +55,11 @@ export function wiredEsp32Devkitc(wiring: Esp32DevkitcWiring): BoardEntry {
   const { channel, power, profile = PLAIN, care = {} } = wiring;
   const facts = boardFacts(profile);
   const always: readonly CapabilityName[] = ['channel', 'power', 'update', 'radio', 'identity'];
-  const board = {
+  const board: BoardFacts = {
     ...facts,
     updatePaths: hasLoader(wiring) ? facts.updatePaths : ['https'],
     countsOperations: false,
-    inputs: facts.inputs.filter((input) => input !== 'https' || wiring.network.https !== undefined),
+    inputs: wiring.network.https === undefined ? ['mqtt', 'http'] : ['mqtt', 'http', 'https'],
     firmware: wiring.firmware ?? facts.firmware,
   };
   return {

@@ -99,4 +99,4 @@ export interface BoardFacts {
 }
 
 /** A protocol that hostile input can be sent over. */
-export type InputProtocol = 'smp' | 'mqtt' | 'http' | 'https';
+export type InputProtocol = 'smp' | 'mqtt' | 'http' | 'https' | 'coap' | 'mdns';

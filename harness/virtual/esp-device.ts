@@ -2,10 +2,13 @@ import type { Clock } from '#core/clock.ts';
 import { AppFault } from '#virtual/app-fault.ts';
 import { DeviceStreams } from '#virtual/device-streams.ts';
 import { DeviceTimers } from '#virtual/device-timers.ts';
+import type { DatagramHub } from '#virtual/datagram-hub.ts';
 import { EspApp } from '#virtual/esp-app.ts';
+import { EspCoap } from '#virtual/esp-coap.ts';
 import { guruMeditation, taskWatchdog } from '#virtual/esp-fault.ts';
 import type { EspChip } from '#virtual/esp-idf/esp-chip.ts';
 import { EspLoader } from '#virtual/esp-loader/esp-loader.ts';
+import { EspMdns } from '#virtual/esp-mdns.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
 import type { EspTrust } from '#virtual/esp-tls.ts';
 import { FlashWindow, type FlashTimes } from '#virtual/flash-window.ts';
@@ -26,6 +29,8 @@ export interface EspDeviceOptions {
   readonly broker: { readonly host: string; readonly port: number };
   /** Whom the application trusts by HTTPS; left out: nobody. */
   readonly trust?: EspTrust | null;
+  /** Where it serves datagrams; left out: it serves none. */
+  readonly datagrams?: DatagramHub;
   /** Limit of the task watchdog, ms; null: it is off. */
   readonly watchdogMs: number | null;
 }
@@ -131,6 +136,7 @@ export class EspDevice implements PoweredDevice {
     this.#life += 1;
     this.#timers.cancelAll();
     this.#streams.abortAll();
+    this.#options.datagrams?.silence();
   }
 
   #start(cause: string): void {
@@ -211,7 +217,28 @@ export class EspDevice implements PoweredDevice {
       { runtime, chip, app, deviceId, broker, trust, boots: this.#boots },
       descriptor,
     );
-    this.#after(WIFI_MS, () => served.start());
+    this.#after(WIFI_MS, () => {
+      served.start();
+      this.#serveDatagrams(runtime);
+    });
+  }
+
+  #serveDatagrams(runtime: EspRuntime): void {
+    const { datagrams, deviceId } = this.#options;
+    if (datagrams === undefined) return;
+    const coap = new EspCoap(runtime, JSON.stringify({ boots: this.#boots }));
+    const mdns = new EspMdns(runtime, `${deviceId}.local`);
+    for (const [service, server] of [
+      ['coap', coap],
+      ['mdns', mdns],
+    ] as const) {
+      datagrams.serve(service, (bytes) =>
+        this.#guard(() => {
+          const answer = server.take(bytes);
+          if (answer !== null) datagrams.answer(service, answer);
+        }),
+      );
+    }
   }
 
   #runtime(): EspRuntime {

@@ -2,6 +2,8 @@ import type { InputProtocol } from '#core/board.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 import { deviceTopics } from '#codecs/device-command.ts';
 import type { HttpsPlace } from '#codecs/test-issuer.ts';
+import { coapCases, coapHavoc } from '#fuzz/coap-cases.ts';
+import { mdnsCases, mdnsHavoc } from '#fuzz/dns-cases.ts';
 import { httpChunks, httpHavoc, httpHeads, httpLengths, httpStalls } from '#fuzz/http-cases.ts';
 import { httpsBodies, httpsRedirects } from '#fuzz/https-cases.ts';
 import { mqttBrokerCases } from '#fuzz/mqtt-broker-cases.ts';
@@ -266,5 +268,37 @@ const HTTPS: readonly Campaign[] = [
   },
 ];
 
+const nameOf = ({ device }: CaseSource) => `${device}.local`;
+
+/** Campaigns against services that take datagrams. */
+const DATAGRAMS: readonly Campaign[] = [
+  {
+    id: 'coap-requests',
+    protocol: 'coap',
+    title: 'CoAP requests whose lengths and options do not fit',
+    why: 'Token lengths, option deltas and option lengths are four bits each with values that mean something else, and sums of deltas run past their field. A sound server drops the request or says what is wrong, and answers the next one.',
+    exposes: ['coap/option-delta-trusted', 'coap/token-length-trusted'],
+    batches: [
+      { name: 'forms', of: 'malformed requests', cases: coapCases },
+      { name: 'havoc', of: 'requests with random damage', cases: ({ seed }) => coapHavoc(seed, RANDOM) },
+    ],
+  },
+  {
+    id: 'mdns-messages',
+    protocol: 'mdns',
+    title: 'Multicast DNS with names and lengths that lie',
+    why: 'Everybody on the network may send these, unasked. Names are compressed by pointers, which may point at themselves; records say how long they are. Both have been believed in responders for microcontrollers until this year.',
+    exposes: ['dns/compression-loop', 'mdns/record-length-trusted'],
+    batches: [
+      { name: 'forms', of: 'malformed messages', cases: (source) => mdnsCases(nameOf(source)) },
+      {
+        name: 'havoc',
+        of: 'questions with random damage',
+        cases: (source) => mdnsHavoc(source.seed, nameOf(source), RANDOM),
+      },
+    ],
+  },
+];
+
 /** Every campaign of malformed input. */
-export const CAMPAIGNS: readonly Campaign[] = [...SMP, ...MQTT, ...HTTP, ...HTTPS];
+export const CAMPAIGNS: readonly Campaign[] = [...SMP, ...MQTT, ...HTTP, ...HTTPS, ...DATAGRAMS];

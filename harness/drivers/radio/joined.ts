@@ -1,0 +1,25 @@
+import type { InputProtocol } from '#core/board.ts';
+import type { CallOptions, InjectReply, Liveness, RadioLink } from '#core/capabilities.ts';
+
+/** Several links as one: each protocol goes to the first that speaks it, an unknown one to the first of all. */
+export class JoinedRadio implements RadioLink {
+  readonly protocols: readonly InputProtocol[];
+  readonly #links: readonly [RadioLink, ...RadioLink[]];
+
+  constructor(...links: readonly [RadioLink, ...RadioLink[]]) {
+    this.#links = links;
+    this.protocols = links.flatMap((link) => link.protocols);
+  }
+
+  inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
+    return this.#for(protocol).inject(protocol, bytes, options);
+  }
+
+  alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
+    return this.#for(protocol).alive(protocol, options);
+  }
+
+  #for(protocol: InputProtocol): RadioLink {
+    return this.#links.find((link) => link.protocols.includes(protocol)) ?? this.#links[0];
+  }
+}
