@@ -33,6 +33,11 @@ export class EspLoaderProbe implements FlashProbe, AsyncDisposable {
   readonly #options: EspLoaderProbeOptions;
   readonly #flash: ProbedFlash;
   #loader: EspLoader | null = null;
+  /** Something was written since the application last ran. */
+  #hasWritten = false;
+  /** Calls are carried out one after another. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: EspLoaderProbeOptions) {
     this.#options = options;
@@ -46,8 +51,8 @@ export class EspLoaderProbe implements FlashProbe, AsyncDisposable {
 
   async write(address: number, bytes: Uint8Array, options: CallOptions): Promise<void> {
     checkFlashRange(this.#flash, address, bytes.length);
-    if (bytes.length > 0)
-      await this.#with((loader) => this.#rewrite(loader, address, bytes, options), options);
+    if (bytes.length === 0) return;
+    await this.#writing((loader) => this.#rewrite(loader, address, bytes, options), options);
   }
 
   /** MAC address and eFuses, by the names of the chip's eFuse table. */
@@ -60,7 +65,7 @@ export class EspLoaderProbe implements FlashProbe, AsyncDisposable {
 
   /** Makes flash what it ought to be, from sector starts on: digests tell where it is not. Gives how many bytes were written. */
   async restore(wanted: readonly WantedFlash[], options: CallOptions): Promise<number> {
-    return this.#with(async (loader) => {
+    return this.#writing(async (loader) => {
       let written = 0;
       for (const { address, bytes } of wanted) {
         if (await holds(loader, address, bytes, options)) continue;
@@ -77,23 +82,44 @@ export class EspLoaderProbe implements FlashProbe, AsyncDisposable {
   }
 
   /** Gives the line back; `run`: the application is started. */
-  async leave(how: 'run' | 'as-it-is', options: CallOptions): Promise<void> {
-    const loader = this.#loader;
-    this.#loader = null;
-    if (loader === null) return;
-    if (how === 'as-it-is') await loader.close();
-    else if (!(await loader.run(options))) await this.#options.restart(options);
+  leave(how: 'run' | 'as-it-is', options: CallOptions): Promise<void> {
+    return this.#inTurn(() => this.#leave(how, options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave('as-it-is', { signal: new AbortController().signal });
   }
 
-  async #briefly<T>(work: (loader: EspLoader) => Promise<T>, options: CallOptions): Promise<T> {
-    const wasOpen = this.#loader !== null;
-    const result = await this.#with(work, options);
-    if (!wasOpen) await this.leave('run', options);
-    return result;
+  async #leave(how: 'run' | 'as-it-is', options: CallOptions): Promise<void> {
+    const loader = this.#loader;
+    this.#loader = null;
+    this.#hasWritten = false;
+    if (loader === null) return;
+    if (how === 'as-it-is') await loader.close();
+    else if (!(await loader.run(options))) await this.#options.restart(options);
+  }
+
+  #writing<T>(work: (loader: EspLoader) => Promise<T>, options: CallOptions): Promise<T> {
+    return this.#inTurn(() => {
+      this.#hasWritten = true;
+      return this.#with(work, options);
+    });
+  }
+
+  /** The application goes on behind the last of several reads. */
+  #briefly<T>(work: (loader: EspLoader) => Promise<T>, options: CallOptions): Promise<T> {
+    return this.#inTurn(async () => {
+      const result = await this.#with(work, options);
+      if (!this.#hasWritten && this.#waiting === 1) await this.#leave('run', options);
+      return result;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    const done = this.#last.then(work).finally(() => (this.#waiting -= 1));
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   /** A loader that failed at something is not asked again: the next call starts it anew. */
@@ -103,7 +129,7 @@ export class EspLoaderProbe implements FlashProbe, AsyncDisposable {
     try {
       return await work(this.#loader);
     } catch (error) {
-      await this.leave('as-it-is', options);
+      await this.#leave('as-it-is', options);
       throw error;
     }
   }
