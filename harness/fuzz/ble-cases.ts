@@ -195,8 +195,8 @@ function orders(length: number): readonly BleCase[] {
   return all;
 }
 
-/** Damaged frames of all protocols, decided by the seed: case `index` needs none of those before it. */
-export function bleHavoc(seed: number, handles: BleHandles, count: number): readonly BleCase[] {
+/** Damaged frames of all protocols, decided by the seed: cases `from` on, of which none needs those before it. */
+export function bleHavoc(seed: number, handles: BleHandles, count: number, from = 0): readonly BleCase[] {
   const seeds: readonly (readonly [string, number, Uint8Array])[] = [
     ...attSeeds(handles).map((pdu) => [`ATT ${pdu.type}`, CID.att, encodeAtt(pdu)] as const),
     ...SIGNALS.map(
@@ -205,7 +205,7 @@ export function bleHavoc(seed: number, handles: BleHandles, count: number): read
     ...PAIRING.map((pdu) => [`pairing ${pdu.type}`, CID.pairing, encodePairing(pdu)] as const),
   ];
   return sweep(count).map((index) => {
-    const random = rng(seed, `ble ${index}`);
+    const random = rng(seed, `ble ${from + index}`);
     const chosen = seeds[random.below(seeds.length)] ?? ['ATT', CID.att, new Uint8Array()];
     const { name, bytes } = havoc(chosen[0], chosen[2], random);
     return frameCase(name, chosen[1], bytes);

@@ -84,6 +84,6 @@ describe('exhaustive and random cases on a sound virtual LE peripheral', () => {
     const handles = { readable: 3, writable: 6 };
     assert.deepEqual(bleHavoc(5, handles, 50), bleHavoc(5, handles, 50));
     assert.notDeepEqual(bleHavoc(5, handles, 50), bleHavoc(6, handles, 50));
-    assert.deepEqual(bleHavoc(5, handles, 50).slice(0, 10), bleHavoc(5, handles, 10));
+    assert.deepEqual(bleHavoc(5, handles, 50).slice(40), bleHavoc(5, handles, 10, 40));
   });
 });
