@@ -34,6 +34,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'most of a minute: harness/virtual/uart.test.ts has the line, smp-upload.test.ts the window',
   'npm run bench -- reconnect':
     'two minutes; twenty cycles: harness/engine/benchmarks/measure/reconnect-cycles.test.ts',
+  'npm run peers -- ble': 'harness/drivers/peers/ble.peer.test.ts',
+  'npm run bench -- fuzz-ble':
+    'takes minutes; its parts: harness/drivers/radio/ble/case-runner.test.ts and minimise-steps.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
   'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
