@@ -4,7 +4,9 @@ import { sha256Hex } from '#core/digest.ts';
 import type { Image } from '#core/image.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { MicropythonIdentity } from '#drivers/identity/micropython.ts';
+import { qemuEquipment } from '#drivers/machine/examine-qemu.ts';
 import { readFirmwareHex } from '#drivers/machine/firmware-file.ts';
+import { microbit } from '#drivers/machine/qemu-recipe.ts';
 import { firmware as testFirmware } from '../nrf52840-dk/firmware.ts';
 import { awaitGolden } from '../nrf52840-dk/golden.ts';
 import { flash } from './chip.ts';
@@ -96,6 +98,7 @@ export function qemuMicropython(path = HEX): BoardEntry {
     kind: 'machine',
     offers: OFFERS,
     flaws: [],
+    equipment: [qemuEquipment(microbit.program)],
     open: (options) => openRig(facts, path, options),
   };
 }

@@ -1,6 +1,8 @@
 import type { BoardFacts } from '#core/board.ts';
 import type { CallOptions, CapabilityName } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
+import { qemuEquipment } from '#drivers/machine/examine-qemu.ts';
+import { microbit } from '#drivers/machine/qemu-recipe.ts';
 import { awaitGolden } from '../nrf52840-dk/golden.ts';
 import { factoryFlash, flawOf, flawsOn } from './factory.ts';
 import { openMachine } from './machine.ts';
@@ -27,6 +29,7 @@ export function qemuReference(flaw: string | null = null): BoardEntry {
     kind: 'machine',
     offers: OFFERS,
     flaws: flawsOn(MICROBIT),
+    equipment: [qemuEquipment(microbit.program)],
     built: (flaws) => qemuReference(flawOf(flaw, flaws)),
     open: (options) => {
       const chosen = flawOf(flaw, options.flaws);

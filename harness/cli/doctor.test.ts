@@ -49,6 +49,7 @@ describe('assay doctor', () => {
       .filter(({ board, state }) => board !== null && state === 'well')
       .map(({ check }) => check);
     assert.deepEqual(well, [
+      'tool',
       'open',
       'firmware',
       'console-echo',
