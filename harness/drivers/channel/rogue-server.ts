@@ -187,6 +187,7 @@ function optionsOf({ chain, key, min = 'TLSv1', max = 'TLSv1.3', ciphers, alpn }
     minVersion: min,
     maxVersion: max,
     ciphers: ciphers ?? ANY_CIPHER,
+    dhparam: 'auto',
   });
   return { isServer: true, secureContext, ...(alpn && { ALPNProtocols: [...alpn] }) };
 }

@@ -53,35 +53,37 @@ export class DatagramRadio implements RadioLink {
   }
 
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
-    const answer = await this.#exchange(this.#check(protocol), bytes, () => true, {
-      deadlineMs: QUIET_MS,
-      ...options,
-    });
+    const anything: Question = { bytes, isAnswer: () => true };
+    const limits = { deadlineMs: QUIET_MS, ...options };
+    const answer = await this.#exchange(this.#check(protocol), anything, limits);
     return answer === null ? { reaction: 'silent', bytes: NOTHING } : { reaction: 'answered', bytes: answer };
   }
 
   /** Alive is `status` read by CoAP, or the board's own name resolved by mDNS. Asked until the deadline. */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
     const spoken = this.#check(protocol);
-    const { clock, identity, tail } = this.#options;
+    const { clock, identity } = this.#options;
     const until = clock.now() + (options.deadlineMs ?? ALIVE_MS);
     let asked = 0;
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
       asked += 1;
-      const { bytes, isAnswer } = spoken === 'coap' ? this.#status() : this.#name();
+      const question = spoken === 'coap' ? this.#status() : this.#name();
       const deadlineMs = Math.min(left, ASK_MS);
-      const answer = await this.#exchange(spoken, bytes, isAnswer, { ...options, deadlineMs });
+      const answer = await this.#exchange(spoken, question, { ...options, deadlineMs });
       if (answer === null) continue;
       const how = spoken === 'coap' ? 'CoAP GET of status' : 'mDNS question for its name';
       return { alive: true, boots: identity.boots().length, how };
     }
-    return { alive: false, boots: identity.boots().length, how: `${asked} questions, no answer; ${tail()}` };
+    return {
+      alive: false,
+      boots: identity.boots().length,
+      how: `${asked} questions, no answer; ${this.#options.tail()}`,
+    };
   }
 
   #exchange(
     protocol: DatagramProtocol,
-    bytes: Uint8Array,
-    isAnswer: (bytes: Uint8Array) => boolean,
+    question: Question,
     options: CallOptions & { readonly deadlineMs: number },
   ): Promise<Uint8Array | null> {
     const { link, clock, closed } = this.#options;
@@ -90,9 +92,9 @@ export class DatagramRadio implements RadioLink {
       { clock, signals: [signal, closed], deadlineMs, onDeadline: () => null },
       (resolve) => {
         const stop = link.onDatagram(protocol, (heard) => {
-          if (isAnswer(heard)) resolve(heard);
+          if (question.isAnswer(heard)) resolve(heard);
         });
-        link.send(protocol, bytes);
+        link.send(protocol, question.bytes);
         return stop;
       },
     );
