@@ -44,6 +44,18 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx assay twin esp32-devkitc --download --tcp --port 7788':
     'runs until Ctrl-C: boards/esp32-devkitc/serve.test.ts',
   'cp boards/benches/lab.example.ts boards/benches/lab.local.ts': 'the commands after it run on the example',
+  'npx assay selftest --family rollback --board nrf52840-dk': 'harness/cli/selftest.test.ts',
+  'python3 -m pip install ziglang==0.15.2': 'needs a package registry: .ci/run',
+  'npm run firmware -- --chip nrf51822': 'takes a minute: .ci/run',
+  'npm run firmware -- --chip nrf52840': 'takes a minute: boards/nrf52840-dk/reference.test.ts',
+  'npx assay selftest --bench boards/benches/qemu-microbit.ts --board microbit':
+    'takes an hour: harness/cli/selftest.test.ts',
+  'npx assay run --bench boards/benches/qemu-microbit.ts --board microbit':
+    'takes an hour: boards/microbit/reference.test.ts',
+  'npx assay selftest --bench boards/benches/nrf52840-dk.local.ts':
+    'needs a board: boards/nrf52840-dk/reference.test.ts',
+  'npx assay run --bench boards/benches/qemu-microbit.ts --selftest reports/runs/<selftest>':
+    'harness/cli/selftest.test.ts',
   'npm run peers -- images': '.ci/run',
   'npm run fuzz -- codecs --seconds 30': '.ci/run',
   'npm run bench -- images': 'harness/cli/bench.test.ts',

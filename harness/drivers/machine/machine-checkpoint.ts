@@ -3,7 +3,7 @@ import type { CallOptions, Checkpoint } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
 import type { Machine } from '#drivers/machine/machine.ts';
 
-/** Saves and restores the whole flash of a machine; the id is the content's digest. The machine is off afterwards. */
+/** Saves and restores the whole flash of a machine; the id is the content's digest. A machine that is restored is off. */
 export class MachineCheckpoint implements Checkpoint {
   readonly #machine: Machine;
   readonly #saved = new Map<string, Uint8Array>();
@@ -13,12 +13,9 @@ export class MachineCheckpoint implements Checkpoint {
   }
 
   async save(options: CallOptions): Promise<string> {
-    const wasOn = this.#machine.on;
-    await this.#machine.powerOff(options);
-    const content = this.#machine.flash.bytes.slice();
+    const content = await this.#machine.snapshot(options);
     const id = hash('sha256', content);
     this.#saved.set(id, content);
-    if (wasOn) await this.#machine.powerOn(options);
     return id;
   }
 

@@ -18,6 +18,8 @@ export interface Machine extends AsyncDisposable {
   powerOff(options: CallOptions): Promise<void>;
   /** Pulls its reset line; flash stays as it is. Turns a machine on that is off. */
   reset(options: CallOptions): Promise<void>;
+  /** What its flash holds now, as a cut at this moment would leave it; the machine goes on. */
+  snapshot(options: CallOptions): Promise<Uint8Array>;
   /** Gives it other flash while it is off. */
   load(content: Uint8Array): void;
 }

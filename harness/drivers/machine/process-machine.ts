@@ -88,6 +88,11 @@ export class ProcessMachine implements Machine {
     await this.powerOn(options);
   }
 
+  snapshot({ signal }: CallOptions): Promise<Uint8Array> {
+    signal.throwIfAborted();
+    return Promise.resolve(this.file.read());
+  }
+
   load(content: Uint8Array): void {
     this.flash.replace(content);
     this.file.write(content);

@@ -134,6 +134,18 @@ export class QemuMachine implements Machine {
     await this.#kill();
   }
 
+  async snapshot(options: CallOptions): Promise<Uint8Array> {
+    const process = this.#process;
+    if (process === null || this.recipe.backing === 'drive') return this.file.read();
+    process.died.throwIfAborted();
+    return process.gdb.exclusive(async () => {
+      await process.gdb.halt(options);
+      const content = await this.readFlash(process);
+      process.gdb.go();
+      return content;
+    });
+  }
+
   load(content: Uint8Array): void {
     this.flash.replace(content);
     this.file.write(content);

@@ -28,6 +28,8 @@ export class GdbClient {
   readonly #clock: Clock;
   #features: ReadonlyMap<string, string> = new Map();
   #running = false;
+  /** Settles when whoever has the target to himself is done. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** Whether the stub takes binary writes; null: not tried. */
   #binary: boolean | null = null;
 
@@ -52,6 +54,13 @@ export class GdbClient {
   /** As the stub told them. */
   get features(): ReadonlyMap<string, string> {
     return this.#features;
+  }
+
+  /** Has the target to itself for several calls; others wait for their turn. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Aborted, with the reason, when the connection ends. */

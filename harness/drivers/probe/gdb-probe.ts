@@ -81,7 +81,11 @@ export class GdbProbe implements FlashProbe {
     await this.#client.command(gdbCommand.finishFlash(), slow);
   }
 
-  async #halted<T>(options: CallOptions, work: () => Promise<T>): Promise<T> {
+  #halted<T>(options: CallOptions, work: () => Promise<T>): Promise<T> {
+    return this.#client.exclusive(() => this.#whileHalted(options, work));
+  }
+
+  async #whileHalted<T>(options: CallOptions, work: () => Promise<T>): Promise<T> {
     const ran = this.#client.running;
     await this.#client.halt(options);
     try {
