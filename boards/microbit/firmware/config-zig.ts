@@ -6,8 +6,6 @@ import { firmwareFlaws, type FlawedPart } from './flaws.ts';
 import { codeAddress, HEADER_SIZE, maxImageSize, productOf } from './images.ts';
 import { firmwareKeys } from './keys.ts';
 
-/** RAM that the handoff from boot loader to application takes at its end. */
-const HANDOFF = 8;
 /** Verification of a signature takes 6 KiB; the application needs little, and is to notice when it runs out. */
 const STACK: Readonly<Record<FlawedPart, number>> = { boot: 0x2800, app: 0x0a00 };
 
@@ -27,8 +25,6 @@ export function configSource(chip: FirmwareChip, flaw: string): string {
     number('max_sectors', 'u32', chip.maxSectors),
     number('counter', 'u32', chip.counter.address),
     number('counter_words', 'u32', chip.counter.words),
-    number('ram_start', 'u32', chip.ram.start),
-    number('ram_size', 'u32', chip.ram.size),
     number('pin_tx', 'u5', chip.pins.tx),
     number('pin_rx', 'u5', chip.pins.rx),
     number('pin_button', 'u5', chip.pins.button),
@@ -55,7 +51,7 @@ export function memorySource(chip: FirmwareChip, part: FlawedPart): string {
   return [
     'MEMORY {',
     `  FLASH (rx) : ORIGIN = ${origin}, LENGTH = ${length}`,
-    `  RAM (rw) : ORIGIN = ${chip.ram.start}, LENGTH = ${chip.ram.size - HANDOFF}`,
+    `  RAM (rw) : ORIGIN = ${chip.ram.start}, LENGTH = ${chip.ram.size}`,
     '}',
     `STACK_SIZE = ${STACK[part]};`,
     '',

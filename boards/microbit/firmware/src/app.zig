@@ -6,7 +6,6 @@ const flaws = @import("flaws.zig");
 const headers = @import("mcuboot/header.zig");
 const images = @import("app/images.zig");
 const manifest = @import("app/manifest.zig");
-const restart = @import("chip/reset.zig").restart;
 const serial = @import("smp/serial.zig");
 const Server = @import("app/server.zig").Server;
 const slots = @import("mcuboot/slot.zig");
@@ -21,8 +20,6 @@ pub const panic = std.debug.no_panic;
 
 export const vectors linksection(".vectors") = start.vectors(&reset);
 
-/// Time a fault handler leaves the UART to drain.
-const FAULT_RESET_MS = 100;
 const HEARTBEAT_US = 5_000_000;
 
 var receiver: serial.Receiver = .{};
@@ -32,14 +29,19 @@ fn reset() callconv(.c) noreturn {
     start.clearVariables();
     uart.start();
     timer.start();
-    const own = manifest.read() orelse fail("damaged manifest");
+    const own = manifest.read() orelse crash();
     announce(own);
     if (flaws.has("mcuboot/app-confirms-at-start")) _ = images.confirm();
     switch (own.behaviour) {
         .healthy, .never_confirms => serve(own),
-        .crashes => asm volatile ("udf #0"),
+        .crashes => crash(),
         .hangs => while (true) {},
     }
+}
+
+/// An undefined instruction: the boot loader's handler says so and restarts the chip.
+fn crash() noreturn {
+    asm volatile ("udf #0");
     unreachable;
 }
 
@@ -68,18 +70,4 @@ fn serve(own: manifest.Manifest) noreturn {
             console.info(&.{ "heartbeat ", text.decimal(&room, beats) });
         }
     }
-}
-
-/// Where the boot loader's fault handler comes to while the application runs.
-pub fn onFault() noreturn {
-    fail("hard fault");
-}
-
-fn fail(why: []const u8) noreturn {
-    console.err(&.{"***** HARD FAULT *****"});
-    console.err(&.{ "  ", why });
-    console.err(&.{">>> ZEPHYR FATAL ERROR 0: CPU exception on CPU 0"});
-    console.err(&.{"Halting system"});
-    timer.waitMs(FAULT_RESET_MS);
-    restart();
 }

@@ -6,12 +6,11 @@ const config = @import("config");
 const console = @import("console.zig");
 const counter = @import("boot/counter.zig");
 const decide = @import("boot/decide.zig");
+const fault = @import("boot/fault.zig");
 const flaws = @import("flaws.zig");
 const gpio = @import("chip/gpio.zig");
-const handoff = @import("chip/handoff.zig");
 const headers = @import("mcuboot/header.zig");
 const recovery = @import("boot/recovery.zig");
-const restart = @import("chip/reset.zig").restart;
 const slots = @import("mcuboot/slot.zig");
 const start = @import("chip/start.zig");
 const state = @import("boot/status.zig");
@@ -24,13 +23,13 @@ const watchdog = @import("chip/watchdog.zig");
 
 pub const panic = std.debug.no_panic;
 
-export const vectors linksection(".vectors") = start.vectors(&reset);
+/// Stack, reset, NMI, hard fault; nothing here uses interrupts.
+export const vectors linksection(".vectors") = start.vectors(&reset) ++ [_]?*const anyopaque{ &fault.entry, &fault.entry };
 
 /// Bytes between the image header and the application's vectors: the manifest that says what a test image is.
 const MANIFEST = 64;
 
 fn reset() callconv(.c) noreturn {
-    handoff.clear();
     start.clearVariables();
     uart.start();
     timer.start();
@@ -92,13 +91,4 @@ fn keepCounter(header: headers.Header) bool {
     if (counter.advance(slots.primary, header)) return true;
     console.err(&.{"Security counter update failed after image 0 validation: -1"});
     return false;
-}
-
-/// The application's fault handler where it runs, else this boot loader's end.
-pub fn onFault() noreturn {
-    if (handoff.faultHandler()) |handler| handler();
-    console.err(&.{"***** HARD FAULT *****"});
-    console.err(&.{"Halting system"});
-    timer.waitMs(100);
-    restart();
 }

@@ -1,7 +1,4 @@
-//! From reset to `main`, and what a fault does. Boot loader and application are linked with this each.
-
-const handoff = @import("handoff.zig");
-const root = @import("root");
+//! From reset to a program's own code. Boot loader and application are linked with this each.
 
 comptime {
     _ = @import("memory.zig");
@@ -13,23 +10,9 @@ extern var __bss_end: u8;
 
 const Vector = ?*const anyopaque;
 
-/// The first words of an image: stack, reset, NMI, hard fault. Nothing here uses interrupts.
-pub fn vectors(comptime reset: *const fn () callconv(.c) noreturn) [4]Vector {
-    return .{ &__stack_top, reset, &faultEntry, &faultEntry };
-}
-
-/// The stack may be what failed, so that the handler gets a new one.
-fn faultEntry() callconv(.naked) noreturn {
-    asm volatile (
-        \\ msr msp, %[stack]
-        \\ bl onFault
-        :
-        : [stack] "r" (&__stack_top),
-    );
-}
-
-export fn onFault() callconv(.c) noreturn {
-    root.onFault();
+/// Where the stack begins, and what runs at reset.
+pub fn vectors(comptime reset: *const fn () callconv(.c) noreturn) [2]Vector {
+    return .{ &__stack_top, reset };
 }
 
 /// Variables begin as zero; there are no others (sections.ld).
@@ -40,7 +23,6 @@ pub fn clearVariables() void {
 
 /// Gives the CPU to the program whose vector table lies at an address.
 pub fn jump(table: u32) noreturn {
-    handoff.give(table);
     asm volatile (
         \\ msr msp, %[stack]
         \\ bx %[entry]
