@@ -69,10 +69,6 @@ export class ControllerGap {
     };
   }
 
-  get ownAddress(): DeviceAddress {
-    return this.#addressOf(this.#parameters.ownAddressType);
-  }
-
   reset(): void {
     for (const stop of [this.#stopAdvertising, this.#stopScan, this.#giveUp]) stop?.();
     [this.#stopAdvertising, this.#stopScan, this.#giveUp] = [null, null, null];
@@ -96,7 +92,7 @@ export class ControllerGap {
     if (!enable) return { status: HCI_STATUS.success };
     const isConnectable = this.#parameters.advertisingType === 0;
     this.#stopAdvertising = this.#options.air.advertise({
-      address: this.ownAddress,
+      address: this.#addressOf(this.#parameters.ownAddressType),
       data: this.#data,
       scanResponse: this.#scanResponse,
       intervalMs: this.#parameters.intervalMin * SLOT_MS,

@@ -57,10 +57,6 @@ export class ControllerLinks {
     };
   }
 
-  get count(): number {
-    return this.#ends.size;
-  }
-
   /** A new link; gives its handle. */
   add(end: AirEnd): number {
     const handle = this.#freeHandle();

@@ -1,5 +1,4 @@
 import type { Dice } from '#core/dice.ts';
-import type { DeviceAddress } from '#codecs/ble/address.ts';
 import { H4, type H4Packet } from '#codecs/ble/h4.ts';
 import { LE_EVENTS } from '#codecs/ble/hci-event.ts';
 import type { HciPort, HciPortEvents } from '#codecs/ble/hci-port.ts';
@@ -72,11 +71,6 @@ export class VirtualController implements HciPort {
     this.#reset();
     this.#closed = true;
     return Promise.resolve();
-  }
-
-  /** The address that links and advertising of this controller have. */
-  get ownAddress(): DeviceAddress {
-    return this.#gap.ownAddress;
   }
 
   #reset(): { readonly status: number } {

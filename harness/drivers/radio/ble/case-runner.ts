@@ -52,15 +52,9 @@ export class CaseRunner {
   #client: AttClient | null = null;
   #answers: L2capFrame[] = [];
   #kept: LinkKey | null = null;
-  #reconnects = 0;
 
   constructor(options: CaseRunnerOptions) {
     this.#options = options;
-  }
-
-  /** Links made so far. */
-  get reconnects(): number {
-    return this.#reconnects;
   }
 
   /** Runs one case. BenchError when our own controller is at fault; after an alarm the device is restarted. */
@@ -90,7 +84,6 @@ export class CaseRunner {
     if (this.#client !== null && this.#client.link.reason === null) return this.#client;
     const { adapter, target } = this.#options;
     const link = await adapter.connect(target, { ...call, timeout: SUPERVISION, deadlineMs: RETURN_MS });
-    this.#reconnects += 1;
     link.listen({ frame: (frame) => void this.#answers.push(frame) });
     this.#client = new AttClient(link);
     return this.#client;
