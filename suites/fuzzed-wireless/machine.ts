@@ -26,6 +26,9 @@ interface Context extends FuzzedInput {
   readonly trouble: unknown;
 }
 
+/** How far up the ladder of liveness a campaign looks: what is above these rungs it does not see. */
+const LADDER = 'L1: valid input is answered; L4: no boot on the console';
+
 function expected({ cases, of }: Context): string {
   return `after each of ${cases.length} inputs (${of}) the board answers valid input and has not rebooted`;
 }
@@ -33,14 +36,14 @@ function expected({ cases, of }: Context): string {
 function observedOf({ result }: Context): string {
   if (result === null) return 'nothing sent';
   const sent = `${result.sent} sent, ${result.answered} answered`;
-  if (result.broken === null) return `${sent}; alive after each`;
+  if (result.broken === null) return `${sent}; alive after each (${LADDER})`;
   const { index, name, what } = result.broken;
   const after = result.recovered === true ? 'a reset brought it back' : 'a reset did not bring it back';
   return `${sent}; after case ${index} (${name}): ${what}; ${after}`;
 }
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
-  const { result, seed } = context;
+  const { result, cases, seed } = context;
   const sent = result?.sent ?? 0;
   return {
     verdict,
@@ -49,7 +52,16 @@ function judged(context: Context, verdict: Outcome['verdict'], rule: string): Ou
     observed: observedOf(context),
     reached:
       sent === 0 ? null : `${sent} malformed inputs delivered, ${result?.answered ?? 0} of them answered`,
-    coverage: { cases: sent, of: context.of, detail: { answered: result?.answered ?? 0, seed } },
+    coverage: {
+      cases: sent,
+      of: context.of,
+      detail: {
+        answered: result?.answered ?? 0,
+        'to be refused': cases.filter(({ mustRefuse }) => mustRefuse !== undefined).length,
+        'looked at after each': LADDER,
+        seed,
+      },
+    },
   };
 }
 
