@@ -35,7 +35,9 @@ describe('boards/microbit/reference', function () {
   describeCheckpoint(NAME, open);
   describeProbe(NAME, open);
 
-  describe('at length', () => {
+  describe('at length', function () {
+    this.timeout(900_000);
+
     before(function () {
       if (process.env['ASSAY_MACHINE'] !== '1') skipBecause(this, 'takes minutes: set ASSAY_MACHINE=1');
     });

@@ -15,6 +15,8 @@ const SIZE = microbit.flash.size;
 const MARK = 0x3000;
 const FROM_UICR = 0x3008;
 const ERASED = 0x3400;
+/** Its endless loop. */
+const HANG = 0x70;
 
 /**
  * Machine code, assembled from: CONFIG = Wen; [0x3000] = 0x1234ffff; [0x3000] = 0xffff5678; UICR[0x80] = 0xcafe0000;
@@ -43,6 +45,19 @@ async function machineWith(content: Uint8Array, recipe: QemuRecipe = microbit) {
 }
 
 const word = (bytes: Uint8Array, at: number) => Buffer.from(bytes).readUInt32LE(at).toString(16);
+
+/** Lets the machine run until its program hangs. */
+async function untilHanging(machine: QemuMachine): Promise<void> {
+  const gdb = machine.process?.gdb;
+  for (let look = 0; look < 200; look++) {
+    await gdb?.halt(calm());
+    const registers = await gdb?.registers(calm());
+    gdb?.go();
+    if (registers?.[15] === HANG) return;
+    await machine.clock.sleep(10);
+  }
+  assert.fail('the program does not hang');
+}
 
 /** Lets the machine run until its program has nothing left to do. */
 async function untilDone(machine: QemuMachine): Promise<void> {
@@ -91,10 +106,11 @@ describe('drivers/machine/qemu-machine', function () {
     hung.fill(0, MARK, MARK + 4);
     machine.load(hung);
     await machine.powerOn(calm());
-    // The program hangs; the probe gives it work, which begins with a reset.
+    await untilHanging(machine);
+    // The probe gives it work, which begins with a reset.
     await new QemuProbe(machine, []).write(MARK, new Uint8Array(4).fill(0xff), calm());
     const cut = cutAtOperation(machine, { kind: 'operation', index: 1, tear: 'before', seed: 1 }, calm());
-    await machine.clock.sleep(50);
+    await machine.clock.sleep(1000);
     await machine.reset(calm());
     const receipt = await cut;
     assert.deepEqual(receipt.operation, { index: 1, kind: 'write', address: MARK });

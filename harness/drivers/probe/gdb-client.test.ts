@@ -86,10 +86,13 @@ describe('drivers/probe/gdb-client', () => {
   it('passes over the late answer to a question that was given up', async () => {
     const late: string[] = [];
     const manner = greeting((command, socket) => {
-      if (command !== 'm0,4') return '55667788';
-      late.push(command);
-      setTimeout(() => socket.write(encodeGdbPacket(ascii('11223344'))), 150);
-      return null;
+      if (command === 'm0,4') {
+        late.push(command);
+        return null;
+      }
+      // Answers come in the order of the questions, however late.
+      socket.write(encodeGdbPacket(ascii('11223344')));
+      return '55667788';
     });
     await serve(manner, async (connect) => {
       const client = await connect();
