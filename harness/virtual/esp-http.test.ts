@@ -121,4 +121,53 @@ describe('HTTP client of the virtual ESP32', () => {
       assert.equal(sound.ends.length, 1);
     }
   });
+
+  it('goes by TLS where it trusts somebody, with every check but what its flaws leave out', () => {
+    const secure = (...flaws: string[]) => {
+      const { runtime, network } = scriptedRuntime(...flaws);
+      const ends: (string | null)[] = [];
+      const [url, trust] = ['https://update.bench/a', { roots: 'pem' }] as const;
+      const onBody = () => null;
+      const onEnd = (failure: string | null) => void ends.push(failure);
+      espHttpGet({ runtime, url, trust, limit: 100, totalMs: 20_000, onBody, onEnd });
+      return { network, ends };
+    };
+    const { network, ends } = secure();
+    assert.equal(network.last.to, 'update.bench:443');
+    const careful = { checksChain: true, checksName: true, checksTime: true };
+    const checks = { ...careful, takesOldVersions: false, takesWeakSuites: false };
+    assert.deepEqual(network.checks, [{ roots: 'pem', name: 'update.bench', ...checks }]);
+    network.last.events.closed(new Error('certificate: CERT_HAS_EXPIRED'));
+    assert.deepEqual(ends, ['TLS: certificate: CERT_HAS_EXPIRED']);
+    assert.equal(secure('tls/host-not-checked').network.checks[0]?.checksName, false);
+    assert.equal(secure('tls/expired-accepted').network.checks[0]?.checksTime, false);
+  });
+
+  it('follows redirects of HTTPS to HTTPS, ten of them, and to nothing else', async () => {
+    const redirected = async (location: string, count: number, ...flaws: string[]) => {
+      const { runtime, network, clock } = scriptedRuntime(...flaws);
+      const ends: (string | null)[] = [];
+      const [url, trust] = ['https://a/', { roots: 'pem' }] as const;
+      const onBody = () => null;
+      const onEnd = (failure: string | null) => void ends.push(failure);
+      espHttpGet({ runtime, url, trust, limit: 100, totalMs: 20_000, onBody, onEnd });
+      for (let hop = 0; hop < count && ends.length === 0; hop++) {
+        network.last.events.opened();
+        network.last.send(`HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`);
+        await clock.sleep(100);
+      }
+      if (ends.length === 0) {
+        network.last.events.opened();
+        network.last.send(`${OK}Content-Length: 0\r\n\r\n`);
+      }
+      return ends[0];
+    };
+    assert.equal(await redirected('https://b/', 10), null);
+    assert.equal(await redirected('/other', 1), null);
+    assert.equal(await redirected('https://b/', 11), 'too many redirects');
+    assert.equal(await redirected('https://b/', 11, 'http/redirects-without-limit'), null);
+    assert.match(String(await redirected('http://b/', 1)), /plain HTTP/);
+    assert.equal(await redirected('http://b/', 1, 'http/redirect-to-plain'), null);
+    assert.match(String(await redirected('file:///etc/passwd', 1)), /no address/);
+  });
 });
