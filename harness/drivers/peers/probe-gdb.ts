@@ -135,8 +135,11 @@ async function registersRead(machine: StubMachine, roll: Dice): Promise<readonly
   const printed = new Map(
     [...text.matchAll(/^reg (\d+) (\d+)$/gm)].map(([, number, value]) => [Number(number), Number(value)]),
   );
-  return values.flatMap((value, number) => [
-    ...(own[number] === value ? [] : [`we read another r${number}`]),
-    ...(printed.get(number) === value ? [] : [`gdb reads another r${number}`]),
-  ]);
+  const registers = [...values.entries()];
+  const ours = registers.filter(([number, value]) => own[number] !== value);
+  const theirs = registers.filter(([number, value]) => printed.get(number) !== value);
+  return [
+    ...ours.map(([number]) => `we read another r${number}`),
+    ...theirs.map(([number]) => `gdb reads another r${number}`),
+  ];
 }

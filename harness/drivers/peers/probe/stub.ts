@@ -22,8 +22,16 @@ export class StubMachine implements AsyncDisposable {
     const socket = join(folder, 'gdb');
     const child = new Tethered([
       PROGRAM,
-      ...['-M', 'microbit', '-nodefaults', '-display', 'none', '-S'],
-      ...['-chardev', `socket,id=stub,path=${socket},server=on,wait=off`, '-gdb', 'chardev:stub'],
+      '-M',
+      'microbit',
+      '-nodefaults',
+      '-display',
+      'none',
+      '-S',
+      '-chardev',
+      `socket,id=stub,path=${socket},server=on,wait=off`,
+      '-gdb',
+      'chardev:stub',
     ]);
     for (let look = 0; look < LOOKS && !existsSync(socket); look++) {
       if (child.end !== null) throw qemuDied(PROGRAM, child.end);
