@@ -44,10 +44,14 @@ export function olderThanClimb(
 
 /** Golden itself, after an update replaced it, as a capture of its update holds it: encrypted where updates are. */
 export const goldenAgain: Make = (board, context) => {
-  const { build, buildReadable, golden, goldenSpec } = board.firmware;
+  const { firmware } = board;
+  const { golden } = firmware;
   return {
     climb: castImage(board, context, named('newer', { version: '1.3.0' })),
-    older: buildReadable === undefined ? golden : { ...build(goldenSpec), name: golden.name },
+    older:
+      firmware.buildReadable === undefined
+        ? golden
+        : { ...firmware.build(firmware.goldenSpec), name: golden.name },
   };
 };
 
