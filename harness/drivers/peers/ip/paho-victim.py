@@ -6,8 +6,9 @@ import threading
 
 import paho.mqtt.client as mqtt
 
-died = []
-threading.excepthook = lambda args: died.append(repr(args.exc_value))
+# By thread: one whose socket was closed under it may die after its case is over.
+died = {}
+threading.excepthook = lambda args: died.update({args.thread: repr(args.exc_value)})
 
 
 class Victim:
@@ -20,18 +21,18 @@ class Victim:
         self.client.reconnect_delay_set(60, 60)
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
+        self.thread = self.client._thread
 
     def connected(self, *_) -> None:
         self.client.subscribe("#")
 
     def report(self) -> dict:
-        return {"topics": self.topics, "died": died[0] if died else None, "complained": False}
+        return {"topics": self.topics, "died": died.get(self.thread), "complained": False}
 
     def stop(self) -> None:
         self.client._thread_terminate = True
         if self.client._sock is not None:
             self.client._sock.close()
-        died.clear()
 
 
 victim = None
@@ -39,7 +40,6 @@ print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     if request["do"] == "start":
-        died.clear()
         victim = Victim(request["port"], request["version"])
         answer = {}
     elif request["do"] == "report":
