@@ -57,7 +57,9 @@ describe('rogue HTTPS server, and a client that checks', () => {
   const other = { tls: issuer.face(issuer.leaf({ names: ['other.bench'] })) };
   const stranger = soundScript({ ...PLACE, authority: 'a stranger' }, 'hello');
   const old = { tls: issuer.face(issuer.leaf(), { max: 'TLSv1.1' }) };
-  const weak = { tls: issuer.face(issuer.leaf(), { max: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0' }) };
+  const weak = {
+    tls: issuer.face(issuer.leaf(), { max: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0' }),
+  };
   const cases: readonly (readonly [string, Partial<ServerScript>, RegExp, Partial<TlsChecks>])[] = [
     ['an expired certificate', expired, /CERT_HAS_EXPIRED/, { checksTime: false }],
     ['the certificate of another host', other, /altnames/, { checksName: false }],
