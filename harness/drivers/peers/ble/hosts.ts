@@ -1,3 +1,4 @@
+import type { CallOptions } from '#core/capabilities.ts';
 import { dice } from '#core/dice.ts';
 import { parseAddress, type DeviceAddress } from '#codecs/ble/address.ts';
 import type { HciPort } from '#codecs/ble/hci-port.ts';
@@ -13,7 +14,7 @@ export const OUR_PERIPHERAL = parseAddress('C4:00:00:00:00:A2');
 export const THEIRS = parseAddress('C4:00:00:00:00:B2');
 
 /** Never aborted: the sweeps bound every wait by its deadline. */
-export const CALL = { signal: new AbortController().signal, deadlineMs: 5000 };
+export const CALL: CallOptions = { signal: new AbortController().signal, deadlineMs: 5000 };
 
 /** A host of ours on a controller of anybody. */
 export function openHost(

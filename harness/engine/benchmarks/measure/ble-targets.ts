@@ -1,3 +1,4 @@
+import type { CallOptions } from '#core/capabilities.ts';
 import { dice } from '#core/dice.ts';
 import type { HciRecord } from '#codecs/ble/btsnoop.ts';
 import { parseAddress } from '#codecs/ble/address.ts';
@@ -13,7 +14,7 @@ import { SimClock } from '#virtual/sim-clock.ts';
 
 const OURS = parseAddress('C4:00:00:00:00:01');
 export const TARGET = parseAddress('C4:00:00:00:00:02');
-export const CALM = { signal: new AbortController().signal };
+export const CALM: CallOptions = { signal: new AbortController().signal };
 
 /** The virtual peripheral in simulated time, and a runner against it that keeps every packet. */
 export async function virtualBleTarget(keep: (record: HciRecord) => void) {
