@@ -31,7 +31,7 @@ export const targets: readonly CodecTarget[] = [
   parser('ppk2-samples', ['\u0000\u0001\u0002\u0003\u00ff\u00ff\u00ff\u00ff'], (bytes) =>
     new Ppk2Reader(PPK2_NOMINAL, 3000).push(bytes),
   ),
-  parser('scpi-number', ['3.2981E+00\n', '-1.5E-03', '0.012A\n', '9.91E37\n'], (bytes) =>
+  parser('scpi-number', ['3.2981E+00\n', '-1.5E-03', '0.012A\n', '9.9E36\n'], (bytes) =>
     scpiNumber(lineOf(bytes)),
   ),
   parser('scpi-boolean', ['1\n', 'OFF\n'], (bytes) => scpiBoolean(lineOf(bytes))),
@@ -55,6 +55,6 @@ export const targets: readonly CodecTarget[] = [
   ),
   parser('openocd-answer', ['0 0x1 0x2\u001a', '1 invalid command name "x"\u001a'], (bytes) => {
     const answer = openOcdAnswer(bytes);
-    return answer === null ? null : openOcdWords(answer.text, 2);
+    return answer?.ok === true ? openOcdWords(answer.text, 2) : answer;
   }),
 ];
