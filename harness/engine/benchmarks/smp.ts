@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BenchError } from '#core/errors.ts';
+import { BenchError, PeerError } from '#core/errors.ts';
 import type { Channel } from '#core/capabilities.ts';
+import { OS_COMMAND, SMP_GROUP, SMP_OP } from '#codecs/smp.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
 import { serial } from '#drivers/channel/serial.ts';
 import { SmpClient } from '#drivers/channel/smp-client.ts';
@@ -45,6 +46,10 @@ interface Speed {
   readonly share: number;
 }
 
+/** How long a board may take to boot; what it was asked before is lost. */
+const BOOT_MS = 10_000;
+const ASK_MS = 300;
+
 const calm = () => ({ signal: new AbortController().signal });
 
 async function startFarEnd(): Promise<{ readonly child: ChildProcess; readonly terminal: string }> {
@@ -72,6 +77,20 @@ function counted(channel: Channel): { readonly channel: Channel; readonly writte
   };
 }
 
+/** Asks for the buffer sizes until the board has booted and answers. */
+async function awaitAnswer(client: SmpClient<ConsoleHub>, clock: RealClock): Promise<void> {
+  const command = { op: SMP_OP.read, group: SMP_GROUP.os, command: OS_COMMAND.params };
+  const until = clock.now() + BOOT_MS;
+  for (;;) {
+    try {
+      await client.ask(command, [], { ...calm(), deadlineMs: ASK_MS });
+      return;
+    } catch (error) {
+      if (!(error instanceof PeerError) || clock.now() > until) throw error;
+    }
+  }
+}
+
 async function ours(terminal: string, image: Uint8Array): Promise<readonly Speed[]> {
   const clock = new RealClock();
   const context = { ...calm(), clock, onLine: () => () => undefined };
@@ -79,6 +98,7 @@ async function ours(terminal: string, image: Uint8Array): Promise<readonly Speed
   const hub = new ConsoleHub(line.channel, clock);
   const speeds: Speed[] = [];
   try {
+    await awaitAnswer(new SmpClient(hub, clock), clock);
     for (let round = 0; round < ROUNDS; round++) {
       const marks: { readonly at: number; readonly sent: number; readonly written: number }[] = [];
       const onProgress = (sent: number) =>
