@@ -1,7 +1,8 @@
 import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { digestOf, sha256Hex } from '#core/digest.ts';
-import { CAMPAIGNS, type Batch, type Campaign } from './campaigns.ts';
+import type { Batch, Campaign } from './campaign.ts';
+import { CAMPAIGNS } from './campaigns.ts';
 import { fuzzedMachine, type FuzzedInput } from './machine.ts';
 
 function scenarioOf(
