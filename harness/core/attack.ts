@@ -24,6 +24,8 @@ export interface Scenario<I = unknown> {
   readonly hidden?: string;
   /** Name of the forgery that the stimulus is: `<attack>/<id>`. */
   readonly forgery?: string;
+  /** Address that is attacked over the air; the bench must allow it, or nothing is started. */
+  readonly target?: string;
   /** What it needs instead of what its attack does: how power is cut depends on what the rig can do. */
   readonly needs?: readonly CapabilityName[];
 }

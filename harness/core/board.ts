@@ -90,6 +90,8 @@ export interface BoardFacts {
   readonly countsOperations: boolean;
   /** Protocols on the wireless or management interface that can be fuzzed. */
   readonly inputs: readonly InputProtocol[];
+  /** What the board is reached and asked by over Bluetooth LE; left out: it has none. */
+  readonly ble?: BleFacts;
   /** Where the application fetches from by HTTPS: the name that the server's certificate must carry, and the authority trusted. */
   readonly updateServer?: { readonly host: string; readonly authority: string };
   /** Documented behaviour of the boot loader that power cuts bring out; none where left out. */
@@ -98,5 +100,17 @@ export interface BoardFacts {
   readonly readRecords?: (flash: Uint8Array) => readonly FlashNote[];
 }
 
+/** A Bluetooth LE peripheral: its address, and the handles of its GATT database that input is made for. */
+export interface BleFacts {
+  /** `C4:11:22:33:44:55`, with `/public` behind it where it is no random address. */
+  readonly address: string;
+  /** Of a value that anybody may read. */
+  readonly readable: number;
+  /** Of a value that anybody may write. */
+  readonly writable: number;
+  /** Of a value that needs encryption, with its client configuration behind it; null: there is none. */
+  readonly protectedValue: number | null;
+}
+
 /** A protocol that hostile input can be sent over. */
-export type InputProtocol = 'smp' | 'mqtt' | 'http' | 'https' | 'coap' | 'mdns';
+export type InputProtocol = 'smp' | 'mqtt' | 'http' | 'https' | 'coap' | 'mdns' | 'ble';

@@ -1,3 +1,4 @@
+import type { Oracle } from '#core/alarm.ts';
 import type { InputProtocol } from '#core/board.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import type { Tear } from '#core/tear.ts';
@@ -118,11 +119,23 @@ export interface Identity {
   forget(): void;
 }
 
+/**
+ * How far up the ladder of liveness was looked: L0 the link layer acknowledges, L1 valid input is answered, L2 after a
+ * disconnection it advertises and takes a new link, L3 its database is what it was, L4 no boot and no fault on the console.
+ */
+export type Rung = 'L0' | 'L1' | 'L2' | 'L3' | 'L4';
+
 export interface Liveness {
   readonly alive: boolean;
+  /** Rungs that were looked at besides the console; left out: L1 alone. */
+  readonly looked?: readonly Rung[];
   /** Boot banners since the last `forget` of identity; a rise without our doing is a silent reboot. */
   readonly boots: number;
   readonly how: string;
+  /** Which rung of the ladder failed, where the link tells more than that the question was not answered. */
+  readonly oracle?: Oracle;
+  /** Why the board last started, by its own answer; left out where it does not say. */
+  readonly resetReason?: string;
 }
 
 /** What the board did with one injected input. */
@@ -141,6 +154,8 @@ export interface RadioLink {
   inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply>;
   /** Sends valid input and waits for the application's own answer (default deadline 5 s of rig time). */
   alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness>;
+  /** What passed over the air since the last call, as a pcapng file; null: nothing did. Left out: it is not kept. */
+  capture?(): Uint8Array | null;
 }
 
 /** Reads and edits flash while the application cannot object. */

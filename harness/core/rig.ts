@@ -98,6 +98,8 @@ export interface BoardEntry {
 export interface OpenOptions extends CallOptions {
   /** Ids out of `flaws`, to be built in. */
   readonly flaws?: readonly string[];
+  /** Addresses that may be connected to over the air; left out: none. */
+  readonly allow?: readonly string[];
   /** Told of pages that are erased, where the board’s flash wears. */
   readonly wear?: WearMeter;
 }
@@ -107,6 +109,11 @@ export interface Bench {
   readonly id: string;
   readonly title: string;
   readonly boards: readonly BoardEntry[];
+  /**
+   * Addresses that may be attacked over the air, those of your own boards: nothing else is ever connected to, and without
+   * the list nothing is.
+   */
+  readonly allow?: readonly string[];
 }
 
 /** Wiring is typed code: a bench file's one export is `bench = defineBench(...)`. */
