@@ -1,7 +1,6 @@
 import type { CallOptions } from '#core/capabilities.ts';
 import { BenchError, isAssayError } from '#core/errors.ts';
 import type { BleCase, BleStep } from '#codecs/ble/attack-case.ts';
-import { encodeAtt } from '#codecs/ble/att.ts';
 import type { DeviceAddress } from '#codecs/ble/address.ts';
 import { HCI_STATUS, statusName } from '#codecs/ble/hci-status.ts';
 import { ACL_START } from '#codecs/ble/hci.ts';
@@ -10,6 +9,7 @@ import type { LinkKey } from '#codecs/ble/pairing-roles.ts';
 import { AttClient } from '#drivers/radio/ble/att-client.ts';
 import type { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
 import type { BleLink } from '#drivers/radio/ble/ble-link.ts';
+import { NumberedQuestion } from '#drivers/radio/ble/numbered-question.ts';
 import { pairUntilCheck } from '#drivers/radio/ble/pair-until-check.ts';
 
 /** What a device did with a case, worst first. */
@@ -23,20 +23,22 @@ export interface BleResult {
   readonly rung: 'L1' | 'L2' | 'L4';
   /** Frames that came back. */
   readonly answers: readonly L2capFrame[];
+  /** HCI reason of the end of the link that the case ran on; null: it lived on. */
+  readonly ended: number | null;
 }
 
 export interface CaseRunnerOptions {
   readonly adapter: BleAdapter;
   readonly target: DeviceAddress;
-  /** Handle that can be read by anybody: the question of whether the host lives. */
+  /** Handle that can be read by anybody: what a new link has to serve. */
   readonly readable: number;
   readonly random: (length: number) => Uint8Array;
   /** Longest that the answer to a sound request may take; default 2 s. */
   readonly aliveMs?: number;
   /** Boots that the console has told of; left out: there is no console. */
   readonly boots?: () => number;
-  /** Restarts the device after an alarm. */
-  readonly reset: () => Promise<void>;
+  /** Restarts the device after an alarm; left out: whoever calls `attempt` sees to it. */
+  readonly reset?: () => Promise<void>;
 }
 
 /** What the host may take for the question of whether it lives, and a device to advertise again. */
@@ -46,10 +48,17 @@ const RETURN_MS = 5000;
 const SUPERVISION = 10;
 const ZERO_KEY = { key: new Uint8Array(16), random: new Uint8Array(8), diversifier: 0 };
 
+/** A link, and whom to ask over it. */
+interface Contact {
+  readonly link: BleLink;
+  readonly client: AttClient;
+  readonly question: NumberedQuestion;
+}
+
 /** Runs cases against one allowed device, and asks after each whether it lives. */
 export class CaseRunner {
   readonly #options: CaseRunnerOptions;
-  #client: AttClient | null = null;
+  #contact: Contact | null = null;
   #answers: L2capFrame[] = [];
   #kept: LinkKey | null = null;
 
@@ -59,47 +68,65 @@ export class CaseRunner {
 
   /** Runs one case. BenchError when our own controller is at fault; after an alarm the device is restarted. */
   async run(given: BleCase, call: CallOptions): Promise<BleResult> {
-    const client = await this.#connected(given.ownLink, call);
+    const result = await this.attempt(given, call);
+    if (isAlarm(result)) await this.#options.reset?.();
+    return result;
+  }
+
+  /** Runs one case and looks at the device; what an alarm left is left as it is, but for our link. */
+  async attempt(given: BleCase, call: CallOptions): Promise<BleResult> {
+    const contact = await this.#connected(given.ownLink, call);
+    const { link } = contact;
     const booted = this.#boots();
     this.#answers = [];
     this.#kept = null;
     for (const step of given.steps) {
-      if (client.link.reason !== null) break;
-      await this.#step(client.link, step, call);
+      if (link.reason !== null) break;
+      await this.#step(link, step, call);
     }
-    const judged = await this.#judge(given, client, call);
+    const judged = await this.#judge(given, contact, call);
     const result = this.#boots() > booted ? restarted(judged) : judged;
     if (this.#options.adapter.hardwareErrors > 0) throw ownFault();
-    if (result.reaction === 'crash' || result.reaction === 'hang') await this.#restart(call);
-    if (given.ownLink) await this.#leave(call);
+    if (isAlarm(result)) await this.#abandon(call);
+    else if (given.ownLink) await this.#leave(call);
     return result;
+  }
+
+  /** Asks whether the device lives, over the link there is or else a new one; null when it does, else what was missing. */
+  async ask(call: CallOptions): Promise<string | null> {
+    const contact = this.#contact;
+    if (contact !== null && contact.link.reason === null && (await this.#alive(contact, call))) return null;
+    await this.#abandon(call);
+    const missing = await this.#returns(call);
+    if (missing !== null) await this.#abandon(call);
+    return missing;
   }
 
   #boots(): number {
     return this.#options.boots?.() ?? 0;
   }
 
-  async #connected(fresh: boolean, call: CallOptions): Promise<AttClient> {
+  async #connected(fresh: boolean, call: CallOptions): Promise<Contact> {
     if (fresh) await this.#leave(call);
-    if (this.#client !== null && this.#client.link.reason === null) return this.#client;
+    if (this.#contact !== null && this.#contact.link.reason === null) return this.#contact;
     const { adapter, target } = this.#options;
     const link = await adapter.connect(target, { ...call, timeout: SUPERVISION, deadlineMs: RETURN_MS });
-    link.listen({ frame: (frame) => void this.#answers.push(frame) });
-    this.#client = new AttClient(link);
-    return this.#client;
+    const question = new NumberedQuestion(link);
+    link.listen({ frame: (frame) => void (question.take(frame) || this.#answers.push(frame)) });
+    this.#contact = { link, question, client: new AttClient(link) };
+    return this.#contact;
   }
 
   async #leave(call: CallOptions): Promise<void> {
-    const link = this.#client?.link;
-    this.#client = null;
+    const link = this.#contact?.link;
+    this.#contact = null;
     if (link !== undefined && link.reason === null) await link.disconnect(call);
   }
 
-  async #restart(call: CallOptions): Promise<void> {
+  async #abandon(call: CallOptions): Promise<void> {
     await this.#leave(call).catch((error: unknown) => {
       if (call.signal.aborted || !isAssayError(error)) throw error;
     });
-    await this.#options.reset();
   }
 
   async #step(link: BleLink, step: BleStep, call: CallOptions): Promise<void> {
@@ -149,18 +176,20 @@ export class CaseRunner {
     }
   }
 
-  async #judge(given: BleCase, client: AttClient, call: CallOptions): Promise<BleResult> {
-    const { link } = client;
+  async #judge(given: BleCase, contact: Contact, call: CallOptions): Promise<BleResult> {
+    const { link } = contact;
     const answers = this.#answers;
     const said = (reaction: BleReaction, what: string, rung: BleResult['rung']) => ({
       reaction,
       what,
       rung,
       answers,
+      ended: link.reason,
     });
-    const alive = link.reason === null ? await this.#alive(client, call) : false;
+    const alive = link.reason === null ? await this.#alive(contact, call) : false;
     const bypass = this.#bypass(given, link);
-    if (alive) return bypass === null ? said('alive', 'read answered', 'L1') : said('bypass', bypass, 'L1');
+    if (alive)
+      return bypass === null ? said('alive', 'a request is answered', 'L1') : said('bypass', bypass, 'L1');
     if (link.reason === HCI_STATUS.supervisionTimeout)
       return said('crash', 'the link was lost without a word', 'L1');
     const isSilent = link.reason === null;
@@ -171,17 +200,19 @@ export class CaseRunner {
     return bypass === null ? said('alive', ended, 'L2') : said('bypass', bypass, 'L2');
   }
 
-  async #alive(client: AttClient, call: CallOptions): Promise<boolean> {
-    const ask = encodeAtt({ type: 'readReq', handle: this.#options.readable });
-    const limit = this.#options.aliveMs ?? ALIVE_MS;
-    const until = client.link.clock.now() + limit;
+  #alive({ question }: Contact, call: CallOptions): Promise<boolean> {
+    return question.ask(this.#options.aliveMs ?? ALIVE_MS, call);
+  }
+
+  /** Whether the value that anybody may read is served. */
+  async #serves({ client }: Contact, call: CallOptions): Promise<boolean> {
+    const { readable, aliveMs = ALIVE_MS } = this.#options;
     try {
-      // Late answers to the case itself come first; only a read response counts.
-      for (let left = limit; left > 0; left = until - client.link.clock.now()) {
-        const answer = await client.exchange(ask, { ...call, deadlineMs: left });
-        if (answer[0] === 0x0b) return true;
-      }
-      return false;
+      const answer = await client.request(
+        { type: 'readReq', handle: readable },
+        { ...call, deadlineMs: aliveMs },
+      );
+      return answer.type === 'readRsp';
     } catch (error) {
       if (call.signal.aborted || !isAssayError(error) || error.fault !== 'peer') throw error;
       return false;
@@ -191,8 +222,8 @@ export class CaseRunner {
   /** Null when a new link answers; else what was missing. */
   async #returns(call: CallOptions): Promise<string | null> {
     try {
-      const client = await this.#connected(true, call);
-      return (await this.#alive(client, call)) ? null : 'a new link is silent, too';
+      const contact = await this.#connected(true, call);
+      return (await this.#serves(contact, call)) ? null : 'a new link is silent, too';
     } catch (error) {
       if (call.signal.aborted || !isAssayError(error) || error.code !== 'ble-not-found') throw error;
       return 'it advertises no more';
@@ -211,10 +242,15 @@ export class CaseRunner {
   }
 }
 
+function isAlarm({ reaction }: BleResult): boolean {
+  return reaction === 'crash' || reaction === 'hang';
+}
+
 /** A restart that a new link hides is still a crash. */
 function restarted(judged: BleResult): BleResult {
-  const isWorse = judged.reaction === 'crash' || judged.reaction === 'hang';
-  return isWorse ? judged : { ...judged, reaction: 'crash', what: 'it restarted by itself', rung: 'L4' };
+  return isAlarm(judged)
+    ? judged
+    : { ...judged, reaction: 'crash', what: 'it restarted by itself', rung: 'L4' };
 }
 
 /** By then what was on its way has come. */
