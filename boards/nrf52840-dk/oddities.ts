@@ -44,11 +44,11 @@ function tornCopyDone(build: Build): readonly OddCut[] {
 
 function tornHeader(build: Build): readonly OddCut[] {
   const from = build.primary.offset;
-  const rule = 'some-image-boots';
-  return (['upgrade', 'upload'] as const).flatMap((phase): readonly OddCut[] => [
-    { rule, phase, kind: 'erase', tears: ['partial-erase'], from, to: from + build.flash.page },
-    { rule, phase, kind: 'write', tears: TORN_WRITE, from, to: from + build.flash.word },
-  ]);
+  const place = { rule: 'some-image-boots', phase: 'upgrade', from } as const;
+  return [
+    { ...place, kind: 'erase', tears: ['partial-erase'], to: from + build.flash.page },
+    { ...place, kind: 'write', tears: TORN_WRITE, to: from + build.flash.word },
+  ];
 }
 
 /** The first of the two cuts; by itself it does no harm. */
@@ -63,12 +63,18 @@ function halfRevertRequest(build: Build): readonly OddCut[] {
 /** Rules that a board breaks which no longer boots, or takes a trial for final. */
 const LOST_RULES = ['some-image-boots', 'trial-ends-old', 'settles'];
 
+/** The first of the two cuts: the swap type half written, or coming back behind an erase that read blank. */
 function tornSwapInfo(build: Build): readonly OddCut[] {
-  const { primary } = build;
+  const { primary, flash: chip } = build;
   const from = primary.offset + trailerIn(build, primary).swapInfo;
-  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + build.flash.word, takes: 2 } as const;
+  const end = primary.offset + primary.size;
+  const cell = { kind: 'write', tears: TORN_WORD, from, to: from + chip.word, takes: 2 } as const;
+  const page = { kind: 'erase', tears: ['weak-erase'], from: end - chip.page, to: end, takes: 2 } as const;
   return (['upgrade', 'revert'] as const).flatMap((phase) =>
-    LOST_RULES.map((rule): OddCut => Object.assign({ rule, phase }, cell)),
+    LOST_RULES.flatMap((rule): readonly OddCut[] => [
+      { rule, phase, ...cell },
+      { rule, phase, ...page },
+    ]),
   );
 }
 

@@ -5,6 +5,7 @@ import type { OperationKind, Tear } from '#core/tear.ts';
 export interface OddCut {
   /** Name of the rule that it breaks. */
   readonly rule: string;
+  /** Phase that the sweep cuts; a cut in the recovery from another one may strike in whatever phase the recovery reaches. */
   readonly phase: Phase;
   readonly kind: OperationKind;
   readonly tears: readonly Tear[];
@@ -27,9 +28,9 @@ export interface Oddity {
   readonly shows: readonly OddCut[];
 }
 
-function fits(odd: OddCut, rule: string, phase: Phase, { kind, tear, address }: CutPlace): boolean {
+function strikes(odd: OddCut, { kind, tear, address }: CutPlace): boolean {
   const inside = address >= odd.from && address < odd.to;
-  return odd.rule === rule && odd.phase === phase && odd.kind === kind && odd.tears.includes(tear) && inside;
+  return odd.kind === kind && odd.tears.includes(tear) && inside;
 }
 
 /** The documented oddity that a cut which broke a rule has shown, if any. */
@@ -39,10 +40,10 @@ export function oddityOf(
   phase: Phase,
   cut: CutObservation,
 ): Oddity | undefined {
-  const places = [cut, ...(cut.later ?? [])];
-  return oddities.find(({ shows }) =>
-    shows.some(
-      (odd) => places.length >= (odd.takes ?? 1) && places.some((place) => fits(odd, rule, phase, place)),
-    ),
-  );
+  const later = cut.later ?? [];
+  const fits = (odd: OddCut) =>
+    odd.rule === rule &&
+    later.length + 1 >= (odd.takes ?? 1) &&
+    ((odd.phase === phase && strikes(odd, cut)) || later.some((place) => strikes(odd, place)));
+  return oddities.find(({ shows }) => shows.some(fits));
 }

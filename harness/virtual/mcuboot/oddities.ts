@@ -79,7 +79,7 @@ export const mcubootOddities = [
   {
     id: 'mcuboot/torn-swap-info-panics',
     modes: ['swap-using-scratch'],
-    text: 'While the journal is set up in the primary slot, scratch holds another. A cut inside the write of the swap type leaves half a number there; a second cut, once scratch is erased, makes it count, without any magic to vouch for it: a number that no swap has is a panic at every start, and a trial’s may read as final.',
+    text: 'While the journal is set up in the primary slot, scratch holds another. A cut inside the write of the swap type leaves half a number there, and one inside the erase of a revert’s trailer can let some of its bits come back; a second cut, once scratch is erased, makes it count, without any magic to vouch for it: a number that no swap has is a panic at every start, and a trial’s may read as final.',
     reference: 'MCUboot boot/bootutil/src/swap_scratch.c: boot_status_tables, last line; shown on its C code',
     twin: 'shows',
   },
