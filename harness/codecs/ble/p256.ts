@@ -38,3 +38,18 @@ export function p256Shared(secret: Uint8Array, other: P256Point): Uint8Array | n
   if (!isOnP256(other)) return null;
   return p256.getSharedSecret(secret, encodedOf(other), false).slice(1, 33);
 }
+
+/** X of the debug key, whose secret is printed in Core 6 Vol 3 Part H 2.3.5.6.1. */
+const DEBUG_X = '20b003d2f297be2c5e2c83a7e9f9a5b9eff49111acf4fddbcc0301480e359de6';
+const DEBUG_Y = 'dc809c49652aeb6d63329abf5a52155c766345c28fed3024741c8ed01589d28b';
+
+/** The public key that everybody knows the secret of. */
+export const DEBUG_POINT: P256Point = {
+  x: Uint8Array.from(Buffer.from(DEBUG_X, 'hex')),
+  y: Uint8Array.from(Buffer.from(DEBUG_Y, 'hex')),
+};
+
+/** Whether a public key is the debug key. */
+export function isDebugPoint({ x }: P256Point): boolean {
+  return Buffer.from(x).toString('hex') === DEBUG_X;
+}

@@ -24,6 +24,7 @@ export class KeyExchange {
   #key: Uint8Array | null = null;
   /** The encryption key that the responder gave: that of the bond. */
   #bond: LinkKey | null = null;
+  #peerIdentity: Uint8Array | null = null;
 
   constructor(context: PairingContext) {
     this.#context = context;
@@ -39,6 +40,10 @@ export class KeyExchange {
     return this.#bond;
   }
 
+  get peerIdentity(): Uint8Array | null {
+    return this.#peerIdentity;
+  }
+
   /** The link is encrypted. */
   begin(): void {
     this.#started = true;
@@ -49,6 +54,7 @@ export class KeyExchange {
     if (!this.#started || this.#due[0] !== pdu.type) throw new PairingRefusal(PAIRING_FAILED.unspecified);
     this.#due.shift();
     if (pdu.type === 'encryptionInformation') this.#key = pdu.key;
+    if (pdu.type === 'identityAddress') this.#peerIdentity = pdu.address;
     if (pdu.type === 'centralIdentification' && this.#context.role === 'initiator') {
       this.#bond = this.#linkKey(this.#key ?? new Uint8Array(16), pdu.random, pdu.diversifier);
     }
@@ -63,7 +69,7 @@ export class KeyExchange {
   }
 
   #say(type: KeyPdu): void {
-    const { own, role, random, say } = this.#context;
+    const { own, identity, role, random, say } = this.#context;
     if (type === 'encryptionInformation') {
       this.#key = random(16);
       say({ type, key: this.#key });
@@ -71,12 +77,16 @@ export class KeyExchange {
       const [diversifier, number] = [random(1)[0] ?? 0, random(8)];
       say({ type, diversifier, random: number });
       if (role === 'responder') this.#bond = this.#linkKey(this.#key ?? random(16), number, diversifier);
-    } else if (type === 'identityAddress') say({ type, addressType: own.type, address: own.bytes });
-    else if (type === 'identityInformation' || type === 'signingInformation') say({ type, key: random(16) });
+    } else if (type === 'identityAddress') {
+      say({ type, addressType: own.type, address: identity ?? own.bytes });
+    } else if (type === 'identityInformation' || type === 'signingInformation')
+      say({ type, key: random(16) });
   }
 
   #linkKey(key: Uint8Array, random: Uint8Array, diversifier: number): LinkKey {
-    const { keySize } = this.#context.plan;
-    return { key: shortenedKey(key, keySize), random, diversifier, keySize, secureConnections: false };
+    const { keySize, association } = this.#context.plan;
+    const isAuthenticated = association.kind !== 'just-works';
+    const short = shortenedKey(key, keySize);
+    return { key: short, random, diversifier, keySize, secureConnections: false, isAuthenticated };
   }
 }

@@ -1,3 +1,4 @@
+import { association, type Association } from '#codecs/ble/pairing-association.ts';
 import { AUTH, IO, KEYS, KEY_SIZE, PAIRING_FAILED, type PairingPdu } from '#codecs/ble/pairing.ts';
 
 /** What one side says of itself in a Pairing Request or Response. */
@@ -7,6 +8,7 @@ export type PairingFeatures = Omit<Extract<PairingPdu, { readonly type: 'request
 export interface PairingPlan {
   readonly secureConnections: boolean;
   readonly keySize: number;
+  readonly association: Association;
   /** Bits of `KEYS` that each side gives out. */
   readonly initiatorKeys: number;
   readonly responderKeys: number;
@@ -30,7 +32,8 @@ export function pairingPlan(request: PairingFeatures, response: PairingFeatures)
   if (Math.max(request.maxKeySize, response.maxKeySize) > KEY_SIZE.most)
     return PAIRING_FAILED.invalidParameters;
   if (keySize < KEY_SIZE.least) return PAIRING_FAILED.keySize;
-  if (needsPerson(request, response)) return PAIRING_FAILED.authentication;
+  const way = association(request, response);
+  if (way.kind === 'out-of-band') return PAIRING_FAILED.oob;
   const secureConnections = (request.auth & response.auth & AUTH.secureConnections) !== 0;
   // Secure connections derive one key on both sides: there is none to give out.
   const given = secureConnections
@@ -39,16 +42,29 @@ export function pairingPlan(request: PairingFeatures, response: PairingFeatures)
   return {
     secureConnections,
     keySize,
+    association: way,
     initiatorKeys: request.initiatorKeys & response.initiatorKeys & given,
     responderKeys: request.responderKeys & response.responderKeys & given,
   };
 }
 
-/** Whether the features lead to a passkey, a comparison or out-of-band data (Core 6 Vol 3 Part H 2.3.5.1). */
-function needsPerson(request: PairingFeatures, response: PairingFeatures): boolean {
-  if (((request.oob | response.oob) & 1) !== 0) return true;
-  const isGuarded = ((request.auth | response.auth) & AUTH.mitm) !== 0;
-  return isGuarded && request.io !== IO.none && response.io !== IO.none;
+/** What a side insists on; left out: whatever the specification allows. */
+export interface PairingDemands {
+  /** Bytes of the shortest key it takes. */
+  readonly keySize?: number;
+  /** No legacy pairing. */
+  readonly secureConnections?: boolean;
+  /** No key that somebody between could have agreed on. */
+  readonly authenticated?: boolean;
+}
+
+/** Why a plan does not do for a side; null: it does. */
+export function unmetDemand(plan: PairingPlan, demands: PairingDemands): number | null {
+  if (demands.keySize !== undefined && plan.keySize < demands.keySize) return PAIRING_FAILED.keySize;
+  const isWeak =
+    (demands.secureConnections === true && !plan.secureConnections) ||
+    (demands.authenticated === true && plan.association.kind === 'just-works');
+  return isWeak ? PAIRING_FAILED.authentication : null;
 }
 
 /** A key shortened to so many bytes: the others, behind them on the wire, become zero. */

@@ -1,161 +1,181 @@
 import { sameBytes } from '#codecs/ble/gatt-database.ts';
-import { p256Shared, type P256Pair, type P256Point } from '#codecs/ble/p256.ts';
-import { f4, f5, f6, reversed } from '#codecs/ble/pairing-crypto.ts';
-import { KeyExchange } from '#codecs/ble/pairing-keys.ts';
-import { shortenedKey, type PairingFeatures } from '#codecs/ble/pairing-method.ts';
+import { isDebugPoint, p256Shared, type P256Pair, type P256Point } from '#codecs/ble/p256.ts';
+import { ConfirmedPairing, passkeyBytes } from '#codecs/ble/pairing-confirmed.ts';
+import { f4, f5, f6, g2, reversed } from '#codecs/ble/pairing-crypto.ts';
+import type { PairingFeatures } from '#codecs/ble/pairing-method.ts';
 import { PAIRING_FAILED, type PairingPdu } from '#codecs/ble/pairing.ts';
-import {
-  PairingRefusal,
-  type LinkKey,
-  type PairingContext,
-  type PairingMethod,
-} from '#codecs/ble/pairing-roles.ts';
+import { PairingRefusal, type LinkKey, type PairingContext } from '#codecs/ble/pairing-roles.ts';
 
-const NO_RANDOM = new Uint8Array(8);
-/** Just Works and numeric comparison mix no secret into the checks. */
-const NO_SECRET = new Uint8Array(16);
+/** Bits of a passkey, each confirmed in a round of its own. */
+const PASSKEY_ROUNDS = 20;
 
-/** Secure connections, Just Works (Core 6 Vol 3 Part H 2.3.5.6). */
-export class SecurePairing implements PairingMethod {
-  readonly #context: PairingContext;
-  readonly #keys: KeyExchange;
+/** Secure connections: Just Works, comparison, passkey (Core 6 Vol 3 Part H 2.3.5.6). */
+export class SecurePairing extends ConfirmedPairing {
   readonly #pair: P256Pair;
-  readonly #own: Uint8Array;
-  #expects: 'publicKey' | 'confirm' | 'random' | 'dhKeyCheck' | 'keys' = 'publicKey';
+  readonly #byPasskey: boolean;
+  #passkey = 0;
+  #round = 0;
+  #own: Uint8Array;
+  #theirs = new Uint8Array();
   #theirPoint: P256Point | null = null;
   #shared = new Uint8Array();
-  #theirConfirm = new Uint8Array();
-  #theirs = new Uint8Array();
+  #theirConfirm: Uint8Array | null = null;
   #macKey = new Uint8Array();
   #ltk = new Uint8Array();
-  #agreed: LinkKey | null = null;
 
   constructor(context: PairingContext) {
-    this.#context = context;
-    this.#keys = new KeyExchange(context);
+    super(context, 'publicKey');
     this.#pair = context.pair();
     this.#own = context.random(16);
-  }
-
-  get done(): boolean {
-    return this.#agreed !== null && this.#keys.done;
-  }
-
-  get bond(): LinkKey | null {
-    return this.#agreed;
+    this.#byPasskey = context.plan.association.kind === 'passkey';
   }
 
   begin(): void {
-    this.#sayPublicKey();
+    if (this.isInitiator) this.#sayPublicKey();
   }
 
-  receive(pdu: PairingPdu): void {
-    if (this.#expects === 'keys') this.#keys.receive(pdu);
-    else if (pdu.type !== this.#expects) throw new PairingRefusal(PAIRING_FAILED.unspecified);
-    else if (pdu.type === 'publicKey') this.#takePublicKey({ x: reversed(pdu.x), y: reversed(pdu.y) });
+  protected take(pdu: PairingPdu): void {
+    if (pdu.type === 'publicKey') this.#takePublicKey({ x: reversed(pdu.x), y: reversed(pdu.y) });
     else if (pdu.type === 'confirm') this.#takeConfirm(pdu.value);
     else if (pdu.type === 'random') this.#takeRandom(pdu.value);
     else if (pdu.type === 'dhKeyCheck') this.#takeCheck(pdu.value);
   }
 
-  keyFor(random: Uint8Array, diversifier: number): LinkKey | null {
-    const isOurs = diversifier === 0 && random.every((byte) => byte === 0);
-    return isOurs ? this.#agreed : null;
-  }
-
-  encrypted(): void {
-    if (this.#agreed !== null) this.#keys.begin();
-  }
-
   #sayPublicKey(): void {
     const { x, y } = this.#pair.point;
-    this.#context.say({ type: 'publicKey', x: reversed(x), y: reversed(y) });
+    this.context.say({ type: 'publicKey', x: reversed(x), y: reversed(y) });
+  }
+
+  #takePublicKey(point: P256Point): void {
+    this.#shared = Uint8Array.from(this.#sharedWith(point));
+    this.#theirPoint = point;
+    if (!this.isInitiator) this.#sayPublicKey();
+    if (this.#byPasskey) {
+      this.findPasskey((passkey) => {
+        this.#passkey = passkey;
+        this.#beginRound();
+      });
+    } else if (this.isInitiator) this.expect('confirm');
+    else {
+      this.#sayConfirm();
+      this.expect('random');
+    }
   }
 
   /** A point off the curve would let its sender learn our secret; our own, reflected, would pass our checks. */
-  #takePublicKey(point: P256Point): void {
-    const none = this.#context.manner?.anyPoint === true ? new Uint8Array(32) : null;
+  #sharedWith(point: P256Point): Uint8Array {
+    const { manner } = this.context;
     const isOwn = sameBytes(point.x, this.#pair.point.x);
-    const shared = isOwn ? null : (p256Shared(this.#pair.secret, point) ?? none);
-    if (shared === null) throw new PairingRefusal(PAIRING_FAILED.invalidParameters);
-    this.#theirPoint = point;
-    this.#shared = Uint8Array.from(shared);
-    this.#expects = 'confirm';
-    if (this.#context.role === 'initiator') return;
-    this.#sayPublicKey();
-    const confirm = f4(this.#pair.point.x, point.x, reversed(this.#own), 0);
-    this.#context.say({ type: 'confirm', value: reversed(confirm) });
-    this.#expects = 'random';
+    if (isOwn && manner?.ownPoint !== true) throw new PairingRefusal(PAIRING_FAILED.invalidParameters);
+    // Whoever listens knows the secret of the debug key (2.3.5.6.1).
+    if (isDebugPoint(point) && manner?.debugPoint !== true) {
+      throw new PairingRefusal(PAIRING_FAILED.keyRejected);
+    }
+    const shared = p256Shared(this.#pair.secret, point);
+    if (shared === null && manner?.anyPoint !== true)
+      throw new PairingRefusal(PAIRING_FAILED.invalidParameters);
+    return shared ?? new Uint8Array(32);
+  }
+
+  /** One round of a passkey; the initiator begins. */
+  #beginRound(): void {
+    if (this.#round > 0) this.#own = this.context.random(16);
+    this.expect('confirm');
+    if (this.isInitiator) this.#sayConfirm();
+  }
+
+  /** What a round mixes besides the random number: a bit of the passkey, or nothing. */
+  get #bit(): number {
+    return this.#byPasskey ? 0x80 | ((this.#passkey >> this.#round) & 1) : 0;
+  }
+
+  #sayConfirm(): void {
+    const confirm = f4(this.#pair.point.x, this.#theirX, reversed(this.#own), this.#bit);
+    this.context.say({ type: 'confirm', value: reversed(confirm) });
+  }
+
+  get #theirX(): Uint8Array {
+    return this.#theirPoint?.x ?? new Uint8Array(32);
   }
 
   #takeConfirm(value: Uint8Array): void {
     this.#theirConfirm = Uint8Array.from(value);
-    this.#expects = 'random';
-    this.#context.say({ type: 'random', value: this.#own });
+    this.expect('random');
+    if (this.isInitiator) this.context.say({ type: 'random', value: this.#own });
+    else this.#sayConfirm();
   }
 
+  /** Only without a passkey, a responder has no confirm value to compare with. */
   #takeRandom(theirs: Uint8Array): void {
-    const { role, say } = this.#context;
     this.#theirs = Uint8Array.from(theirs);
-    const theirX = this.#theirPoint?.x ?? new Uint8Array(32);
-    if (role === 'initiator') {
-      const confirm = f4(theirX, this.#pair.point.x, reversed(theirs), 0);
-      if (!sameBytes(reversed(confirm), this.#theirConfirm)) throw new PairingRefusal(PAIRING_FAILED.confirm);
-    } else say({ type: 'random', value: this.#own });
-    this.#derive();
-    this.#expects = 'dhKeyCheck';
-    if (role === 'initiator') this.#sayCheck();
+    const confirm = reversed(f4(this.#theirX, this.#pair.point.x, reversed(theirs), this.#bit));
+    if (this.#theirConfirm !== null && !sameBytes(confirm, this.#theirConfirm)) {
+      throw new PairingRefusal(PAIRING_FAILED.confirm);
+    }
+    if (!this.isInitiator) this.context.say({ type: 'random', value: this.#own });
+    this.#round += 1;
+    if (this.#byPasskey && this.#round < PASSKEY_ROUNDS) this.#beginRound();
+    else this.#derive();
   }
 
   #derive(): void {
-    const { role, initiator, responder } = this.#context;
-    const [na, nb] = role === 'initiator' ? [this.#own, this.#theirs] : [this.#theirs, this.#own];
+    const { initiator, responder, manner } = this.context;
+    const [na, nb] = this.#inOrder(this.#own, this.#theirs);
     const { macKey, ltk } = f5(this.#shared, reversed(na), reversed(nb), initiator, responder);
     this.#macKey = Uint8Array.from(macKey);
     this.#ltk = Uint8Array.from(reversed(ltk));
-    if (this.#context.manner?.keyBeforeCheck === true) this.#agreed = this.#linkKey();
+    if (manner?.keyBeforeCheck === true) this.agree(this.#ltk);
+    if (this.context.plan.association.kind === 'comparison') this.#compare(na, nb);
+    else this.#check();
   }
 
-  #linkKey(): LinkKey {
-    const { keySize } = this.#context.plan;
-    return {
-      key: shortenedKey(this.#ltk, keySize),
-      random: NO_RANDOM,
-      diversifier: 0,
-      keySize,
-      secureConnections: true,
-    };
+  /** Two values of own and their side as initiator's and responder's. */
+  #inOrder<T>(own: T, theirs: T): readonly [T, T] {
+    return this.isInitiator ? [own, theirs] : [theirs, own];
+  }
+
+  #compare(na: Uint8Array, nb: Uint8Array): void {
+    const [a, b] = this.#inOrder(this.#pair.point.x, this.#theirX);
+    const value = g2(a, b, reversed(na), reversed(nb));
+    this.context.wait<boolean>(
+      (answer) => this.context.person?.compare?.(value, answer),
+      (isSame) => {
+        if (!isSame) throw new PairingRefusal(PAIRING_FAILED.numericComparison);
+        this.#check();
+      },
+    );
+  }
+
+  #check(): void {
+    this.expect('dhKeyCheck');
+    if (this.isInitiator) this.#sayCheck();
   }
 
   #takeCheck(value: Uint8Array): void {
-    const { role, request, response, link } = this.#context;
-    const expected = this.#check(role !== 'initiator', role === 'initiator' ? response : request);
+    const { request, response } = this.context;
+    const expected = this.#checkValue(!this.isInitiator, this.isInitiator ? response : request);
     if (!sameBytes(expected, value)) throw new PairingRefusal(PAIRING_FAILED.dhKeyCheck);
-    this.#agreed = this.#linkKey();
-    this.#expects = 'keys';
-    if (role === 'initiator') link.encrypt(this.#agreed);
-    else this.#sayCheck();
+    const key: LinkKey = this.agree(this.#ltk);
+    if (!this.isInitiator) this.#sayCheck();
+    this.prove(key);
   }
 
   #sayCheck(): void {
-    const { role, request, response } = this.#context;
-    const isInitiator = role === 'initiator';
-    this.#context.say({
-      type: 'dhKeyCheck',
-      value: this.#check(isInitiator, isInitiator ? request : response),
-    });
+    const { request, response } = this.context;
+    const value = this.#checkValue(this.isInitiator, this.isInitiator ? request : response);
+    this.context.say({ type: 'dhKeyCheck', value });
   }
 
   /** The check value that one side sends. */
-  #check(byInitiator: boolean, features: PairingFeatures): Uint8Array {
-    const { role, initiator, responder } = this.#context;
-    const isOwn = byInitiator === (role === 'initiator');
+  #checkValue(byInitiator: boolean, features: PairingFeatures): Uint8Array {
+    const { initiator, responder } = this.context;
+    const isOwn = byInitiator === this.isInitiator;
     const [sender, receiver] = isOwn ? [this.#own, this.#theirs] : [this.#theirs, this.#own];
     const [from, to] = byInitiator ? [initiator, responder] : [responder, initiator];
     const check = {
       own: reversed(sender),
       other: reversed(receiver),
-      r: NO_SECRET,
+      r: passkeyBytes(this.#passkey),
       features: Uint8Array.of(features.auth, features.oob, features.io),
       from,
       to,

@@ -1,53 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '#codecs/ble/address.ts';
-import { dice } from '#core/dice.ts';
-import { p256Pair } from '#codecs/ble/p256.ts';
-import { encodePairing, PAIRING_FAILED } from '#codecs/ble/pairing.ts';
-import { plainFeatures, type PairingFeatures } from '#codecs/ble/pairing-method.ts';
-import type { LinkKey, PairingEnd } from '#codecs/ble/pairing-roles.ts';
-import { PairingSession } from '#codecs/ble/pairing-session.ts';
-
-const [CENTRAL, PERIPHERAL] = [parseAddress('C4:00:00:00:00:01'), parseAddress('C4:00:00:00:00:02/public')];
-
-class Side {
-  readonly session: PairingSession;
-  readonly sent: Uint8Array[] = [];
-  key: LinkKey | null = null;
-  end: PairingEnd | null = null;
-
-  constructor(role: 'initiator' | 'responder', features: PairingFeatures) {
-    const roll = dice(role === 'initiator' ? 1 : 2);
-    const [own, peer] = role === 'initiator' ? [CENTRAL, PERIPHERAL] : [PERIPHERAL, CENTRAL];
-    const random = (length: number) => Uint8Array.from({ length }, () => roll(256));
-    const pair = () => {
-      const made = p256Pair(random(32));
-      assert.ok(made !== null);
-      return made;
-    };
-    const link = {
-      send: (pdu: Uint8Array) => void this.sent.push(pdu),
-      encrypt: (key: LinkKey) => void (this.key = key),
-      ended: (end: PairingEnd) => void (this.end = end),
-    };
-    this.session = new PairingSession({ role, own, peer, features, random, pair, link });
-  }
-}
-
-/** Carries PDUs to and fro until both are silent, and encrypts the link when the initiator asks. */
-function converse(initiator: Side, responder: Side, tamper = (pdu: Uint8Array) => pdu): void {
-  let isEncrypted = false;
-  initiator.session.start();
-  while (initiator.sent.length + responder.sent.length > 0 || (initiator.key !== null && !isEncrypted)) {
-    for (const pdu of initiator.sent.splice(0)) responder.session.receive(tamper(pdu));
-    for (const pdu of responder.sent.splice(0)) initiator.session.receive(tamper(pdu));
-    if (initiator.key === null || isEncrypted || initiator.sent.length > 0) continue;
-    isEncrypted = true;
-    const key = responder.session.keyFor(initiator.key.random, initiator.key.diversifier);
-    assert.deepEqual(key, initiator.key);
-    responder.session.encryptionChanged(true);
-    initiator.session.encryptionChanged(true);
-  }
-}
+import { DEBUG_POINT } from '#codecs/ble/p256.ts';
+import { AUTH, encodePairing, PAIRING_FAILED } from '#codecs/ble/pairing.ts';
+import { plainFeatures } from '#codecs/ble/pairing-method.ts';
+import { CENTRAL, converse, PairingSide, PERIPHERAL } from '#codecs/ble/pairing-sides.fixture.ts';
 
 describe('pairing', () => {
   for (const secure of [false, true]) {
@@ -56,19 +11,21 @@ describe('pairing', () => {
     it(`${name}: both sides come to the same key`, () => {
       const all = { initiatorKeys: 7, responderKeys: 7 };
       const [initiator, responder] = [
-        new Side('initiator', { ...plainFeatures(secure), ...all }),
-        new Side('responder', { ...plainFeatures(secure), ...all }),
+        new PairingSide('initiator', { ...plainFeatures(secure), ...all }),
+        new PairingSide('responder', { ...plainFeatures(secure), ...all }),
       ];
       converse(initiator, responder);
-      assert.deepEqual(initiator.end, responder.end);
-      assert.ok(initiator.end?.ok === true);
+      assert.ok(initiator.end?.ok === true && responder.end?.ok === true);
+      assert.deepEqual(initiator.end.bond, responder.end.bond);
+      assert.deepEqual(initiator.end.peerIdentity, PERIPHERAL.bytes);
+      assert.deepEqual(responder.end.peerIdentity, CENTRAL.bytes);
       assert.equal(initiator.end.bond.secureConnections, secure);
       assert.notDeepEqual(initiator.end.bond.key, new Uint8Array(16));
     });
 
     it(`${name}: the smaller key size is used`, () => {
-      const responder = new Side('responder', plainFeatures(secure));
-      converse(new Side('initiator', { ...plainFeatures(secure), maxKeySize: 7 }), responder);
+      const responder = new PairingSide('responder', plainFeatures(secure));
+      converse(new PairingSide('initiator', { ...plainFeatures(secure), maxKeySize: 7 }), responder);
       assert.ok(responder.end?.ok === true);
       assert.deepEqual(responder.end.bond.key.subarray(7), new Uint8Array(9));
       assert.equal(responder.end.bond.keySize, 7);
@@ -76,8 +33,8 @@ describe('pairing', () => {
 
     it(`${name}: a wrong random number fails the confirm value`, () => {
       const [initiator, responder] = [
-        new Side('initiator', plainFeatures(secure)),
-        new Side('responder', plainFeatures(secure)),
+        new PairingSide('initiator', plainFeatures(secure)),
+        new PairingSide('responder', plainFeatures(secure)),
       ];
       converse(initiator, responder, (pdu) =>
         pdu[0] === 4 ? Uint8Array.from(pdu, (byte, at) => (at === 3 ? byte ^ 1 : byte)) : pdu,
@@ -90,7 +47,10 @@ describe('pairing', () => {
 
   it('gives nothing out where no key is asked for', () => {
     const none = { ...plainFeatures(false), initiatorKeys: 0, responderKeys: 0 };
-    const [initiator, responder] = [new Side('initiator', none), new Side('responder', plainFeatures(false))];
+    const [initiator, responder] = [
+      new PairingSide('initiator', none),
+      new PairingSide('responder', plainFeatures(false)),
+    ];
     converse(initiator, responder);
     assert.ok(initiator.end?.ok === true);
     assert.deepEqual(initiator.end.bond, initiator.key);
@@ -98,8 +58,8 @@ describe('pairing', () => {
 
   it('secure connections: a wrong check is refused', () => {
     const [initiator, responder] = [
-      new Side('initiator', plainFeatures(true)),
-      new Side('responder', plainFeatures(true)),
+      new PairingSide('initiator', plainFeatures(true)),
+      new PairingSide('responder', plainFeatures(true)),
     ];
     converse(initiator, responder, (pdu) =>
       pdu[0] === 0x0d ? Uint8Array.from(pdu, (byte, at) => (at === 1 ? byte ^ 1 : byte)) : pdu,
@@ -136,7 +96,7 @@ describe('pairing', () => {
     ],
   ] as const) {
     it(`a responder refuses ${what}`, () => {
-      const side = new Side('responder', { ...plainFeatures(true), io: 4 });
+      const side = new PairingSide('responder', { ...plainFeatures(true), io: 4 });
       for (const pdu of pdus) side.session.receive(encodePairing(pdu));
       assert.deepEqual(side.end, { ok: false, reason, byPeer: false });
       assert.deepEqual(side.sent.at(-1), encodePairing({ type: 'failed', reason }));
@@ -144,8 +104,28 @@ describe('pairing', () => {
     });
   }
 
+  it('a responder refuses the debug key, whose secret everybody knows', () => {
+    const side = new PairingSide('responder', plainFeatures(true));
+    const { x, y } = DEBUG_POINT;
+    side.session.receive(encodePairing(request));
+    side.session.receive(encodePairing({ type: 'publicKey', x: x.toReversed(), y: y.toReversed() }));
+    assert.deepEqual(side.end, { ok: false, reason: PAIRING_FAILED.keyRejected, byPeer: false });
+  });
+
+  for (const [what, features, demands, reason] of [
+    ['a short key', { maxKeySize: 15 }, { keySize: 16 }, PAIRING_FAILED.keySize],
+    ['legacy pairing', { auth: AUTH.bonding }, { secureConnections: true }, PAIRING_FAILED.authentication],
+    ['Just Works', {}, { authenticated: true }, PAIRING_FAILED.authentication],
+  ] as const) {
+    it(`a side that demands more refuses ${what}`, () => {
+      const side = new PairingSide('responder', plainFeatures(true), { demands });
+      side.session.receive(encodePairing({ ...request, ...features }));
+      assert.deepEqual(side.end, { ok: false, reason, byPeer: false });
+    });
+  }
+
   it('refuses its own public key', () => {
-    const first = new Side('initiator', plainFeatures(true));
+    const first = new PairingSide('initiator', plainFeatures(true));
     first.session.start();
     first.session.receive(encodePairing({ ...request, type: 'response' }));
     const reflected = first.sent.at(-1);
@@ -155,13 +135,13 @@ describe('pairing', () => {
   });
 
   it('ends with the reason of the peer, with a lost link, and takes no more then', () => {
-    const side = new Side('initiator', plainFeatures(true));
+    const side = new PairingSide('initiator', plainFeatures(true));
     side.session.start();
     side.session.receive(encodePairing({ type: 'failed', reason: 5 }));
     side.session.receive(encodePairing({ ...request, type: 'response' }));
     assert.deepEqual(side.end, { ok: false, reason: 5, byPeer: true });
     assert.equal(side.sent.length, 1);
-    const lost = new Side('responder', plainFeatures(true));
+    const lost = new PairingSide('responder', plainFeatures(true));
     lost.session.abandon();
     assert.equal(lost.end?.ok, false);
   });

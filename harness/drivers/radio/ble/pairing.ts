@@ -4,7 +4,7 @@ import { waitFor } from '#core/wait.ts';
 import { CID } from '#codecs/ble/l2cap.ts';
 import { p256Pair, type P256Pair } from '#codecs/ble/p256.ts';
 import { plainFeatures, type PairingFeatures } from '#codecs/ble/pairing-method.ts';
-import type { LinkKey, PairingEnd } from '#codecs/ble/pairing-roles.ts';
+import type { LinkKey, PairingEnd, PairingPerson } from '#codecs/ble/pairing-roles.ts';
 import { PairingSession } from '#codecs/ble/pairing-session.ts';
 import type { BleLink } from '#drivers/radio/ble/ble-link.ts';
 
@@ -13,6 +13,10 @@ export interface PairOptions extends CallOptions {
   readonly features?: PairingFeatures;
   /** Random bytes; seeded, so that a capture can be made again. */
   readonly random: (length: number) => Uint8Array;
+  /** Who types, shows and compares; default: nobody. */
+  readonly person?: PairingPerson;
+  /** The address to give out as our identity; default: our own. */
+  readonly identity?: Uint8Array;
 }
 
 /** The specification's limit between two steps. */
@@ -30,7 +34,14 @@ export function drawPair(random: (length: number) => Uint8Array): P256Pair {
  * `ble-pairing` where either side gives up, or after the deadline (default 30 s).
  */
 export function pair(link: BleLink, options: PairOptions): Promise<LinkKey> {
-  const { features = plainFeatures(true), random, signal, deadlineMs = PAIRING_MS } = options;
+  const {
+    features = plainFeatures(true),
+    random,
+    signal,
+    deadlineMs = PAIRING_MS,
+    person,
+    identity,
+  } = options;
   const onDeadline = (): never => {
     throw pairingFailed('it took too long');
   };
@@ -44,6 +55,8 @@ export function pair(link: BleLink, options: PairOptions): Promise<LinkKey> {
         features,
         random,
         pair: () => drawPair(random),
+        ...(person === undefined ? {} : { person }),
+        ...(identity === undefined ? {} : { identity }),
         link: {
           send: (payload) => link.send({ cid: CID.pairing, payload }),
           // The outcome comes to the session as a change of encryption; a refused command ends the wait.

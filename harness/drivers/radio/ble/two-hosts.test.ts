@@ -108,7 +108,8 @@ describe('two hosts on a virtual air', () => {
     const { central, peripheral } = await hosts.connect();
     const zero = { key: new Uint8Array(16), random: new Uint8Array(8), diversifier: 0 };
     assert.equal(await central.encrypt(zero, CALM), HCI_STATUS.keyMissing);
-    const other = { ...zero, key: new Uint8Array(16).fill(1), keySize: 16, secureConnections: false };
+    const facts = { keySize: 16, secureConnections: false, isAuthenticated: false };
+    const other = { ...zero, ...facts, key: new Uint8Array(16).fill(1) };
     peripheral.listen({ keyFor: () => other });
     assert.equal(await central.encrypt(zero, CALM), HCI_STATUS.authenticationFailure);
     assert.equal(central.encrypted, false);
