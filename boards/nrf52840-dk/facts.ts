@@ -1,12 +1,12 @@
-import type { BoardFacts } from '#core/board.ts';
+import type { BleFacts, BoardFacts } from '#core/board.ts';
 import { type McubootProfile, profileName, protectionsOf, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { firmwareOf } from './firmware.ts';
 import { areasOf, flash, layoutOf, updateStart } from './layout.ts';
 import { odditiesOf } from './oddities.ts';
 import { readTrailers } from './records.ts';
 
-/** The nRF52840 DK with MCUboot as a profile configures it; the twin is the same board. */
-export function factsOf(profile: McubootProfile): BoardFacts {
+/** The nRF52840 DK with MCUboot as a profile configures it, with Bluetooth LE or without; the twin is the same board. */
+export function factsOf(profile: McubootProfile, ble: BleFacts | null = null): BoardFacts {
   const layout = layoutOf(profile);
   const name = profileName(profile);
   return {
@@ -22,7 +22,8 @@ export function factsOf(profile: McubootProfile): BoardFacts {
     firmware: firmwareOf(profile),
     updatePaths: ['smp', 'flash-staged'],
     countsOperations: true,
-    inputs: ['smp'],
+    inputs: ble === null ? ['smp'] : ['smp', 'ble'],
+    ...(ble !== null && { ble }),
     oddities: odditiesOf(profile),
     readRecords: (content) => readTrailers(profile, content),
   };

@@ -3,6 +3,7 @@ import type { Flaw } from '#core/rig.ts';
 import { classIdOf } from '#codecs/mcuboot-build.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
 import { imageReader } from '#codecs/mcuboot-recipient.ts';
+import { bleFlaws } from '#virtual/ble/ble-flaws.ts';
 import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
 import { flawsOfBuild } from '#virtual/mcuboot/flaws-by-mode.ts';
@@ -23,12 +24,12 @@ import { flash, layoutOf } from './layout.ts';
 const SHAPE: StorageShape = { ...flash, fuses: 32, kind: 'nrf52-nvmc' };
 
 /** Mistakes that a twin with such a boot loader can be built with. */
-export function twinFlawsOf(profile: McubootProfile): readonly Flaw[] {
-  return [...flawsOfBuild(profile), ...smpFlaws];
+export function twinFlawsOf(profile: McubootProfile, hasBle = false): readonly Flaw[] {
+  return [...flawsOfBuild(profile), ...smpFlaws, ...(hasBle ? bleFlaws : [])];
 }
 
-/** What a development build has besides: more management groups, and another way to them than the console. */
-export type DevelopmentBuild = Pick<NrfDeviceOptions, 'management' | 'datagrams'>;
+/** What a build has besides its console: more management groups, other ways to them, Bluetooth LE. */
+export type BuildParts = Pick<NrfDeviceOptions, 'management' | 'datagrams' | 'radio'>;
 
 /** The simulated board itself, off, with factory content; on any clock, so that it can stand in for hardware. */
 export class Twin {
@@ -43,7 +44,7 @@ export class Twin {
     clock: Clock,
     flaws: ReadonlySet<string>,
     profile: McubootProfile = SOUND_PROFILE,
-    development: DevelopmentBuild = {},
+    parts: BuildParts = {},
   ) {
     const { protections, firmware } = factsOf(profile);
     const layout = layoutOf(profile);
@@ -60,7 +61,7 @@ export class Twin {
     const { watchdogMs } = protections;
     const bootMode = MODE_NUMBER[profile.mode];
     this.device = new NrfDevice({
-      ...development,
+      ...parts,
       silicon: this.silicon,
       uart: this.uart,
       clock,

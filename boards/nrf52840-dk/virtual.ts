@@ -1,8 +1,11 @@
-import type { BoardFacts } from '#core/board.ts';
+import type { BleFacts, BoardFacts } from '#core/board.ts';
 import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
-import type { BoardEntry, OpenOptions, OpenRig, ServeOptions } from '#core/rig.ts';
+import type { BoardEntry, Flaw, OpenOptions, OpenRig, Rig, ServeOptions } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
+import type { BleRadio } from '#drivers/radio/ble-radio.ts';
+import { JoinedRadio } from '#drivers/radio/joined.ts';
+import type { DeviceRadio } from '#virtual/device-radio.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
@@ -13,6 +16,7 @@ import { factsOf } from './facts.ts';
 import { awaitGolden } from './golden.ts';
 import { serveTwin } from './serve.ts';
 import { Twin, twinFlawsOf } from './twin.ts';
+import { VirtualBle } from './virtual-ble.ts';
 
 const OFFERS: readonly CapabilityName[] = [
   'channel',
@@ -25,33 +29,59 @@ const OFFERS: readonly CapabilityName[] = [
   'sweep',
 ];
 
+/** How the twin is built. */
+interface Build {
+  readonly profile: McubootProfile;
+  readonly facts: BoardFacts;
+  readonly flaws: readonly Flaw[];
+}
+
 /**
  * The twin of the nRF52840 DK: byte-exact in flash and on the wire, with named mistakes on demand. Its boot loader is
- * built as the profile says; the sound one where none is given.
+ * built as the profile says, the sound one where none is given; its application has Bluetooth LE where that is given.
  */
-export function virtualNrf52840Dk(profile: McubootProfile = SOUND_PROFILE): BoardEntry {
-  const facts = factsOf(profile);
-  const open = (options: OpenOptions) => openRig(profile, facts, options);
-  const serve = async (options: ServeOptions) =>
-    serveTwin(profile, knownFlaws(profile, facts, options.flaws ?? []), options);
-  return { facts, kind: 'virtual', offers: OFFERS, flaws: twinFlawsOf(profile), open, serve };
+export function virtualNrf52840Dk(
+  profile: McubootProfile = SOUND_PROFILE,
+  ble: BleFacts | null = null,
+): BoardEntry {
+  const build: Build = { profile, facts: factsOf(profile, ble), flaws: twinFlawsOf(profile, ble !== null) };
+  const { facts, flaws } = build;
+  const open = (options: OpenOptions) => openRig(build, options);
+  const serve = async (options: ServeOptions) => {
+    const chosen = knownFlaws(build, options.flaws ?? []);
+    return serveTwin(profile, chosen, options);
+  };
+  return { facts, kind: 'virtual', offers: OFFERS, flaws, open, serve };
 }
 
-function openRig(profile: McubootProfile, facts: BoardFacts, options: OpenOptions): Promise<OpenRig> {
-  try {
-    options.signal.throwIfAborted();
-    return Promise.resolve(rigOf(profile, facts, knownFlaws(profile, facts, options.flaws ?? [])));
-  } catch (error) {
-    return Promise.reject(error);
-  }
+async function openRig(build: Build, options: OpenOptions): Promise<OpenRig> {
+  options.signal.throwIfAborted();
+  const clock = new SimClock();
+  const flaws = knownFlaws(build, options.flaws ?? []);
+  const { ble } = build.facts;
+  const air = ble === undefined ? null : new VirtualBle(clock, ble, flaws);
+  const wired = wire(build, { clock, flaws, radio: air?.peripheral });
+  if (air === null) return wired.rig;
+  const { identity } = wired.rig;
+  const radio = await air.open({ ...options, identity, tail: () => wired.hub.tail() });
+  return withRadio(wired.rig, radio);
 }
 
-function knownFlaws(
-  profile: McubootProfile,
-  facts: BoardFacts,
-  wanted: readonly string[],
-): ReadonlySet<string> {
-  const known = new Set(twinFlawsOf(profile).map((flaw) => flaw.id));
+/** The rig with another way to its board, which it closes. */
+function withRadio(rig: WiredRig, radio: BleRadio): OpenRig {
+  return {
+    ...rig,
+    instruments: { ...rig.instruments, radio: radio.description },
+    radio: new JoinedRadio(rig.radio, radio),
+    [Symbol.asyncDispose]: async () => {
+      await radio[Symbol.asyncDispose]();
+      await rig[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function knownFlaws({ facts, flaws }: Build, wanted: readonly string[]): ReadonlySet<string> {
+  const known = new Set(flaws.map((flaw) => flaw.id));
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown === undefined) return new Set(wanted);
   throw new UsageError({
@@ -63,10 +93,20 @@ function knownFlaws(
   });
 }
 
+type WiredRig = Rig<'radio' | 'identity'> & OpenRig;
+
+interface Parts {
+  readonly clock: SimClock;
+  readonly flaws: ReadonlySet<string>;
+  readonly radio: DeviceRadio | undefined;
+}
+
 /** The bench around a twin, on simulated time. */
-function rigOf(profile: McubootProfile, facts: BoardFacts, flaws: ReadonlySet<string>): OpenRig {
-  const clock = new SimClock();
-  const twin = new Twin(clock, flaws, profile);
+function wire(
+  { profile, facts }: Build,
+  { clock, flaws, radio }: Parts,
+): { readonly rig: WiredRig; readonly hub: ConsoleHub } {
+  const twin = new Twin(clock, flaws, profile, radio === undefined ? {} : { radio });
   const { device, storage, silicon } = twin;
   const hub = new ConsoleHub(twin.uart.host, clock);
   const onLine: ConsoleHub['onLine'] = (listener) => hub.onLine(listener);
@@ -77,7 +117,7 @@ function rigOf(profile: McubootProfile, facts: BoardFacts, flaws: ReadonlySet<st
     profile,
     restart: (call) => power.reset(call),
   });
-  return {
+  const rig: WiredRig = {
     board: facts,
     kind: 'virtual',
     clock,
@@ -104,4 +144,5 @@ function rigOf(profile: McubootProfile, facts: BoardFacts, flaws: ReadonlySet<st
       await hub.close();
     },
   };
+  return { rig, hub };
 }

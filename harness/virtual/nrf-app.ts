@@ -1,5 +1,6 @@
 import type { ImageStore } from '#virtual/image-store.ts';
 import type { BootedApp, Silicon } from '#virtual/silicon.ts';
+import type { DeviceRadio } from '#virtual/device-radio.ts';
 import type { DeviceTimers } from '#virtual/device-timers.ts';
 import type { Worked } from '#virtual/flash-window.ts';
 import { AppFault } from '#virtual/app-fault.ts';
@@ -31,6 +32,8 @@ export interface NrfAppOptions {
   readonly noDowngrade: boolean;
   /** Another way to the server than the console. */
   readonly datagrams?: VirtualDatagrams;
+  /** Its Bluetooth LE; left out: built without. */
+  readonly radio?: DeviceRadio;
   /** What a development build manages besides; a product does not. */
   readonly management?: ManagementStore;
   work<T>(work: () => T): Worked<T>;
@@ -77,7 +80,7 @@ export function runNrfApp(options: NrfAppOptions): void {
 }
 
 function serve(options: NrfAppOptions): void {
-  const { uart, timers, flaws, datagrams } = options;
+  const { uart, timers, flaws, datagrams, radio } = options;
   const buffers = buffersOf(options);
   const service = new SmpService({
     server: counted(serverOf(options), options.management),
@@ -89,6 +92,13 @@ function serve(options: NrfAppOptions): void {
   const smp = new SmpConsole({ service, uart, flaws, bufferSize: buffers.size });
   uart.listen((bytes) => options.guard(() => smp.receive(bytes)));
   datagrams?.listen((packet, answer) => service.accept(packet, answer));
+  radio?.start({
+    manage: (packet, answer) => service.accept(packet, answer),
+    crash: (fault) =>
+      options.guard(() => {
+        throw fault;
+      }),
+  });
 }
 
 function buffersOf({ datagrams }: Pick<NrfAppOptions, 'datagrams'>): typeof BUFFERS {

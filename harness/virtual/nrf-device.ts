@@ -2,6 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import { AppFault } from '#virtual/app-fault.ts';
 import { BootHalt } from '#virtual/mcuboot/halt.ts';
 import type { VirtualDatagrams } from '#virtual/datagrams.ts';
+import type { DeviceRadio } from '#virtual/device-radio.ts';
 import { DeviceTimers } from '#virtual/device-timers.ts';
 import { FlashWindow, type FlashTimes, type Worked } from '#virtual/flash-window.ts';
 import { FAULT_RESET_MS, runNrfApp, type ImageSilicon } from '#virtual/nrf-app.ts';
@@ -26,6 +27,8 @@ export interface NrfDeviceOptions {
   readonly noDowngrade: boolean;
   /** Another way to the application's server than the console. */
   readonly datagrams?: VirtualDatagrams;
+  /** Its Bluetooth LE; left out: built without. */
+  readonly radio?: DeviceRadio;
   /** What a development build manages besides; a product does not. */
   readonly management?: ManagementStore;
   /** How long flash takes; default as `TIMES`. */
@@ -97,7 +100,7 @@ export class NrfDevice implements PoweredDevice {
   #stop(): void {
     this.#timers.cancelAll();
     this.#options.uart.silence();
-    this.#options.datagrams?.listen(null);
+    this.#deafen();
   }
 
   #start(): void {
@@ -181,9 +184,15 @@ export class NrfDevice implements PoweredDevice {
   #crash(lines: readonly string[]): void {
     this.#timers.cancelAll();
     this.#options.uart.listen(null);
-    this.#options.datagrams?.listen(null);
+    this.#deafen();
     this.#options.uart.print(lines);
     this.#timers.after(FAULT_RESET_MS, () => this.#restart());
+  }
+
+  /** What the application listened to besides its console. */
+  #deafen(): void {
+    this.#options.datagrams?.listen(null);
+    this.#options.radio?.stop();
   }
 
   #fail(error: Error): void {

@@ -19,6 +19,15 @@ export class JoinedRadio implements RadioLink {
     return this.#for(protocol).alive(protocol, options);
   }
 
+  /** Of the first link over which something passed. */
+  capture(): Uint8Array | null {
+    for (const link of this.#links) {
+      const taken = link.capture?.() ?? null;
+      if (taken !== null) return taken;
+    }
+    return null;
+  }
+
   #for(protocol: InputProtocol): RadioLink {
     return this.#links.find((link) => link.protocols.includes(protocol)) ?? this.#links[0];
   }

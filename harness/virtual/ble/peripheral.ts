@@ -13,6 +13,8 @@ import {
 } from '#virtual/ble/peripheral-database.ts';
 import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
 import { PeripheralLink } from '#virtual/ble/peripheral-link.ts';
+import { stackOverflow } from '#virtual/app-fault.ts';
+import type { DeviceRadio, RadioBoard } from '#virtual/device-radio.ts';
 import type { SmpServer } from '#virtual/smp-server.ts';
 
 export interface BlePeripheralOptions {
@@ -22,15 +24,19 @@ export interface BlePeripheralOptions {
   readonly random: Dice;
   /** Serves mcumgr's requests; without one they are not answered. */
   readonly smp?: Pick<SmpServer, 'handle'>;
+  /** Set for the radio of a board, which starts and stops it; left out: it is a device of its own, on at once. */
+  readonly isPart?: boolean;
 }
 
 const INTERVAL_MS = 20;
 const REBOOT_MS = 300;
 /** Buffer of the application's SMP server. */
 const SMP_MOST = 1024;
+/** Zephyr's thread that runs the host. */
+const HOST_THREAD = 'BT RX WQ';
 
 /** A virtual board on air: advertises, takes one link at a time, serves GATT, pairing, channels and mcumgr. */
-export class BlePeripheral {
+export class BlePeripheral implements DeviceRadio {
   readonly database: ReturnType<typeof peripheralDatabase>;
   readonly #options: BlePeripheralOptions;
   readonly #values = new Map<number, Uint8Array>();
@@ -39,6 +45,7 @@ export class BlePeripheral {
   #end: AirEnd | null = null;
   #stop: () => void = () => undefined;
   #pair: P256Pair | null = null;
+  #board: RadioBoard | null = null;
   #boots = 0;
   #hung = false;
 
@@ -47,7 +54,7 @@ export class BlePeripheral {
     const database = peripheralDatabase((value) => this.#takeSmp(value));
     const isOpen = options.flaws.has('ble/configuration-unprotected');
     this.database = isOpen ? withOpenConfigurations(database) : database;
-    this.#boot();
+    if (options.isPart !== true) this.#boot();
   }
 
   /** Times that the device has started. */
@@ -59,6 +66,16 @@ export class BlePeripheral {
   reset(): void {
     this.#fall();
     this.#boot();
+  }
+
+  start(board: RadioBoard): void {
+    this.#board = board;
+    this.#boot();
+  }
+
+  stop(): void {
+    this.#board = null;
+    this.#fall();
   }
 
   #boot(): void {
@@ -111,8 +128,10 @@ export class BlePeripheral {
       this.#link?.stop();
       return;
     }
+    const board = this.#board;
     this.#fall();
-    this.#options.air.clock.setTimeout(() => this.#boot(), REBOOT_MS);
+    if (board !== null) board.crash(stackOverflow(HOST_THREAD));
+    else this.#options.air.clock.setTimeout(() => this.#boot(), REBOOT_MS);
   }
 
   #fall(): void {
@@ -127,7 +146,9 @@ export class BlePeripheral {
     const result = this.#smp.push(value);
     if (result.kind !== 'packet') return;
     const handle = peripheralHandle(this.database, UUID.mcumgrData);
-    for (const answer of this.#options.smp?.handle(result.packet) ?? []) this.#link?.notify(handle, answer);
+    const tell = (answer: Uint8Array) => this.#link?.notify(handle, answer);
+    this.#board?.manage(result.packet, tell);
+    for (const answer of this.#options.smp?.handle(result.packet) ?? []) tell(answer);
   }
 
   /** One key pair for the life of the device, as stacks keep it for some pairings. */
