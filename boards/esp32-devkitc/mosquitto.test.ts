@@ -1,60 +1,28 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { calm, prepared, runs } from '#contracts/rigs.ts';
 import { skipBecause } from '#contracts/skip.ts';
 import type { Address } from '#drivers/channel/tcp.ts';
+import { startBroker } from '#drivers/peers/power/mosquitto.ts';
+import { stopChild } from '#drivers/peers/rfc2217/await-port.ts';
 import { virtualEsp32Devkitc } from './virtual.ts';
 
-const PATIENCE_MS = 5000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const [open] = await Promise.race([
-    once(socket, 'connect').then(() => [true]),
-    once(socket, 'error').then(() => [false]),
-  ]);
-  socket.destroy();
-  return open ?? false;
-}
-
-async function started(port: number): Promise<ChildProcess> {
-  const broker = spawn('mosquitto', ['-p', String(port)], { stdio: 'ignore' });
-  const until = performance.now() + PATIENCE_MS;
-  while (!(await answers(port).catch(() => false))) {
-    assert.ok(broker.exitCode === null && performance.now() < until, 'mosquitto did not start');
-    await sleep(20);
-  }
-  return broker;
-}
-
 describe('virtual ESP32-DevKitC over mosquitto', function () {
-  let process: ChildProcess | null = null;
+  let broker: ChildProcess | null = null;
   let address: Address;
 
   before(async function () {
     const { status, stdout, error } = spawnSync('mosquitto', ['-h'], { encoding: 'utf8' });
     if (error !== undefined || status === null) skipBecause(this, 'mosquitto is not installed');
     if (!/version 2\./.test(stdout)) skipBecause(this, 'mosquitto 2.x is needed');
-    address = { host: '127.0.0.1', port: await freePort() };
-    process = await started(address.port);
+    const started = await startBroker();
+    assert.ok(started !== null, 'mosquitto did not start');
+    broker = started.broker;
+    address = { host: '127.0.0.1', port: started.port };
   });
 
   after(async () => {
-    if (process === null) return;
-    process.kill();
-    await once(process, 'exit');
+    if (broker !== null) await stopChild(broker);
   });
 
   const open = () => virtualEsp32Devkitc({ broker: address }).open(calm());

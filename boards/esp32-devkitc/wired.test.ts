@@ -5,7 +5,7 @@ import { Tcp } from '#drivers/channel/tcp.ts';
 import type { SerialLine } from '#drivers/channel/serial-line.ts';
 import { RealClock } from '#drivers/clock.ts';
 import type { Instrument } from '#drivers/instrument.ts';
-import { freePort } from '#drivers/peers/free-port.ts';
+import { freePort } from '#drivers/channel/free-port.ts';
 import { manualPower } from '#drivers/power/manual.ts';
 import { EspDevice } from '#virtual/esp-device.ts';
 import { EspChip } from '#virtual/esp-idf/esp-chip.ts';

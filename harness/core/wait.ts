@@ -48,6 +48,12 @@ export function waitFor<T>(
   });
 }
 
+/** Waits for nothing but time: what the sleep of any clock is. Rejects with the signal's reason when aborted. */
+export function sleepOn(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  const signals = signal === undefined ? [] : [signal];
+  return waitFor({ clock, signals, deadlineMs: ms, onDeadline: () => undefined }, () => () => undefined);
+}
+
 function atDeadline<T>(wait: Wait<T>, resolve: (value: T) => void, reject: (error: Error) => void): void {
   try {
     resolve(wait.onDeadline());

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { sleepOn } from '#core/wait.ts';
 
 /** Real time, for rigs of real boards; monotonic milliseconds since it was made. */
 export class RealClock implements Clock {
@@ -17,21 +18,7 @@ export class RealClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const aborted = () => {
-        clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', aborted);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', aborted, { once: true });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   /** Nobody holds real time. */

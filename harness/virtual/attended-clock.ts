@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { sleepOn } from '#core/wait.ts';
 
 /**
  * Simulated time that passes only while somebody waits for it on this clock. The board's own timers (keep-alive,
@@ -33,21 +34,7 @@ export class AttendedClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const aborted = () => {
-        this.clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      const timer = this.setTimeout(() => {
-        signal?.removeEventListener('abort', aborted);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', aborted, { once: true });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   /** Lets time pass until the function returned is called: somebody waits for the board without a deadline. */

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { sleepOn } from '#core/wait.ts';
 
 interface Timer {
   readonly at: number;
@@ -48,21 +49,7 @@ export class SimClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const aborted = () => {
-        this.clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      const timer = this.setTimeout(() => {
-        signal?.removeEventListener('abort', aborted);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', aborted, { once: true });
-    });
+    return sleepOn(this, ms, signal);
   }
 
   hold(): () => void {

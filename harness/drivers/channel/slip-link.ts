@@ -16,6 +16,19 @@ export interface LinkManner extends SlipManner {
   readonly limit: number;
 }
 
+/** Frames that are no answer, before a device is given up that talks for ever. */
+const MOST_STRANGERS = 100;
+
+/** What is waited for, and the errors that its absence is. */
+export interface Awaited<T> {
+  readonly deadlineMs: number;
+  /** What a frame says; null where it is no answer to us. Throws where it is a refusal. */
+  read(frame: Uint8Array): T | null;
+  silent(): Error;
+  /** Frames came without end, none of them an answer; `most` were read. */
+  babbles(most: number): Error;
+}
+
 /** Frames over a serial line, for one client that asks and waits. */
 export class SlipLink {
   readonly line: SerialLine;
@@ -57,6 +70,18 @@ export class SlipLink {
       },
     );
     return come ? (this.#frames.shift() ?? null) : null;
+  }
+
+  /** The first frame that is an answer. */
+  async answer<T>(awaited: Awaited<T>, options: CallOptions): Promise<T> {
+    const until = this.clock.now() + awaited.deadlineMs;
+    for (let strangers = 0; strangers < MOST_STRANGERS; strangers++) {
+      const frame = await this.next(Math.max(0, until - this.clock.now()), options);
+      if (frame === null) throw awaited.silent();
+      const answer = awaited.read(frame);
+      if (answer !== null) return answer;
+    }
+    throw awaited.babbles(MOST_STRANGERS);
   }
 
   /** Forgets what came so far, and what waits in the port. */

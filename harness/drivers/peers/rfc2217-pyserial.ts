@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Peer } from '#codecs/peers/peer.ts';
-import { freePort } from '#drivers/peers/free-port.ts';
+import { freePort } from '#drivers/channel/free-port.ts';
 import { awaitPort, stopChild } from '#drivers/peers/rfc2217/await-port.ts';
 import { compareRfc2217, type Rfc2217Server } from '#drivers/peers/rfc2217/exchange.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from '#codecs/peers/peer.ts';
-import { freePort } from '#drivers/peers/free-port.ts';
+import { freePort } from '#drivers/channel/free-port.ts';
 import { awaitPort, stopChild } from '#drivers/peers/rfc2217/await-port.ts';
 import { compareRfc2217, type Rfc2217Server } from '#drivers/peers/rfc2217/exchange.ts';
 

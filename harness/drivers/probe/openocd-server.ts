@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchError } from '#core/errors.ts';
+import { freePort } from '#drivers/channel/free-port.ts';
 import { Tethered } from '#drivers/machine/tethered.ts';
 
 /** OpenOCD's Tcl server, ours or somebody else's. */
@@ -42,15 +43,6 @@ export async function startServer(args: readonly string[], signal: AbortSignal):
 function lastOf(log: string): string {
   const errors = log.split('\n').filter((line) => /^(?:Error|.*not found)/.test(line));
   return (errors.length > 0 ? errors : log.split('\n')).slice(-2).join('; ');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function listens(port: number): Promise<boolean> {

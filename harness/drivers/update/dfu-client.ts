@@ -34,8 +34,6 @@ export class DfuRefused extends PeerError {
 
 const ANSWER_MS = 10_000;
 const PING_MS = 1000;
-/** Frames that are no answer to us, before we give up on a device that talks for ever. */
-const MOST_STRANGERS = 100;
 /** Of an object whose CRC is wrong. */
 const ATTEMPTS = 2;
 
@@ -166,19 +164,23 @@ export class DfuClient {
     return this.#answer(op, what, options);
   }
 
-  async #answer(op: number, what: string, options: CallOptions): Promise<DfuResponse> {
-    const until = this.#link.clock.now() + ANSWER_MS;
-    for (let strangers = 0; strangers < MOST_STRANGERS; strangers++) {
-      const frame = await this.#link.next(Math.max(0, until - this.#link.clock.now()), options);
-      if (frame === null) throw silent(what, this.#link);
-      const response = decodeDfuResponse(frame);
-      // A write has no answer but a refusal, which stands where the next answer is awaited.
-      if (response?.op !== op && response?.op !== DFU_OP.write) continue;
-      if (response.result === DFU_RESULT.success) return response;
-      throw new DfuRefused(what, response);
-    }
-    throw silent(what, this.#link);
+  #answer(op: number, what: string, options: CallOptions): Promise<DfuResponse> {
+    const awaited = {
+      deadlineMs: ANSWER_MS,
+      read: (frame: Uint8Array) => responseTo(op, what, frame),
+      silent: () => silent(what, this.#link),
+      babbles: (most: number) => babbles(what, this.#link, most),
+    };
+    return this.#link.answer(awaited, options);
   }
+}
+
+function responseTo(op: number, what: string, frame: Uint8Array): DfuResponse | null {
+  const response = decodeDfuResponse(frame);
+  // A write has no answer but a refusal, which stands where the next answer is awaited.
+  if (response?.op !== op && response?.op !== DFU_OP.write) return null;
+  if (response.result === DFU_RESULT.success) return response;
+  throw new DfuRefused(what, response);
 }
 
 interface Selected extends DfuProgress {
@@ -217,6 +219,16 @@ function silent(what: string, link: SlipLink): PeerError {
     expected: 'an answer',
     got: link.excerpt(),
     remedy: 'check that the board is in its boot loader, the cable, and the baud rate',
+  });
+}
+
+function babbles(what: string, link: SlipLink, most: number): PeerError {
+  return new PeerError({
+    code: 'dfu-babbles',
+    message: `something talks on the line without end, but does not ${what}`,
+    expected: `an answer among ${most} frames`,
+    got: link.excerpt(),
+    remedy: 'check that the board is in its boot loader, and that nothing else drives its line',
   });
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitPort, stopChild } from '#drivers/peers/rfc2217/await-port.ts';
-import { freePort } from '#drivers/peers/free-port.ts';
+import { freePort } from '#drivers/channel/free-port.ts';
 
 /** Each with its word for help; the broker starts at any other word. */
 const PROGRAMS = [

@@ -50,8 +50,6 @@ export interface Told {
 }
 
 const DEADLINE_MS = 3000;
-/** Frames that are no answer to us, before we give up on a device that talks for ever. */
-const MOST_STRANGERS = 100;
 const SYNC_MS = 100;
 const SYNC_ANSWERS = 8;
 
@@ -70,21 +68,25 @@ export async function exchange(
   return { value, data: split.data };
 }
 
-async function answerTo(link: SlipLink, op: number, ask: Ask, options: CallOptions): Promise<EspResponse> {
-  const until = link.clock.now() + (ask.deadlineMs ?? DEADLINE_MS);
-  for (let strangers = 0; strangers < MOST_STRANGERS; strangers++) {
-    const frame = await link.next(Math.max(0, until - link.clock.now()), options);
-    if (frame === null) throw silent(ask.what, link);
-    const response = decodeEspResponse(frame);
-    if (response === null) continue;
-    if (response.op === op) return response;
-    // The ROM answers a command that it does not know under another number.
-    const status = splitStatus(response.body, 0);
-    if (op !== ESP_OP.sync && status?.failed === true && isUnknownCommand(status.code)) {
-      throw new LoaderRefusal(ask.what, status.code);
-    }
+function answerTo(link: SlipLink, op: number, ask: Ask, options: CallOptions): Promise<EspResponse> {
+  const awaited = {
+    deadlineMs: ask.deadlineMs ?? DEADLINE_MS,
+    read: (frame: Uint8Array) => responseTo(op, ask, frame),
+    silent: () => silent(ask.what, link),
+    babbles: (most: number) => babbles(ask.what, link, most),
+  };
+  return link.answer(awaited, options);
+}
+
+function responseTo(op: number, ask: Ask, frame: Uint8Array): EspResponse | null {
+  const response = decodeEspResponse(frame);
+  if (response === null || response.op === op) return response;
+  // The ROM answers a command that it does not know under another number.
+  const status = splitStatus(response.body, 0);
+  if (op !== ESP_OP.sync && status?.failed === true && isUnknownCommand(status.code)) {
+    throw new LoaderRefusal(ask.what, status.code);
   }
-  throw babbles(ask.what, link);
+  return null;
 }
 
 /** Asks the loader to show itself: which one answered, null where none did. */
@@ -114,11 +116,11 @@ export function silent(what: string, link: SlipLink): PeerError {
   });
 }
 
-function babbles(what: string, link: SlipLink): PeerError {
+function babbles(what: string, link: SlipLink, most: number): PeerError {
   return new PeerError({
     code: 'loader-babbles',
     message: `something talks on the line without end, but does not answer when asked to ${what}`,
-    expected: `an answer among ${MOST_STRANGERS} frames`,
+    expected: `an answer among ${most} frames`,
     got: link.excerpt(),
     remedy: 'check that the port is the board’s console, and that nothing else drives its line',
   });
