@@ -40,3 +40,12 @@ export function sameAddress(left: DeviceAddress, right: DeviceAddress): boolean 
 export function typedAddress({ type, bytes }: DeviceAddress): TypedAddress {
   return { type, address: reversed(bytes) };
 }
+
+/** The nth other random static address of ours; a public address has no others. */
+export function otherAddress({ type, bytes }: DeviceAddress, nth: number): DeviceAddress {
+  if (type === 0) return { type, bytes };
+  const mixed = Uint8Array.from(bytes);
+  // The two top bits, in the last byte, say what kind of address it is.
+  new DataView(mixed.buffer).setUint16(0, nth ^ new DataView(mixed.buffer).getUint16(0, true), true);
+  return { type, bytes: mixed };
+}

@@ -5,6 +5,7 @@ import { formatAddress, sameAddress, type DeviceAddress } from '#codecs/ble/addr
 import { HCI_STATUS, statusName } from '#codecs/ble/hci-status.ts';
 import { bitMask, type HciEvent, type LeEvent } from '#codecs/ble/hci.ts';
 import type { RawPdu } from '#codecs/ble/pdu.ts';
+import { setUpAdvertising, type AdvertisedContent } from '#drivers/radio/ble/advertised-content.ts';
 import { AclFlow, type AclBuffers } from '#drivers/radio/ble/acl-flow.ts';
 import { tellSightings, type Sighting } from '#drivers/radio/ble/advertising-reports.ts';
 import { BleLink } from '#drivers/radio/ble/ble-link.ts';
@@ -36,14 +37,17 @@ const SCAN_SLOTS = 0x10;
 export class BleAdapter {
   readonly host: HciHost;
   readonly flow: AclFlow;
-  readonly address: DeviceAddress;
+  /** The address that we were opened with. */
+  readonly home: DeviceAddress;
   readonly #allow: readonly DeviceAddress[];
   readonly #links = new Map<number, BleLink>();
   #accept: ((link: BleLink) => void) | null = null;
   #hardwareErrors = 0;
+  #address: DeviceAddress;
 
   private constructor(options: BleAdapterOptions, buffers: AclBuffers) {
-    ({ host: this.host, address: this.address, allow: this.#allow } = options);
+    ({ host: this.host, address: this.home, allow: this.#allow } = options);
+    this.#address = this.home;
     this.flow = new AclFlow(buffers, (packet) => this.host.send(packet));
     this.host.listen({
       event: (event) => this.#take(event),
@@ -63,6 +67,18 @@ export class BleAdapter {
       await host.command({ type: 'leSetRandomAddress', address: address.bytes }, call);
     }
     return new BleAdapter(options, buffers);
+  }
+
+  /** The address that we come from by now. */
+  get address(): DeviceAddress {
+    return this.#address;
+  }
+
+  /** Links from now on come from this address of ours. Random addresses only: a public one is the controller's. */
+  async become(address: DeviceAddress, call: CallOptions): Promise<void> {
+    if (sameAddress(address, this.#address)) return;
+    await this.host.command({ type: 'leSetRandomAddress', address: address.bytes }, call);
+    this.#address = address;
   }
 
   get links(): readonly BleLink[] {
@@ -126,28 +142,12 @@ export class BleAdapter {
 
   /** Advertises until somebody connects, whose link is given to `accept`. Gives how to stop before. */
   async advertise(
-    content: { readonly data: Uint8Array; readonly scanResponse?: Uint8Array; readonly interval?: number },
+    content: AdvertisedContent,
     accept: (link: BleLink) => void,
     call: CallOptions,
   ): Promise<() => Promise<void>> {
-    const { data, scanResponse = new Uint8Array(), interval = 0x20 } = content;
     const run = (enable: number) => this.host.command({ type: 'leSetAdvertisingEnable', enable }, call);
-    await this.host.command(
-      {
-        type: 'leSetAdvertisingParameters',
-        intervalMin: interval,
-        intervalMax: interval,
-        advertisingType: 0,
-        ownAddressType: this.address.type,
-        peerAddressType: 0,
-        peerAddress: new Uint8Array(6),
-        channels: 7,
-        filterPolicy: 0,
-      },
-      call,
-    );
-    await this.host.command({ type: 'leSetAdvertisingData', ...filled(data) }, call);
-    await this.host.command({ type: 'leSetScanResponseData', ...filled(scanResponse) }, call);
+    await setUpAdvertising(this.host, this.address, content, call);
     this.#accept = accept;
     await run(1);
     return async () => {
@@ -260,12 +260,6 @@ export class BleAdapter {
     // A link that ended meanwhile has no use for the answer, and its end is told apart.
     answered.catch(() => undefined);
   }
-}
-
-function filled(data: Uint8Array): { readonly significant: number; readonly data: Uint8Array } {
-  const whole = new Uint8Array(31);
-  whole.set(data.subarray(0, whole.length));
-  return { significant: Math.min(data.length, whole.length), data: whole };
 }
 
 function notFound(peer: DeviceAddress, ms: number): never {

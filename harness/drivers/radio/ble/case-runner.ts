@@ -1,16 +1,15 @@
 import type { CallOptions } from '#core/capabilities.ts';
 import { BenchError, isAssayError } from '#core/errors.ts';
-import type { BleCase, BleStep } from '#codecs/ble/attack-case.ts';
-import type { DeviceAddress } from '#codecs/ble/address.ts';
+import type { BleCase } from '#codecs/ble/attack-case.ts';
+import { forbiddenSeen } from '#codecs/ble/attack-oracle.ts';
+import { otherAddress, type DeviceAddress } from '#codecs/ble/address.ts';
 import { HCI_STATUS, statusName } from '#codecs/ble/hci-status.ts';
-import { ACL_START } from '#codecs/ble/hci.ts';
-import { CID, type L2capFrame } from '#codecs/ble/l2cap.ts';
-import type { LinkKey } from '#codecs/ble/pairing-roles.ts';
+import type { L2capFrame } from '#codecs/ble/l2cap.ts';
 import { AttClient } from '#drivers/radio/ble/att-client.ts';
 import type { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
 import type { BleLink } from '#drivers/radio/ble/ble-link.ts';
+import { CaseSteps } from '#drivers/radio/ble/case-steps.ts';
 import { NumberedQuestion } from '#drivers/radio/ble/numbered-question.ts';
-import { pairUntilCheck } from '#drivers/radio/ble/pair-until-check.ts';
 
 /** What a device did with a case, worst first. */
 export type BleReaction = 'crash' | 'hang' | 'bypass' | 'alive';
@@ -46,7 +45,6 @@ const ALIVE_MS = 2000;
 const RETURN_MS = 5000;
 /** A crash is noticed this fast. */
 const SUPERVISION = 10;
-const ZERO_KEY = { key: new Uint8Array(16), random: new Uint8Array(8), diversifier: 0 };
 
 /** A link, and whom to ask over it. */
 interface Contact {
@@ -60,7 +58,8 @@ export class CaseRunner {
   readonly #options: CaseRunnerOptions;
   #contact: Contact | null = null;
   #answers: L2capFrame[] = [];
-  #kept: LinkKey | null = null;
+  /** Addresses that we have come from besides our own. */
+  #strangers = 0;
 
   constructor(options: CaseRunnerOptions) {
     this.#options = options;
@@ -75,16 +74,23 @@ export class CaseRunner {
 
   /** Runs one case and looks at the device; what an alarm left is left as it is, but for our link. */
   async attempt(given: BleCase, call: CallOptions): Promise<BleResult> {
-    const contact = await this.#connected(given.ownLink, call);
-    const { link } = contact;
+    const own = this.#address(given.isStranger === true);
+    let contact = await this.#connected(given.ownLink, call, own);
     const booted = this.#boots();
     this.#answers = [];
-    this.#kept = null;
-    for (const step of given.steps) {
-      if (link.reason !== null) break;
-      await this.#step(link, step, call);
-    }
-    const judged = await this.#judge(given, contact, call);
+    const { adapter, random } = this.#options;
+    const steps = new CaseSteps({
+      adapter,
+      random,
+      link: () => contact.link,
+      answers: () => this.#answers,
+      reconnect: async (as, options) => {
+        const from = { same: contact.link.own, first: own, other: null }[as] ?? this.#address(true);
+        contact = (await this.#reconnected(from, options)) ?? contact;
+      },
+    });
+    await steps.run(given.steps, call);
+    const judged = await this.#judge(given, contact, steps, call);
     const result = this.#boots() > booted ? restarted(judged) : judged;
     if (this.#options.adapter.hardwareErrors > 0) throw ownFault();
     if (isAlarm(result)) await this.#abandon(call);
@@ -106,10 +112,28 @@ export class CaseRunner {
     return this.#options.boots?.() ?? 0;
   }
 
-  async #connected(fresh: boolean, call: CallOptions): Promise<Contact> {
+  /** Where we come from: our own address, or one that nobody has seen. */
+  #address(isStranger: boolean): DeviceAddress {
+    if (!isStranger) return this.#options.adapter.home;
+    this.#strangers += 1;
+    return otherAddress(this.#options.adapter.home, this.#strangers);
+  }
+
+  /** A new link; null where the device does not advertise any more. */
+  async #reconnected(from: DeviceAddress, call: CallOptions): Promise<Contact | null> {
+    try {
+      return await this.#connected(true, call, from);
+    } catch (error) {
+      if (call.signal.aborted || !isAssayError(error) || error.code !== 'ble-not-found') throw error;
+      return null;
+    }
+  }
+
+  async #connected(fresh: boolean, call: CallOptions, from = this.#options.adapter.home): Promise<Contact> {
     if (fresh) await this.#leave(call);
     if (this.#contact !== null && this.#contact.link.reason === null) return this.#contact;
     const { adapter, target } = this.#options;
+    await adapter.become(from, call);
     const link = await adapter.connect(target, { ...call, timeout: SUPERVISION, deadlineMs: RETURN_MS });
     const question = new NumberedQuestion(link);
     link.listen({ frame: (frame) => void (question.take(frame) || this.#answers.push(frame)) });
@@ -129,54 +153,7 @@ export class CaseRunner {
     });
   }
 
-  async #step(link: BleLink, step: BleStep, call: CallOptions): Promise<void> {
-    switch (step.do) {
-      case 'frame':
-        link.send({ cid: step.cid, payload: step.bytes }, step.cuts);
-        break;
-      case 'pieces':
-        link.sendPieces(
-          step.pieces.map(({ isStart, data }) => ({
-            start: isStart ? ACL_START.fromHost : ACL_START.continuation,
-            data,
-          })),
-        );
-        break;
-      case 'pair-until-check':
-        this.#kept = await pairUntilCheck(link, this.#options.random, call);
-        break;
-      case 'encrypt':
-        await this.#encrypt(link, step.key === 'zero' ? ZERO_KEY : this.#kept, call);
-        break;
-      case 'settle':
-        await link.clock.sleep(SETTLE_MS, call.signal);
-        break;
-      case 'wait':
-        await link.clock.sleep(step.ms, call.signal);
-        break;
-      case 'disconnect':
-        await link.disconnect(call);
-        break;
-      default:
-        await this.#options.adapter.vanish(call);
-    }
-  }
-
-  /** That it fails is what a sound device makes of it. */
-  async #encrypt(
-    link: BleLink,
-    key: Parameters<BleLink['encrypt']>[0] | null,
-    call: CallOptions,
-  ): Promise<void> {
-    if (key === null) return;
-    try {
-      await link.encrypt(key, call);
-    } catch (error) {
-      if (call.signal.aborted || !isAssayError(error) || error.fault !== 'peer') throw error;
-    }
-  }
-
-  async #judge(given: BleCase, contact: Contact, call: CallOptions): Promise<BleResult> {
+  async #judge(given: BleCase, contact: Contact, steps: CaseSteps, call: CallOptions): Promise<BleResult> {
     const { link } = contact;
     const answers = this.#answers;
     const said = (reaction: BleReaction, what: string, rung: BleResult['rung']) => ({
@@ -187,7 +164,7 @@ export class CaseRunner {
       ended: link.reason,
     });
     const alive = link.reason === null ? await this.#alive(contact, call) : false;
-    const bypass = this.#bypass(given, link);
+    const bypass = this.#bypass(given, link, steps);
     if (alive)
       return bypass === null ? said('alive', 'a request is answered', 'L1') : said('bypass', bypass, 'L1');
     if (link.reason === HCI_STATUS.supervisionTimeout)
@@ -221,24 +198,14 @@ export class CaseRunner {
 
   /** Null when a new link answers; else what was missing. */
   async #returns(call: CallOptions): Promise<string | null> {
-    try {
-      const contact = await this.#connected(true, call);
-      return (await this.#serves(contact, call)) ? null : 'a new link is silent, too';
-    } catch (error) {
-      if (call.signal.aborted || !isAssayError(error) || error.code !== 'ble-not-found') throw error;
-      return 'it advertises no more';
-    }
+    const contact = await this.#reconnected(this.#options.adapter.home, call);
+    if (contact === null) return 'it advertises no more';
+    return (await this.#serves(contact, call)) ? null : 'a new link is silent, too';
   }
 
-  #bypass({ forbids }: BleCase, link: BleLink): string | null {
-    const opcodes = (cid: number) =>
-      this.#answers.filter((one) => one.cid === cid).map(({ payload }) => payload[0]);
-    if (forbids === 'encryption' && link.encrypted) return 'the link became encrypted';
-    if (forbids === 'public-key' && opcodes(CID.pairing).some((code) => code === 0x0c || code === 0x03)) {
-      return 'the public key was taken';
-    }
-    if (forbids === 'notification' && opcodes(CID.att).includes(0x1b)) return 'the value was notified';
-    return null;
+  #bypass({ forbids }: BleCase, link: BleLink, { paired, hadBond }: CaseSteps): string | null {
+    const { encrypted } = link;
+    return forbiddenSeen(forbids, { answers: this.#answers, encrypted, paired, hadBond });
   }
 }
 
@@ -252,9 +219,6 @@ function restarted(judged: BleResult): BleResult {
     ? judged
     : { ...judged, reaction: 'crash', what: 'it restarted by itself', rung: 'L4' };
 }
-
-/** By then what was on its way has come. */
-const SETTLE_MS = 5;
 
 function ownFault(): BenchError {
   return new BenchError({
