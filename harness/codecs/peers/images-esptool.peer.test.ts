@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { skipBecause } from '#contracts/skip.ts';
 import { realFile, REAL_BUILDS } from '#codecs/esp-firmware.fixture.ts';
 import { parseEspImage } from '#codecs/esp-image.ts';
+import { assertAgrees } from '#codecs/peers/agrees.fixture.ts';
 import { peer } from '#codecs/peers/images-esptool.ts';
 import { ourInfo } from '#codecs/peers/esptool/describe-case.ts';
 import { readInfo } from '#codecs/peers/esptool/info.ts';
@@ -15,14 +16,7 @@ describe("ESP32 images beside the vendor's esptool", function () {
   this.timeout(SLOW);
 
   it('agrees with esptool and espsecure about images, signatures and flash layouts', async function () {
-    const said: string[] = [];
-    const { compared, differ, skipped } = await peer.run({
-      count: COUNT,
-      seed: 1,
-      log: (line) => void said.push(line),
-    });
-    if (skipped !== undefined) skipBecause(this, skipped);
-    assert.deepEqual({ compared, differ }, { compared: COUNT, differ: 0 }, said.join('\n'));
+    await assertAgrees(this, peer, COUNT);
   });
 
   for (const build of REAL_BUILDS) {

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { skipBecause } from '#contracts/skip.ts';
+import { assertAgrees } from '#codecs/peers/agrees.fixture.ts';
 import { peer as ppk2 } from '#drivers/peers/power-ppk2.ts';
 import { peer as scpi } from '#drivers/peers/power-scpi.ts';
 import { peer as tasmota } from '#drivers/peers/power-tasmota.ts';
@@ -15,14 +14,7 @@ describe('power instruments beside programs of others', () => {
   for (const [peer, count] of COUNTS) {
     it(`${peer.name} agrees with ${peer.tool}`, async function () {
       this.timeout(30_000);
-      const lines: string[] = [];
-      const { compared, differ, skipped } = await peer.run({
-        count,
-        seed: 1,
-        log: (line) => void lines.push(line),
-      });
-      if (skipped !== undefined) skipBecause(this, skipped);
-      assert.deepEqual({ compared, differ, lines }, { compared: count, differ: 0, lines: [] });
+      await assertAgrees(this, peer, count);
     });
   }
 });
