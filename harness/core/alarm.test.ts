@@ -54,6 +54,8 @@ describe('core/alarm', () => {
 
   it('signs the observation, not the words for it', () => {
     assert.equal(signatureOf({ ...alarm, what: 'y' }), signatureOf(alarm));
+    const breach = { ...alarm, oracle: 'breach' } as const;
+    assert.notEqual(signatureOf({ ...breach, what: 'y' }), signatureOf(breach));
     assert.match(signatureOf(alarm), /^[0-9a-f]{12}$/);
     for (const other of [
       { oracle: 'rebooted' },

@@ -77,9 +77,13 @@ export function crashIn(lines: readonly string[]): Pick<Alarm, 'fault' | 'frames
   return { fault: lineTemplate(lines[at] ?? ''), frames: framesIn(lines.slice(at)), resetReason };
 }
 
-/** What makes two alarms the same finding: the oracle, the crash, why the board restarted, and the state it was in. */
-export function signatureOf({ oracle, fault, frames, resetReason, state }: Alarm): string {
-  return digestOf({ oracle, fault, frames, resetReason, state }).slice(0, 12);
+/**
+ * What makes two alarms the same finding: the oracle, the crash, why the board restarted, and the state it was in; of
+ * what it took and had to refuse, which that was.
+ */
+export function signatureOf({ oracle, what, fault, frames, resetReason, state }: Alarm): string {
+  const took = oracle === 'breach' ? what : null;
+  return digestOf({ oracle, took, fault, frames, resetReason, state }).slice(0, 12);
 }
 
 /** State of a case of a protocol that keeps none. */

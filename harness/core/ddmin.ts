@@ -14,7 +14,7 @@ export interface Reduced<T> {
 export async function ddmin<T>(
   found: readonly T[],
   does: (fewer: readonly T[]) => Promise<boolean>,
-  most: number,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Reduced<T>> {
   let items = found;
   let tried = 0;

@@ -98,6 +98,18 @@ function caseText(data: Json): string {
   return `Message${index === undefined ? '' : ` ${index}`}, ${name}: ${reaction ?? 'sent'}${after}`;
 }
 
+function findingText(data: Json): string {
+  const steps = listOf(data, 'steps');
+  const bytes = steps.reduce<number>((sum, step) => sum + (textOf(step, 'bytes') ?? '').length / 2, 0);
+  const [alarms, tries] = [
+    numberOf(memberOf(data, 'repeats'), 'alarms'),
+    numberOf(memberOf(data, 'repeats'), 'tries'),
+  ];
+  const inputs = `${steps.length} ${steps.length === 1 ? 'input' : 'inputs'} of ${bytes} bytes`;
+  const often = alarms === undefined || tries === undefined ? '' : `, ${alarms} of ${tries} times`;
+  return `Finding ${textOf(data, 'id') ?? '?'}: ${inputs}${often}: ${textOf(data, 'observed') ?? 'an alarm'}`;
+}
+
 function controlText(data: Json): string {
   const scenario = textOf(data, 'scenario') ?? 'the control';
   return `Relies on positive control ${scenario}, which gave ${textOf(data, 'verdict') ?? 'no verdict'}`;
@@ -120,6 +132,7 @@ const TEXTS: Readonly<Record<EvidenceKind, (data: Json, sides: Sides) => string>
   cut: cutText,
   sequence: sequenceText,
   case: caseText,
+  finding: findingText,
   control: controlText,
   end: endText,
 };

@@ -4,7 +4,7 @@ import { digestOf } from '#core/digest.ts';
 /**
  * What kind of fact an entry states: `start` scenario and board; `board` proven to be the one that was named; `transition` of the machine; `verb` called and what it
  * gave; `power` edge; `flash` digest; `bytes` stored beside the record; `console` line; `cut` judged; `sequence` of cuts, the shortest that
- * breaks the board; `case` of a fuzz campaign; `control` relied on; `end` verdict.
+ * breaks the board; `case` of a fuzz campaign; `finding` what triage made of an alarm; `control` relied on; `end` verdict.
  */
 export type EvidenceKind =
   | 'start'
@@ -18,6 +18,7 @@ export type EvidenceKind =
   | 'cut'
   | 'sequence'
   | 'case'
+  | 'finding'
   | 'control'
   | 'end';
 

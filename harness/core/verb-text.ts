@@ -18,6 +18,7 @@ const DOING: Readonly<Record<string, string>> = {
   timedCuts: 'Cuts power at moments of the phase',
   minimiseCuts: 'Looks for the shortest sequence of power cuts that breaks the board',
   fuzz: 'Sends the malformed messages',
+  triage: 'Sends the last messages again to find out which one did it, and makes it shorter',
   readLiveness: 'Sends valid input and waits for the answer',
 };
 

@@ -8,8 +8,11 @@ import type {
   RunningImage,
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
+import type { Alarm } from '#core/alarm.ts';
+import type { CaseShape } from '#core/case-shape.ts';
 import type { CutObservation, CutSequence, CutSubject, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
 import type { CrashSeen } from '#core/fault-line.ts';
+import type { FuzzFinding } from '#core/fuzz-finding.ts';
 import type { Image } from '#core/image.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Calibration, CutPurpose, TimedCut, TimedSetting } from '#core/timed-cuts.ts';
@@ -76,6 +79,8 @@ export interface FuzzCase {
   readonly bytes: Uint8Array;
   /** Set where a board that takes the input has failed, though it lives on: what it did, `trusted an expired certificate`. */
   readonly mustRefuse?: string;
+  /** State of the session that it is made for, where the protocol has some: `encrypted`. */
+  readonly state?: string;
 }
 
 export interface FuzzInput {
@@ -83,11 +88,31 @@ export interface FuzzInput {
   readonly cases: readonly FuzzCase[];
 }
 
+/** The case after which the board no longer behaved, and what was seen. */
+export interface BrokenBy {
+  readonly index: number;
+  readonly name: string;
+  readonly what: string;
+  readonly alarm: Alarm;
+}
+
+/** An alarm, and what to look for its cause with. */
+export interface TriageInput extends FuzzInput {
+  readonly broken: BrokenBy;
+  readonly seed: number;
+  /** What a sound board does. */
+  readonly expected: string;
+  /** Ways to take a case apart, coarse ones first. */
+  readonly shapes: readonly CaseShape[];
+  /** Times that the board may be restored and tried. */
+  readonly probes: number;
+}
+
 export interface FuzzResult {
   readonly sent: number;
   readonly answered: number;
-  /** Index of the first case after which the board no longer behaved, with what was seen; null when it always did. */
-  readonly broken: { readonly index: number; readonly name: string; readonly what: string } | null;
+  /** The first case after which the board no longer behaved; null when it always did. */
+  readonly broken: BrokenBy | null;
   /** Whether the board came back after a reset once broken. */
   readonly recovered: boolean | null;
 }
@@ -142,6 +167,8 @@ export const verbs = {
   timedCuts: unbound<readonly TimedCut[], TimedCutsInput>('timedCuts'),
   /** Sends each case and checks liveness after it; stops at the first that breaks the board. */
   fuzz: unbound<FuzzResult, FuzzInput>('fuzz'),
+  /** Finds out which of the cases raised the alarm, makes it as short as it gets, keeps it, and repeats it. */
+  triage: unbound<FuzzFinding, TriageInput>('triage'),
   /** Valid input at the same pace: the control of a campaign. */
   readLiveness: unbound<Liveness, { readonly protocol: InputProtocol }>('readLiveness'),
 };

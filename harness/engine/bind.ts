@@ -19,6 +19,7 @@ import {
   resetBoard,
   waitAndRead,
 } from '#engine/verbs-board.ts';
+import { triage } from '#engine/triage/verb-triage.ts';
 import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
 import { interrupt } from '#engine/verb-interrupt.ts';
 import { calibrateCuts } from '#engine/verb-calibrate.ts';
@@ -49,6 +50,7 @@ function restricted(rig: OpenRig, needs: readonly CapabilityName[]): VerbRig {
   const declared: Partial<Capabilities> = Object.fromEntries(needs.map((name) => [name, rig[name]]));
   return {
     board: rig.board,
+    kind: rig.kind,
     clock: rig.clock,
     prepare: (options) => rig.prepare(options),
     onConsole: (listener) => rig.onConsole(listener),
@@ -78,6 +80,8 @@ function callFor(binding: Binding, { rig, kept, sweeps }: Scene, signal: AbortSi
       recorder.add('bytes', { name, length: bytes.length, sha256 });
     },
     attach: (what, value) => recorder.attach(what, value),
+    keeps: recorder.keeps,
+    keepFinding: (id, files) => recorder.keepFinding(id, files),
     progress: binding.onProgress,
     flaws: binding.flaws,
     crew: binding.crew,
@@ -146,6 +150,7 @@ export function bindVerbs(binding: Binding): Verbs {
     calibrateCuts: bind('calibrateCuts', calibrateCuts),
     timedCuts: bind('timedCuts', timedCuts),
     fuzz: bind('fuzz', fuzz),
+    triage: bind('triage', triage),
     readLiveness: bind('readLiveness', readLiveness),
   };
 }

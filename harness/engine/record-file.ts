@@ -53,6 +53,7 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
   const log = new ConsoleLog(folder.path, `${place}.console.ndjson`);
   return {
     file,
+    keeps: true,
     log,
     append(entry) {
       try {
@@ -63,6 +64,8 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
     },
     putBytes: (bytes) => folder.putBytes(bytes),
     attach: (what, value) => folder.writeJson(place.replace(/^records/, what) + '.json', value),
+    keepFinding: (id, files) =>
+      folder.writeFolder(`${dirname(place).replace(/^records/, 'findings')}/${safe(id)}`, files),
     finish: (summary) => folder.writeJson(`${place}.json`, summary),
     close() {
       closeSync(fd);
@@ -75,9 +78,11 @@ function nowhere(place: string): RecordFile {
   const nothing = () => undefined;
   return {
     file: `${place}.jsonl`,
+    keeps: false,
     append: nothing,
     putBytes: sha256Hex,
     attach: nothing,
+    keepFinding: nothing,
     log: { write: nothing, kept: () => null },
     finish: nothing,
     close: nothing,

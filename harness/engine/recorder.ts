@@ -5,6 +5,7 @@ import { isFaultLine, type CrashSeen } from '#core/fault-line.ts';
 import type { ConsoleLog, LoggedLine } from '#engine/console-log.ts';
 import { printable } from '#engine/printable.ts';
 import type { Redact } from '#engine/redact.ts';
+import type { FindingFiles } from '#engine/triage/finding-files.ts';
 
 /** Console lines that a record holds of one scenario, and characters of one line. */
 const MOST_LINES = 400;
@@ -19,6 +20,10 @@ export interface EvidenceSink {
   putBytes(bytes: Uint8Array): string;
   /** Keeps a value in a file of its own, named after what it is and the scenario. */
   attach(what: string, value: Json): void;
+  /** Whether anything is kept at all. */
+  readonly keeps: boolean;
+  /** Keeps files in a folder of their own, unless there is one of that name. */
+  keepFinding(id: string, files: FindingFiles): void;
   /** Where console lines go, whole, once the record cannot hold all of them. */
   readonly log: Pick<ConsoleLog, 'write' | 'kept'>;
 }
@@ -52,6 +57,11 @@ export class Recorder {
     this.#began = clock.now();
     this.#onTrouble = onTrouble;
     this.#redact = redact;
+  }
+
+  /** Whether the record is kept in a run folder. */
+  get keeps(): boolean {
+    return this.#sink.keeps;
   }
 
   /** Milliseconds of rig time since the record began. */
@@ -114,6 +124,15 @@ export class Recorder {
   /** Keeps a value in a file of its own. Throws what the sink throws. */
   attach(what: string, value: Json): void {
     this.#sink.attach(what, this.#redact(value));
+  }
+
+  /** Keeps what is known of a finding in a folder of its own. Throws what the sink throws. */
+  keepFinding(id: string, files: FindingFiles): void {
+    const told = Object.entries(files).map(([name, content]) => [
+      name,
+      content instanceof Uint8Array ? content : this.#redact(content),
+    ]);
+    this.#sink.keepFinding(id, Object.fromEntries(told) as FindingFiles);
   }
 
   /** Keeps bytes beside the record. Throws what the sink throws. */

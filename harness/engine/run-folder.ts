@@ -19,6 +19,17 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }
 
+/** Makes a folder; false where another thread has made it, or an earlier scenario. */
+function mkdirNew(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** `2026-11-22T14-55-03Z-seed7`. */
 function runName(seed: number, now: Date): string {
   return `${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z-seed${seed}`;
@@ -77,6 +88,20 @@ export class RunFolder {
   /** Writes a value as canonical JSON and a line feed. */
   writeJson(file: string, value: Json): void {
     this.write(file, `${canonical(value)}\n`);
+  }
+
+  /** Writes files into a folder of their own, unless there is one of that name already. */
+  writeFolder(name: string, files: Readonly<Record<string, Json | Uint8Array>>): void {
+    const path = join(this.path, name);
+    const isNew = onDisk(path, () => {
+      makeFolder(dirname(path));
+      return mkdirNew(path);
+    });
+    if (!isNew) return;
+    for (const [file, content] of Object.entries(files)) {
+      if (content instanceof Uint8Array) this.write(`${name}/${file}`, content);
+      else this.writeJson(`${name}/${file}`, content);
+    }
   }
 
   /** Keeps bytes by content under files/; their SHA-256 in hex. */

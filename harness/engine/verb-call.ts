@@ -7,9 +7,11 @@ import type { CrashSeen } from '#core/fault-line.ts';
 import type { Image } from '#core/image.ts';
 import type { RigBase } from '#core/rig.ts';
 import type { Crew } from '#engine/crew.ts';
+import type { FindingFiles } from '#engine/triage/finding-files.ts';
 
 /** A rig as a verb sees it: only the capabilities that the attack declared as needs. */
-export type VerbRig = Pick<RigBase, 'board' | 'clock' | 'prepare' | 'onConsole'> & Partial<Capabilities>;
+export type VerbRig = Pick<RigBase, 'board' | 'kind' | 'clock' | 'prepare' | 'onConsole'> &
+  Partial<Capabilities>;
 
 /** What a verb may use while it runs. */
 export interface VerbCall {
@@ -22,6 +24,10 @@ export interface VerbCall {
   keep(image: Image): void;
   /** Keeps a value beside the record, in a file of its own that is named after the scenario. */
   attach(what: string, value: Json): void;
+  /** Whether the record is kept in a run folder. */
+  readonly keeps: boolean;
+  /** Keeps what is known of a finding, in a folder of its own; the same finding is kept once. */
+  keepFinding(id: string, files: FindingFiles): void;
   readonly progress: (done: number, total: number) => void;
   /** Weaknesses that the board was built with. */
   readonly flaws: readonly string[];

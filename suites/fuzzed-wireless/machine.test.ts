@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Alarm } from '#core/alarm.ts';
+import { repeatsOf, type FuzzFinding } from '#core/fuzz-finding.ts';
 import { walk } from '#core/paths.ts';
 import { assertSound, assertVerdict, outcomesIn } from '../walked.fixture.ts';
 import { fuzzedMachine } from './machine.ts';
@@ -8,7 +10,34 @@ describe('suites/fuzzed-wireless', () => {
     { name: 'cut at 1', bytes: new Uint8Array(1) },
     { name: 'cut at 2', bytes: new Uint8Array(2) },
   ];
-  const broken = { index: 1, name: 'cut at 2', what: 'rebooted by itself' };
+  const alarm: Alarm = {
+    oracle: 'rebooted',
+    what: 'rebooted by itself',
+    fault: null,
+    frames: [],
+    resetReason: null,
+    state: 'smp',
+  };
+  const broken = { index: 1, name: 'cut at 2', what: alarm.what, alarm };
+  const finding: FuzzFinding = {
+    schema: 'assay-case-1',
+    id: '0123456789ab',
+    board: 'nrf52840-dk',
+    kind: 'virtual',
+    flaws: [],
+    protocol: 'smp',
+    seed: 7,
+    found: { index: 1, name: 'cut at 2', length: 2, sha256: '0'.repeat(64) },
+    steps: [{ name: 'cut at 2', bytes: '00' }],
+    expected: 'it lives',
+    observed: alarm.what,
+    alarm,
+    cause: 'case',
+    repeats: repeatsOf(3, 3),
+    flaky: false,
+    minimal: true,
+    probes: 9,
+  };
   const result = walk(
     fuzzedMachine,
     { protocol: 'smp', of: 'messages cut short', cases, seed: 7 },
@@ -20,6 +49,7 @@ describe('suites/fuzzed-wireless', () => {
         { sent: 1, answered: 1, broken: null, recovered: null },
         { sent: 0, answered: 0, broken: null, recovered: null },
       ],
+      triage: [finding],
     },
   );
 
@@ -36,5 +66,8 @@ describe('suites/fuzzed-wireless', () => {
     assert.ok(texts.every((text) => text.includes('case 1 (cut at 2): rebooted by itself')));
     assert.ok(texts.some((text) => text.includes('a reset brought it back')));
     assert.ok(texts.some((text) => text.includes('a reset did not bring it back')));
+    assert.ok(
+      texts.some((text) => text.includes('finding 0123456789ab: 1 input of 1 bytes does it, 3 of 3')),
+    );
   });
 });

@@ -10,7 +10,9 @@ import {
   typed,
   when,
 } from '#core/scenario-machine.ts';
-import { verbs, type FuzzCase, type FuzzResult } from '#core/verbs.ts';
+import { repeatsText, type FuzzFinding } from '#core/fuzz-finding.ts';
+import { verbs, type FuzzCase, type FuzzResult, type TriageInput } from '#core/verbs.ts';
+import { shapesOf } from '#fuzz/case-shapes.ts';
 
 /** A campaign: one class of malformed input for one interface. */
 export interface FuzzedInput {
@@ -19,27 +21,64 @@ export interface FuzzedInput {
   readonly of: string;
   readonly cases: readonly FuzzCase[];
   readonly seed: number;
+  /** What a sound device does with the input itself, where that is known. */
+  readonly healthy?: string;
 }
 
 interface Context extends FuzzedInput {
   readonly result: FuzzResult | null;
+  readonly finding: FuzzFinding | null;
   readonly trouble: unknown;
 }
 
 /** How far up the ladder of liveness a campaign looks: what is above these rungs it does not see. */
 const LADDER = 'L1: valid input is answered; L4: no boot on the console';
 
-function expected({ cases, of }: Context): string {
-  return `after each of ${cases.length} inputs (${of}) the board answers valid input and has not rebooted`;
+const SOUND = 'the board answers valid input and has not rebooted';
+
+function expected({ cases, of, healthy }: Context): string {
+  const itself = healthy === undefined ? '' : `the board would ${healthy}; `;
+  return `${itself}after each of ${cases.length} inputs (${of}) ${SOUND}`;
 }
 
-function observedOf({ result }: Context): string {
+/** Times that a board is restored to find the cause of an alarm: a minute on a virtual board, some on a real one. */
+const PROBES = 150;
+
+function triageInput(context: Context): TriageInput {
+  const { protocol, cases, seed, result } = context;
+  // The machine enters the state with a broken board alone.
+  const broken = result?.broken as NonNullable<FuzzResult['broken']>;
+  return {
+    protocol,
+    cases,
+    seed,
+    broken,
+    expected: SOUND,
+    shapes: shapesOf(protocol),
+    probes: PROBES,
+  };
+}
+
+function foundText({ finding }: Context): string {
+  if (finding === null) return '';
+  const { id, steps, repeats, cause } = finding;
+  const bytes = steps.reduce((sum, step) => sum + step.bytes.length / 2, 0);
+  const inputs = `${steps.length} ${steps.length === 1 ? 'input' : 'inputs'} of ${bytes} bytes`;
+  const what =
+    cause === 'unreproduced'
+      ? 'it did not happen again'
+      : `${inputs} ${steps.length === 1 ? 'does' : 'do'} it`;
+  return `; finding ${id}: ${what}, ${repeatsText(repeats)}`;
+}
+
+function observedOf(context: Context): string {
+  const { result } = context;
   if (result === null) return 'nothing sent';
   const sent = `${result.sent} sent, ${result.answered} answered`;
   if (result.broken === null) return `${sent}; alive after each (${LADDER})`;
   const { index, name, what } = result.broken;
   const after = result.recovered === true ? 'a reset brought it back' : 'a reset did not bring it back';
-  return `${sent}; after case ${index} (${name}): ${what}; ${after}`;
+  return `${sent}; after case ${index} (${name}): ${what}; ${after}${foundText(context)}`;
 }
 
 function judged(context: Context, verdict: Outcome['verdict'], rule: string): Outcome {
@@ -68,7 +107,7 @@ function judged(context: Context, verdict: Outcome['verdict'], rule: string): Ou
 /** Sends malformed input and asks after each case whether the application still lives. */
 export const fuzzedMachine = setup({
   types: { input: typed<FuzzedInput>(), context: typed<Context>(), output: typed<Outcome>() },
-  actors: { fuzz: verbs.fuzz },
+  actors: { fuzz: verbs.fuzz, triage: verbs.triage },
   guards: {
     boardAtFault,
     broken: (_, result: FuzzResult) => result.broken !== null,
@@ -76,12 +115,13 @@ export const fuzzedMachine = setup({
   },
   actions: {
     keepTrouble: assign({ trouble: (_, error: unknown) => error }),
+    keepFinding: assign({ finding: (_, finding: FuzzFinding) => finding }),
     keepResult: assign({ result: (_, result: FuzzResult) => result }),
   },
 }).createMachine({
   id: 'fuzzed-wireless',
   initial: 'fuzzing',
-  context: ({ input }) => ({ ...input, result: null, trouble: null }),
+  context: ({ input }) => ({ ...input, result: null, finding: null, trouble: null }),
   output: finalOutcome,
   states: {
     fuzzing: {
@@ -90,10 +130,20 @@ export const fuzzedMachine = setup({
         src: 'fuzz',
         input: ({ context }) => ({ protocol: context.protocol, cases: context.cases }),
         onDone: [
-          when('broken', 'broken', 'keepResult'),
+          when('broken', 'triaging', 'keepResult'),
           when('allSent', 'survived', 'keepResult'),
           otherwise('incomplete', 'keepResult'),
         ],
+        onError: onBoardTrouble,
+      },
+    },
+    triaging: {
+      description:
+        'Sends the last inputs again to a freshly restored board to find out which one did it, and makes that one shorter.',
+      invoke: {
+        src: 'triage',
+        input: ({ context }) => triageInput(context),
+        onDone: [otherwise('broken', 'keepFinding')],
         onError: onBoardTrouble,
       },
     },

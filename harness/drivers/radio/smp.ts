@@ -57,8 +57,10 @@ export class SmpRadio implements RadioLink {
     let last = 'not asked';
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
       const answer = await this.#echo({ ...options, deadlineMs: Math.min(left, ECHO_MS) });
-      if (answer.heard)
-        return this.#liveness(answer.wrong === null, answer.wrong ?? 'SMP echo of a fresh text');
+      if (answer.heard && answer.wrong !== null) {
+        return { ...this.#liveness(false, answer.wrong), oracle: 'wrong-answer' };
+      }
+      if (answer.heard) return this.#liveness(true, 'SMP echo of a fresh text');
       last = answer.why;
     }
     return this.#liveness(false, `${last}; ${hub.tail()}`);
