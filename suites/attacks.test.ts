@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import type { Attack, Scenario } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { machineGraph } from '#core/graph.ts';
+import { SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { PROFILES } from '../boards/esp32-devkitc/profile.ts';
 import { virtualEsp32Devkitc } from '../boards/esp32-devkitc/virtual.ts';
 import { firmwareFlaws } from '../boards/microbit/firmware/flaws.ts';
 import { nrf52840Dk } from '../boards/nrf52840-dk/board.ts';
+import { TWIN_BLE } from '../boards/nrf52840-dk/virtual-ble.ts';
 import { virtualNrf52840Dk } from '../boards/nrf52840-dk/virtual.ts';
 import { attacks as control } from './control/attack.ts';
 import { attacks as corruptedImage } from './corrupted-image/attack.ts';
@@ -16,7 +18,8 @@ import { attacks as rollback } from './rollback/attack.ts';
 
 const hostile: readonly Attack[] = [rollback, downgrade, corruptedImage, fuzzedWireless, powerLoss].flat();
 const attacks: readonly Attack[] = [...control, ...hostile];
-const entries = [virtualNrf52840Dk(), ...PROFILES.map((profile) => virtualEsp32Devkitc({ profile }))];
+const dk = virtualNrf52840Dk(SOUND_PROFILE, TWIN_BLE);
+const entries = [dk, ...PROFILES.map((profile) => virtualEsp32Devkitc({ profile }))];
 const built = [...entries.flatMap((entry) => entry.flaws), ...firmwareFlaws.map(({ flaw }) => flaw)];
 const flaws = new Map(built.map((flaw) => [flaw.id, flaw]));
 

@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly crew?: Crew;
   /** Where the wear of flash is counted; left out: nowhere that lasts. */
   readonly book?: WearBook;
+  /** Addresses that the bench allows to be attacked over the air; default none. */
+  readonly allow?: readonly string[];
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
 }
@@ -98,10 +100,10 @@ export class BoardSession implements AsyncDisposable {
 
   async #open(): Promise<Opened> {
     if (this.#opened !== null) return this.#opened;
-    const { entry, flaws, signal } = this.#options;
+    const { entry, flaws, signal, allow = [] } = this.#options;
     try {
       const wear = this.#book.meter(wearKey(entry), entry.facts.flash.page);
-      const opened = await entry.open({ signal, wear, ...(flaws.length === 0 ? {} : { flaws }) });
+      const opened = await entry.open({ signal, wear, allow, ...(flaws.length === 0 ? {} : { flaws }) });
       const guard = new BoardGuard({ entry, rig: opened, book: this.#book });
       const { rig } = guard;
       this.#opened = { guard, rig };

@@ -56,7 +56,8 @@ export class JobRunner {
     const entry = job.flaws.length === 0 ? plain : (plain.built?.(job.flaws) ?? plain);
     const items = job.picks.map((pick) => this.#item(entry, job, pick));
     const book = this.#book === undefined ? {} : { book: this.#book };
-    const run = { ...job, ...hooks, ...book, entry, items };
+    const { allow = [] } = this.#bench;
+    const run = { ...job, ...hooks, ...book, allow, entry, items };
     const { board, flaws, helpers = 0 } = job;
     if (helpers === 0 || this.#benchReference === null) return runBoard(run);
     await using crew = new Crew({ benchReference: this.#benchReference, board, flaws }, helpers);

@@ -86,9 +86,31 @@ function withControls(picked: readonly PlanItem[], all: readonly PlanItem[]): re
   return [...controls, ...picked.filter((item) => item.attack.family !== CONTROL)];
 }
 
+/** Refuses attacks over the air on an address that the bench does not allow: it may be anybody's. */
+function checkTargets({ id, allow = [] }: Bench, plans: readonly BoardPlan[]): void {
+  const allowed = new Set(allow.map(comparable));
+  const items = plans.flatMap((plan) => plan.items).filter(({ skip }) => skip === null);
+  for (const { board, scenario } of items) {
+    const { target } = scenario;
+    if (target === undefined || allowed.has(comparable(target))) continue;
+    throw new UsageError({
+      code: 'target-not-allowed',
+      message: `${board} is attacked over the air at ${target}, which the bench ${id} does not allow`,
+      expected: allow.length === 0 ? 'an allow list in the bench file; it has none' : allow.join(', '),
+      got: target,
+      remedy: `make sure that this is your own board, then write allow: ['${target}'] into the bench file; or leave its radio out with --scenario`,
+    });
+  }
+}
+
+/** Addresses are written in either case, and a random one without saying so. */
+function comparable(address: string): string {
+  return address.toLowerCase().replace(/\/random$/, '');
+}
+
 /**
  * Which scenarios to run on which board, controls first and once. Throws UsageError `board-unknown`,
- * `family-unknown` or `scenario-unknown`, naming what there is.
+ * `family-unknown` or `scenario-unknown`, naming what there is, and `target-not-allowed`.
  */
 export function makePlan(
   bench: Bench,
@@ -106,7 +128,7 @@ export function makePlan(
   }));
   const inFamilies = full.flatMap(({ all }) => all.filter((item) => families.includes(item.attack)));
   const picked = new Set(chosen(inFamilies, selection.scenarios, 'scenario', (item) => item.scenario.id));
-  return full
+  const plans = full
     .map(({ entry, all }) => ({
       entry,
       items: withControls(
@@ -115,4 +137,6 @@ export function makePlan(
       ),
     }))
     .filter(({ items }) => items.length > 0);
+  checkTargets(bench, plans);
+  return plans;
 }

@@ -59,6 +59,7 @@ export const attacks = [
         input: { protocol, rounds: ROUNDS },
         stimulus: digestOf({ protocol, rounds: ROUNDS }),
         control: null,
+        ...(protocol === 'ble' && board.ble !== undefined && { target: board.ble.address }),
       })),
   }),
 ];

@@ -1,24 +1,35 @@
 import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
 import { digestOf, sha256Hex } from '#core/digest.ts';
-import type { Batch, Campaign } from './campaign.ts';
+import type { Batch, Campaign, CaseSource } from './campaign.ts';
 import { CAMPAIGNS } from './campaigns.ts';
 import { fuzzedMachine, type FuzzedInput } from './machine.ts';
 
-function scenarioOf(
-  { id, protocol }: Campaign,
-  { name, of, cases: make }: Batch,
-  board: BoardFacts,
-  { seed }: ScenarioContext,
-): Scenario<FuzzedInput> {
-  const cases = make({ seed, device: board.id, place: board.updateServer ?? null });
+function sourceOf(board: BoardFacts, { seed, cuts }: ScenarioContext): CaseSource {
+  const { id: device, updateServer: place = null, ble = null } = board;
+  return { seed, device, place, ble, exhaustive: cuts?.exhaustive === true };
+}
+
+function scenarioOf({ id, protocol }: Campaign, batch: Batch, source: CaseSource): Scenario<FuzzedInput> {
+  const { name, of, cases: make, healthy, notApplicable, exposes } = batch;
+  const cases = make(source);
+  const { seed, ble } = source;
   return {
     id: `fuzzed-wireless/${id}/${name}`,
-    title: `${cases.length} ${of}`,
-    input: { protocol, of, cases, seed },
+    title: batch.title ?? `${cases.length} ${of}`,
+    input: { protocol, of, cases, seed, ...(healthy !== undefined && { healthy }) },
     stimulus: digestOf(cases.map((one) => [one.name, sha256Hex(one.bytes)])),
     control: `control/input/${protocol}`,
+    ...(protocol === 'ble' && ble !== null && { target: ble.address }),
+    ...(notApplicable !== undefined && { notApplicable }),
+    ...(exposes !== undefined && { exposes }),
   };
+}
+
+function scenariosOf(campaign: Campaign, source: CaseSource): readonly Scenario<FuzzedInput>[] {
+  const { batches } = campaign;
+  const all = typeof batches === 'function' ? batches(source) : batches;
+  return all.map((batch) => scenarioOf(campaign, batch, source));
 }
 
 /** Attacks with malformed input on every interface that takes messages; a board without the interface has none of them. */
@@ -32,8 +43,6 @@ export const attacks = CAMPAIGNS.map((campaign) =>
     machine: fuzzedMachine,
     exposes: campaign.exposes,
     scenarios: (board, context) =>
-      board.inputs.includes(campaign.protocol)
-        ? campaign.batches.map((batch) => scenarioOf(campaign, batch, board, context))
-        : [],
+      board.inputs.includes(campaign.protocol) ? scenariosOf(campaign, sourceOf(board, context)) : [],
   }),
 );

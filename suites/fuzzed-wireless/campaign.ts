@@ -1,4 +1,4 @@
-import type { InputProtocol } from '#core/board.ts';
+import type { BleFacts, InputProtocol } from '#core/board.ts';
 import type { HttpsPlace } from '#codecs/test-issuer.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 
@@ -9,6 +9,10 @@ export interface CaseSource {
   readonly device: string;
   /** Where it fetches from by HTTPS; null: it does not. */
   readonly place: HttpsPlace | null;
+  /** What it is reached by over LE; null: it is not. */
+  readonly ble: BleFacts | null;
+  /** Whole sets, however long they take. */
+  readonly exhaustive: boolean;
 }
 
 /** One scenario: cases of one kind. */
@@ -17,6 +21,14 @@ export interface Batch {
   /** What a case is, for the report: `messages cut short`. */
   readonly of: string;
   readonly cases: (source: CaseSource) => readonly FuzzCase[];
+  /** Its title; left out: how many cases of what. */
+  readonly title?: string;
+  /** What a sound device does with the input itself, besides living on. */
+  readonly healthy?: string;
+  /** Why it is not run. */
+  readonly notApplicable?: string;
+  /** As in `Scenario`. */
+  readonly exposes?: readonly string[];
 }
 
 /** One attack: a class of mistakes in code that reads messages. */
@@ -26,7 +38,7 @@ export interface Campaign {
   readonly title: string;
   readonly why: string;
   readonly exposes: readonly string[];
-  readonly batches: readonly Batch[];
+  readonly batches: readonly Batch[] | ((source: CaseSource) => readonly Batch[]);
 }
 
 /** Random cases of one campaign. */

@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.ts';
+import { BLE_CAMPAIGNS } from './campaigns-ble.ts';
 import { DATAGRAM_CAMPAIGNS } from './campaigns-datagrams.ts';
 import { HTTP_CAMPAIGNS, HTTPS_CAMPAIGNS } from './campaigns-http.ts';
 import { MQTT_CAMPAIGNS } from './campaigns-mqtt.ts';
@@ -11,4 +12,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   ...HTTP_CAMPAIGNS,
   ...HTTPS_CAMPAIGNS,
   ...DATAGRAM_CAMPAIGNS,
+  ...BLE_CAMPAIGNS,
 ];

@@ -4,96 +4,133 @@ import type { BleCase, BleForbidden, BleStep } from '#codecs/ble/attack-case.ts'
 /** A case without its name: what is done to the device, and what it must not lead to. */
 export type BleCaseContent = Omit<BleCase, 'name'>;
 
-const FORBIDDEN: ReadonlySet<unknown> = new Set<BleForbidden>(['encryption', 'public-key', 'notification']);
-const HEX = /^(?:[0-9a-f]{2})*$/;
 /** Longest text that is read, most steps and fragments, longest wait: beyond the stall of thirty seconds. */
 const LIMIT = 1 << 20;
 const MOST_STEPS = 4096;
 const MOST_WAIT_MS = 120_000;
+const HEX = /^(?:[0-9a-f]{2})*$/;
 
 /** A case as bytes, so that it can be kept and run again without what made it up; the same case gives the same bytes. */
-export function encodeBleCase({ ownLink, forbids, steps }: BleCaseContent): Uint8Array {
-  const text = { ownLink, ...(forbids !== undefined && { forbids }), steps: steps.map(plainStep) };
-  return Buffer.from(canonical(text as unknown as Json), 'utf8');
+export function encodeBleCase({ ownLink, isStranger, forbids, steps }: BleCaseContent): Uint8Array {
+  const text = { ownLink, isStranger, forbids, steps: plain(steps) } as unknown as Json;
+  return Uint8Array.from(Buffer.from(canonical(text), 'utf8'));
 }
 
-function plainStep(step: BleStep): object {
-  if (step.do === 'frame') return { ...step, bytes: hexOf(step.bytes) };
-  if (step.do !== 'pieces') return step;
-  return { do: step.do, pieces: step.pieces.map(({ isStart, data }) => ({ isStart, data: hexOf(data) })) };
+/** The value with its byte strings in hexadecimal. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
 }
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** Reads a case; null for bytes that are none. */
 export function parseBleCase(bytes: Uint8Array): BleCaseContent | null {
-  if (bytes.length > LIMIT || bytes[0] !== 0x7b) return null;
-  let value: unknown;
+  if (bytes.length > LIMIT || bytes[0] !== '{'.charCodeAt(0)) return null;
   try {
-    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return null;
-  }
-  const { ownLink, forbids, steps } = membersOf(value);
-  if (typeof ownLink !== 'boolean' || !Array.isArray(steps) || steps.length > MOST_STEPS) return null;
-  if (forbids !== undefined && !FORBIDDEN.has(forbids)) return null;
-  const read = steps.map(stepOf);
-  if (!read.every((step) => step !== null)) return null;
-  return { ownLink, ...(forbids !== undefined && { forbids: forbids as BleForbidden }), steps: read };
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function membersOf(value: unknown): Members {
-  return typeof value === 'object' && value !== null ? (value as Members) : {};
-}
-
-function stepOf(value: unknown): BleStep | null {
-  const members = membersOf(value);
-  const { do: what } = members;
-  switch (what) {
-    case 'frame':
-      return frameOf(members);
-    case 'pieces':
-      return piecesOf(members);
-    case 'encrypt':
-      return members['key'] === 'zero' || members['key'] === 'kept'
-        ? { do: what, key: members['key'] }
-        : null;
-    case 'wait':
-      return isWhole(members['ms'], MOST_WAIT_MS) ? { do: what, ms: members['ms'] } : null;
-    case 'pair-until-check':
-    case 'settle':
-    case 'disconnect':
-    case 'vanish':
-      return { do: what };
-    default:
-      return null;
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return (CASE(value) ?? null) as BleCaseContent | null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 
-function frameOf({ cid, bytes, cuts }: Members): BleStep | null {
-  const read = bytesOf(bytes);
-  if (read === null || !isWhole(cid, 0xffff)) return null;
-  if (cuts === undefined) return { do: 'frame', cid, bytes: read };
-  if (!Array.isArray(cuts) || !cuts.every((cut) => isWhole(cut, 0xffff))) return null;
-  return { do: 'frame', cid, bytes: read, cuts };
-}
+/** Reads a value from outside; undefined where it is not of the kind. */
+type Read = (value: unknown) => unknown;
 
-function piecesOf({ pieces }: Members): BleStep | null {
-  if (!Array.isArray(pieces) || pieces.length > MOST_STEPS) return null;
-  const read = pieces.map((piece) => {
-    const { isStart, data } = membersOf(piece);
-    const bytes = bytesOf(data);
-    return typeof isStart === 'boolean' && bytes !== null ? { isStart, data: bytes } : null;
-  });
-  return read.every((piece) => piece !== null) ? { do: 'pieces', pieces: read } : null;
-}
+const flag: Read = (value) => (typeof value === 'boolean' ? value : undefined);
 
-function bytesOf(value: unknown): Uint8Array | null {
-  return typeof value === 'string' && HEX.test(value) ? Uint8Array.from(Buffer.from(value, 'hex')) : null;
-}
+const hex: Read = (value) =>
+  typeof value === 'string' && HEX.test(value) ? Uint8Array.from(Buffer.from(value, 'hex')) : undefined;
 
-function isWhole(value: unknown, most: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
-}
+const whole =
+  (most: number): Read =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most ? value : undefined;
+
+const oneOf =
+  <T extends string>(...names: readonly T[]): Read =>
+  (value) =>
+    names.find((name) => name === value);
+
+const list =
+  (read: Read): Read =>
+  (value) => {
+    if (!Array.isArray(value) || value.length > MOST_STEPS) return undefined;
+    const items = value.map(read);
+    return items.includes(undefined) ? undefined : items;
+  };
+
+/** Members by name, each with its reader; a name that ends in `?` may be missing, others are not looked at. */
+const members =
+  (readers: Readonly<Record<string, Read>>): Read =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const given = value as Readonly<Record<string, unknown>>;
+    const read: Record<string, unknown> = {};
+    for (const [key, reader] of Object.entries(readers)) {
+      const name = key.replace('?', '');
+      const isLeftOut = name !== key && given[name] === undefined;
+      const member = isLeftOut ? undefined : reader(given[name]);
+      if (member === undefined && !isLeftOut) return undefined;
+      if (member !== undefined) read[name] = member;
+    }
+    return read;
+  };
+
+const byte = whole(0xff);
+const short = whole(0xffff);
+
+const STEPS: Readonly<Record<BleStep['do'], Readonly<Record<string, Read>>>> = {
+  frame: { cid: short, bytes: hex, 'cuts?': list(short) },
+  pieces: { pieces: list(members({ isStart: flag, data: hex })) },
+  'pair-until-check': {},
+  pair: {
+    'features?': members({
+      'io?': byte,
+      'oob?': byte,
+      'auth?': byte,
+      'maxKeySize?': byte,
+      'initiatorKeys?': byte,
+      'responderKeys?': byte,
+    }),
+    'identity?': hex,
+  },
+  encrypt: { key: oneOf('zero', 'kept', 'first', 'wrong'), 'diversifier?': short },
+  reflect: { cid: short, code: byte },
+  reconnect: { as: oneOf('same', 'other', 'first') },
+  'open-channel': { spsm: short, 'enhanced?': byte },
+  'k-frame': { bytes: hex },
+  'close-channel': {},
+  advertise: { data: hex, ms: whole(MOST_WAIT_MS) },
+  settle: {},
+  wait: { ms: whole(MOST_WAIT_MS) },
+  disconnect: {},
+  vanish: {},
+};
+
+const step: Read = (value) => {
+  const { do: name } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string' || !Object.hasOwn(STEPS, name)) return undefined;
+  return members({ do: () => name, ...STEPS[name as BleStep['do']] })(value);
+};
+
+const FORBIDDEN: Readonly<Record<BleForbidden, true>> = {
+  encryption: true,
+  'public-key': true,
+  notification: true,
+  pairing: true,
+  value: true,
+  'own-public-key': true,
+  'link-key': true,
+  'lost-bond': true,
+  'partial-values': true,
+};
+
+const CASE = members({
+  ownLink: flag,
+  'isStranger?': flag,
+  'forbids?': oneOf(...Object.keys(FORBIDDEN)),
+  steps: list(step),
+});

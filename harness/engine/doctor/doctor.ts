@@ -1,5 +1,5 @@
 import type { BenchCheck } from '#core/bench-check.ts';
-import type { Bench, BoardEntry, OpenRig } from '#core/rig.ts';
+import type { Bench, BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { ConsoleEar } from '#engine/doctor/console-ear.ts';
 import { EXAMINATIONS } from '#engine/doctor/examinations.ts';
 import { examineHost } from '#engine/doctor/host.ts';
@@ -34,22 +34,23 @@ export async function examineBench(bench: Bench, options: DoctorOptions): Promis
   for (const entry of bench.boards) {
     const { id } = entry.facts;
     if (boards.length > 0 && !boards.includes(id)) continue;
-    await examineEntry(entry, signal, (slot, check) => note(id, slot, check));
+    await examineEntry(entry, { signal, allow: bench.allow ?? [] }, (slot, check) => note(id, slot, check));
   }
   return findings;
 }
 
 async function examineEntry(
   entry: BoardEntry,
-  signal: AbortSignal,
+  options: OpenOptions,
   note: (slot: string, check: BenchCheck) => void,
 ): Promise<void> {
+  const { signal } = options;
   for (const equipment of entry.equipment ?? []) {
     for (const check of await equipment.examine(signal)) note(equipment.slot, check);
   }
   let rig: OpenRig;
   try {
-    rig = await entry.open({ signal });
+    rig = await entry.open(options);
   } catch (error) {
     signal.throwIfAborted();
     note('rig', { check: 'open', ...trouble(error) });
