@@ -16,6 +16,15 @@ describe('codecs/mcuboot-key', () => {
     equal(signingKeyOf(sec1).id, sha256Hex(mcubootKey(pkcs8).publicDer));
   });
 
+  it('names a key as an image does, and takes only the type that is asked for', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey;
+    const pem = String(rsa.export({ format: 'pem', type: 'pkcs1' }));
+    const { type, id } = signingKeyOf(pem, 'rsa-2048');
+    deepEqual([type, id], ['rsa-2048', sha256Hex(mcubootKey(pem).publicDer)]);
+    throws(() => signingKeyOf(pem), { name: 'UsageError', code: 'mcuboot-key' });
+    throws(() => signingKeyOf(pkcs8, 'rsa-2048'), { name: 'UsageError', code: 'mcuboot-key' });
+  });
+
   it("signs so that the platform's ECDSA verifies, the same bytes each time", () => {
     const message = Buffer.from('image');
     const digest = Buffer.from(sha256Hex(message), 'hex');

@@ -58,11 +58,13 @@ export function developmentKey(): SigningKey {
   return testSigningKey('vendor development stand-in');
 }
 
-/** A board's signing key from its PEM (PKCS#8 or SEC1). UsageError when it is no P-256 key. */
-export function signingKeyOf(pem: string): SigningKey {
+/** A board's signing key from its PEM. UsageError when it is no key of that type. */
+export function signingKeyOf(pem: string, type: 'ecdsa-p256' | 'rsa-2048' = 'ecdsa-p256'): SigningKey {
   const key = readPrivate(pem);
-  if (schemeOf(key) !== 'ecdsa-p256') throw unusable('a private P-256 key');
-  return signingKey(secretOf(key));
+  if (schemeOf(key) !== type) throw unusable(`a private key of type ${type}`);
+  if (type === 'ecdsa-p256') return signingKey(secretOf(key));
+  const own = String(key.export({ format: 'pem', type: 'pkcs8' }));
+  return { type, id: Buffer.from(mcubootKey(own).keyHash).toString('hex'), pem: own };
 }
 
 function signingKey(secret: Uint8Array): SigningKey {

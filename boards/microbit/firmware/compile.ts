@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BenchError } from '#core/errors.ts';
 import type { FirmwareChip } from './chips.ts';
-import { configSource, memorySource } from './config-zig.ts';
+import { configSource, keySource, memorySource } from './config-zig.ts';
 import { elfBytes } from './elf-bytes.ts';
 import type { FlawedPart } from './flaws.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -24,13 +24,12 @@ export interface Workshop {
 
 /** Compiles the signature check, which every boot loader of a chip's processor is linked with; gives the object file. */
 export async function compileCrypto(workshop: Workshop, { processor }: FirmwareChip): Promise<string> {
-  const object = join(workshop.folder, `crypto-${processor}.o`);
-  await zig(workshop, [
-    'build-obj',
-    ...flagsFor(processor),
-    `-Mroot=${SOURCES}crypto.zig`,
-    `-femit-bin=${object}`,
-  ]);
+  const folder = join(workshop.folder, 'work');
+  await mkdir(folder, { recursive: true });
+  const [key, object] = [join(folder, `key-${processor}.zig`), join(folder, `crypto-${processor}.o`)];
+  await writeFile(key, keySource());
+  const root = ['--dep', 'key', `-Mroot=${SOURCES}crypto.zig`, `-Mkey=${key}`];
+  await zig(workshop, ['build-obj', ...flagsFor(processor), ...root, `-femit-bin=${object}`]);
   return object;
 }
 

@@ -1,3 +1,4 @@
+import { InternalError } from '#core/errors.ts';
 import { classIdOf } from '#codecs/mcuboot-build.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
 import { PAYLOAD_LENGTH } from '#codecs/payload.ts';
@@ -6,7 +7,7 @@ import { firmwareFlaws, type FlawedPart } from './flaws.ts';
 import { codeAddress, HEADER_SIZE, maxImageSize, productOf } from './images.ts';
 import { firmwareKeys } from './keys.ts';
 
-/** Verification of a signature takes 6 KiB; the application needs little, and is to notice when it runs out. */
+/** Verification of a signature takes 7 KiB; the application needs little, and is to notice when it runs out. */
 const STACK: Readonly<Record<FlawedPart, number>> = { boot: 0x2800, app: 0x0a00 };
 
 /** Source of the module `config`: what one build is for, and the one mistake that it makes; '' for none. */
@@ -14,7 +15,6 @@ export function configSource(chip: FirmwareChip, flaw: string): string {
   const key = mcubootKey(firmwareKeys.signing.pem);
   const number = (name: string, type: string, value: number) =>
     `pub const ${name}: ${type} = 0x${value.toString(16)};`;
-  const bytes = (name: string, value: Uint8Array) => `pub const ${name} = [_]u8{ ${[...value].join(', ')} };`;
   return [
     `pub const board = "${chip.board}";`,
     `pub const processor = "${chip.processor.replace('_', '-')}";`,
@@ -32,15 +32,34 @@ export function configSource(chip: FirmwareChip, flaw: string): string {
     number('smp_buffer', 'usize', SMP_BUFFER),
     `pub const flaw = "${flaw}";`,
     `pub const flaws = [_][]const u8{ ${firmwareFlaws.map((each) => `"${each.flaw.id}"`).join(', ')} };`,
-    bytes('public_point', key.publicDer.slice(-POINT)),
     bytes('key_hash', key.keyHash),
     bytes('class_id', classIdOf(productOf(chip))),
     '',
   ].join('\n');
 }
 
-/** Bytes of an uncompressed P-256 point, with which a public key's DER ends. */
-const POINT = 65;
+/** Source of the module `key`: the modulus that signatures are checked with. InternalError where its exponent is not 3. */
+export function keySource(): string {
+  const { publicDer } = mcubootKey(firmwareKeys.signing.pem);
+  const end = publicDer.length - EXPONENT.length;
+  if (EXPONENT.every((byte, i) => publicDer[end + i] === byte)) {
+    return `${bytes('modulus', publicDer.subarray(end - MODULUS, end))}\n`;
+  }
+  throw new InternalError({
+    code: 'firmware-key',
+    message: 'the reference firmware cannot check signatures of this key',
+    expected: 'RSA-2048 with the public exponent 3',
+    remedy: 'make keys.ts anew: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_pubexp:3',
+  });
+}
+
+/** A public key's DER (RFC 8017, A.1.1) ends with the modulus and this: the exponent, an integer of one byte. */
+const EXPONENT = [0x02, 0x01, 0x03];
+const MODULUS = 256;
+
+function bytes(name: string, value: Uint8Array): string {
+  return `pub const ${name} = [_]u8{ ${[...value].join(', ')} };`;
+}
 
 /** What goes in front of sections.ld: the memory that a program may have. */
 export function memorySource(chip: FirmwareChip, part: FlawedPart): string {

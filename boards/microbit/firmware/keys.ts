@@ -1,9 +1,102 @@
 import type { TestKeys } from '#core/board.ts';
-import { developmentKey, testSigningKey } from '#codecs/mcuboot-key.ts';
+import { signingKeyOf } from '#codecs/mcuboot-key.ts';
 
-/** PUBLIC TEST KEYS: anybody can derive them. The reference boot loaders trust `signing`; no product ever should. */
+// PUBLIC TEST KEYS. They are in every copy of this repository and protect nothing: never sign a product with them.
+// RSA-2048 with the public exponent 3, which RFC 8017 (3.1) allows: of all that MCUboot takes the fastest to verify.
+
+const SIGNING = `-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDozHC7GO+ezfuB
+XmprLIx+glVBBX1scT37ueNo0SR0hZUBIPU1yqG2lkOhEYX5gcjJbaOVqIUYeEK1
+nroMK4yYRmeo6C4FYQbBhJnyl7ZPhjLwVjVCmrtt9TvT+09hJ9jgoGA77oIJu6Ox
+goy5rsxRz3D2a3tHbvamY3kisxgpIe9s1w1Krt8HcNX8HIuIG9DG6jtT/g/9AgCX
+mIlflhZStxnGxrVeKl1IMfG+wZmpcZh5zTphUji+ZIY3LUpH9UEB5WzGxigeWFJ9
+y0i2bn0kmMcpL4FCBYdmIWX/IOZMGUW4QRG2+91CQU86ysWDmVv6zITYJZCqJ1C4
+j1iMx7ezAgEDAoIBAQCbMvXSEJ+/M/0A6ZxHcwhUVuOArlOdoNP9JpebNhhNrmNW
+FfjOhxZ5uYJrYQP7q9sw88Jjxa4QUCx5FHwIHQhlhEUbRXQDlgSBAxFMZSQ1BCH1
+js4sZyeeo303/N+WGpCVwEAn9FaxJ8J2Vwh7yd2L36CkR6eE9KRu7Ptsd2VwwASM
+EyeGCD/Yes36n6xgCS6pbKlKyNCDE9KI6xqTxb+YwRwfi0MFInxg4bqigD2Pc+ou
+WFd8z+GGPKsoNC5jmW4Wy4QtpX+Q8INY0e57skEj1iUK9qRZQxLmWJrhQOUGH1x2
+cbks+/VuDZ1/RvR1lmgYNmC87eSpYeLUPNPpqMALAoGBAP2i5nr0KNdyuT1O8sL6
+7yvuJ6NrwYufOX2R8gwvTQEhFOy9SvwvsL6cGYWewvBMqIsrVBIj18ZjeJAHq2Ls
+b74oID7bYVHiJNYw3pv7vHf39JubjTlMHi49I0i3M8GAGUO47Buexh42JAlJbsY5
+KtEJtrJ1Tvin+gf0vaTiZQD7AoGBAOr309cNeafP/2O1OkX9Ht7an5n4D0uZKsc4
+RdVSoHXMgILaKtSmxeQaxdQsPk0Fmy4I9KUCQqARkPVzM6HGH123k+em7JbiyrdH
+sccBJqN24vP9MFFwArzPeTT2C81C0PdNqmBUu87nCNmycZCaDO7MxEFHccEEGnSF
+dnXL5ZapAoGBAKkXRFH4GzpMe340oddR9Mf0GmzygQe/e6kL9rLKM1YWDfMo3Kgf
+yym9ZlkUgfWIcFzHjWFtOoRCUGAFHOydn9QawCnnljaWwzl16b1SfaVP+Ge9CNDd
+aXQowjB6IoEAENfQnWe/Lr7OwrDbny7QxzYGecxONKXFUVqjKRiW7gCnAoGBAJyl
+N+Szpm/f/5fOJtlTaennFRFQCjJmHITQLo43FaPdqwHmxzhvLpgR2Tgdft4DvMlb
+TcNW1xVhC05MzRaEFOklDUUZ8w9B3Hovy9oAxGz57KKoyuD1VyiKUM35XTOB4KTe
+cZWN0onvWzvMS7W8CJ8zLYDaS9YCvE2uTvkymQ8bAoGAagIrjPY5c84JtA0nrjv2
+9L3TVRNC/EdNEq+JnBr05rOsl0lGmOaYxIbpxYtr9+sg8fPX0h+5Yj5SRrqC+qUb
+wf25Q74ZjpvRhsrsBECeX/J2zwAhksAwUxCsTN4LUrTX2UxnFk+LDoajo5EJ3+DY
+O0ZuSPrqKPn0+rZ5+8kB5Tg=
+-----END PRIVATE KEY-----
+`;
+
+const FOREIGN = `-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDmdaM2Jkgo0YnB
+mhqKKhupxrqoJCUI/bgR93K5RwN9wnPqnNP05N1wxPFKLbNTflJd5yypT8wZVDAc
+xTewsPdxD0Xl+YBiMQyajBFbFfIt230VhcXdXZaixGuc+uL3EwWEGFA+UDy8656e
+6bx9yDajRJpE5JlVv462hHW6xDBnpWya9pHitSsAPggeUEi1j7rmORegLe0xZhSA
+RV/H8OPLpdmEYTUKqqksG3jE0GjCsjn20njR6LNXGYY+mxku0dAoKf6xApyvlcpz
+dRtS1PSZZnCENCC5DlRRpKsNGpMGuOMfWOyCCg2nBnRdOxF+L0eNOhjVREFaZ4Y1
+k+K168SnAgEDAoIBAQCZo8IkGYVwi7ErvBGxcWfGhHxwGBiwqSVhT6HQ2gJT1vfx
+veKjQz5LLfYxc8ziVDbpRMhw391mOCATLiUgdfpLX4PuplWWy128XWDnY/bJPP4O
+WS6Tk7nB2Ee9/JdPYgOtZYrUNX3TR78Um9L+hXnCLbwt7buOf7R5raPR2CBFF68D
+aELHRZoZVv8oV89+razmXT7KqoB6BNyeW0pTIu55qKkdAjZyh5QNsGV7bR+u7O1D
+5W35sFGFgZNGp0D9ggbOzCFRmG2W+Ybvu7DlCcIgN+J5/6idBLBbglQPjbA1GiF8
+8KxNBbYAXZGh1txfyNCFt3AHG610wG77Svo6wnhrAoGBAPuIxPhgJlKf1mppCLWu
+CA4xb1Ie2MKd6fBsh0McqBGzSiHMOjfjVJ+Xj/JtWrYw+hWgG2NArc32dDZamZsM
+i16tPTkgl68j/ZojmjqccMqs+zoagRJUX79pZCCtE1xMyCepOQY52IFSQcYZdVKb
+9CSm6/NY3C2CRInKkftEbPcXAoGBAOqNFTVXpnE6ZR74w9vJgylbPedRVWncdNkm
+NS0ulGxh3roMo6t7iquAAu4eUgMLVMBw3vCasmsYYvL6BpymA2dEupOWBkkpIeXo
+QVde1Ya8F2Kys5F5J4xe/QxIsq5qSYk6tuPUqPtUOFPRA3RSjeoduv1xvo+pAlXy
+EXAZWxjxAoGBAKewg1BAGYxqjvGbWyPJWrQg9OFp5dcT8UrzBNdocAvM3BaIJs/s
+4xUPtUxI5yQgprkVZ5eAc96kTXmRu7yzB5RzfiYVunTCqRFtEXxoSzHIp3wRq2GN
+lSpGQsBzYj2IhW/GJgQmkFY21oQQ+OG9TW3EnUzl6B5W2FvcYVItnfoPAoGBAJxe
+DiOPxEt8Q2n7LT0xAhuSKUTg45voTeYZeMjJuEhBPyazF8ensceqrJ6+4Vdc4yr1
+6fW8dvIQQfdRWb3EAkTYfGJkBDDGFplFgOTp468oD5chzQumGl2UqLLbIcmcMQYn
+JJfjG1I4JY02Ak2MXpwT0f5L1F/GAY6hYPVmPLtLAoGBAI3GLsCVzuGzIHCBVkpt
+XhtwBl4kql+UF4Vi4BKtVrQZtjzb0naE0pQmHs3yWw5YdjXrfFPduofx9KlDlyqY
+E5qnTfqxB37/HAjc9S3sRYTkCmlJwZf6KDqGOgkp8mOAoER7HhS6uYO3zxuzbTg2
+T1m9PclJK26dNHivJTLahYuu
+-----END PRIVATE KEY-----
+`;
+
+const DEVELOPMENT = `-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDNX+eXmzavg71w
+PrFRH/rRS2FOmWYwlyciwy0bYblOGbr5RyaMB/ieACy3JWG1G8fH4n1sfPFhrmXQ
+OL/v94hR3xu617r3Ou7an/Dw5CoV41s4CGuj5UsRg1JrJAAnCRJ4DwJIUJcy/pxT
+Pv53AkPJbEe8Wbo94Icfpk7WLdBkAn+X1qPpmShyrsClIpkvaYwC2QRJwWK1a4in
+CMxHslfSpDWU1RazWuCZPUbe2cEmM5CbUOuIKoVmuAXKcscNcFFDC+iOfH1M9ZOG
+pPSn06hIVCQFMcOaDki4/1fKJr5qUyICidGzIxVJTQ+rzq1mX2/629/q9JJZaGid
+90ux6IOBAgEDAoIBAQCI6pplEiR1An5K1HY2FVHg3OuJu5l1uhoXLMi869Deu9H7
+hMRdWqW+qsh6GOvOEoUv7FOdqKDryZk1eyqf+lrhP2fR5SdPfJ88aqCgmBwOl5Il
+WvJtQ4dhAjbyGAAaBgxQCgGFiw93VGg3f1RPVtfbnYUoO9F+la9qbt85c+BCqyKw
+WHr5wJiqxwHs111PMoKeUWXK5Jfq3EfZ6O9MBoz7AhjX4r0rO2/P22fRXzRoXQ6e
+okGnpJLYofVMP5oaX7/T3LuFhX+i0Hn8cHQmH9E6GbofRBwysw0EcvcYe7j8EKf8
+wdlYIZRhB23sk+LUU3hpXAyKlg/rIhl6YL0kHEzLAoGBAPS1w+PRh63MYR7b7J59
+ln3mm2D1YtwozfVMF656mk3m1sgfr+n4OjAT32a8d3J3aCcjNQI+aL81atpk7ex0
+IHNhkeHZdaXyYix4Hx9+GPsFsK3eqfLozVBBE2bVrKLGlmhUdSU633rZMSCIdIeW
+j0A9wN4WlQB59N6sCINP+BoNAoGBANbZjgehcJWmIx7l8u67B0ouw4qkB6KsUyeU
+E7bbDjZzSkgxURD6R4jNlMRoU4ASP9OKKIbOSunsWjtzJXNxwD4jru1svpfmWrAT
+3SbwivNrfN73oaZlNGTxP35PwIYpo72y8eZ0ETvekMpAfFGRUvsfEO8Efnn+wGO6
+XayrxfZFAoGBAKMj1+02WnPdlhSSnb7+ZFPvEkCjlz1wiU4yunRRvDPvOdq/ypv6
+0XVilO8oT6Gk8BoXeKwpmyojnJGYnp2iwEzrtpaQ+RlMQXL6v2pUEKdZIHPpxqHw
+iOArYkSOcxcvDvA4ThjR6lHmIMBa+FpkX4ApKz65uKr7+JRysFeKpWazAoGBAI87
+tAUWSw5uwhSZTJ8nWjF0glxtWmxy4hpit888tCRM3DAg4LX8L7CJDdhFjQAMKo0G
+xa80MfFIPCeiGPehKtQXyfOd1GVEPHVik29LB0zyUz9PwRmYzZig1P7f1a7GbSkh
+9pmitifptdwq/Yu2N1IUtfStqaap1ZfRk8hyg/mDAoGBAJR4IJbmVdHS8I0GQ8bG
+DVo/i1iFSLIs3eZTZcZpb20M1s56ztyVGXOXtrpeIZKYCoXiAOFLWe0hyP0aqVkE
+xq44H5sthTyRPIkeXHBcLxfwaedEqqsm/JOemPRzrKYYbtuY+pcFWc+2D86LtFME
+DhjstpcWCWBlnX1XWnMrhe5S
+-----END PRIVATE KEY-----
+`;
+
+/** The reference boot loaders trust `signing`; `vendorDevelopment` stands in for the key that a vendor publishes. */
 export const firmwareKeys: TestKeys = {
-  signing: testSigningKey('reference firmware signing'),
-  foreign: testSigningKey('reference firmware foreign'),
-  vendorDevelopment: developmentKey(),
+  signing: signingKeyOf(SIGNING, 'rsa-2048'),
+  foreign: signingKeyOf(FOREIGN, 'rsa-2048'),
+  vendorDevelopment: signingKeyOf(DEVELOPMENT, 'rsa-2048'),
 };

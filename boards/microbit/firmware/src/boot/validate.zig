@@ -6,7 +6,6 @@ const console = @import("../console.zig");
 const counter = @import("counter.zig");
 const flaws = @import("../flaws.zig");
 const headers = @import("../mcuboot/header.zig");
-const signature = @import("signature.zig");
 const slots = @import("../mcuboot/slot.zig");
 const text = @import("../text.zig");
 const tlv = @import("../mcuboot/tlv.zig");
@@ -15,8 +14,10 @@ const watchdog = @import("../chip/watchdog.zig");
 const Sha256 = std.crypto.hash.sha2.Sha256;
 const Slot = slots.Slot;
 const Header = headers.Header;
-/// Longest signature entry that is read.
-const SIGNATURE_ROOM = 128;
+/// Bytes of a signature.
+const SIGNATURE = 256;
+
+extern fn assay_rsa_verify(digest: *const [32]u8, signature: *const [SIGNATURE]u8) bool;
 
 /// Largest image that there is room to swap: the primary slot keeps one sector free, to move into.
 pub fn maxImageSize() u32 {
@@ -78,7 +79,7 @@ const Check = struct {
                 self.key_known = std.mem.eql(u8, entry.value, config.key_hash[0..entry.value.len]);
                 return true;
             },
-            tlv.TYPE.ecdsa => return self.takeSignature(entry.value),
+            tlv.TYPE.rsa2048 => return self.takeSignature(entry.value),
             tlv.TYPE.security_counter => return self.takeCounter(entry.value),
             tlv.TYPE.class_id => return self.takeClass(entry.value),
             else => return true,
@@ -98,8 +99,8 @@ const Check = struct {
     fn takeSignature(self: *Check, entry: []const u8) bool {
         if (!self.key_known) return true;
         self.key_known = false;
-        if (entry.len > SIGNATURE_ROOM) return false;
-        if (!flaws.has("mcuboot/no-signature-check")) self.signed = signature.holds(entry, &self.digest);
+        if (entry.len != SIGNATURE) return false;
+        if (!flaws.has("mcuboot/no-signature-check")) self.signed = assay_rsa_verify(&self.digest, entry[0..SIGNATURE]);
         return true;
     }
 

@@ -6,7 +6,7 @@ const Slot = @import("slot.zig").Slot;
 pub const TYPE = struct {
     pub const key_hash = 0x0001;
     pub const sha256 = 0x0010;
-    pub const ecdsa = 0x0022;
+    pub const rsa2048 = 0x0020;
     pub const security_counter = 0x0050;
     pub const class_id = 0x0075;
 };
