@@ -2,6 +2,7 @@ import { encodeAtt } from '#codecs/ble/att.ts';
 import type { BleCase, BleForbidden, BleStep } from '#codecs/ble/attack-case.ts';
 import { CID } from '#codecs/ble/l2cap.ts';
 import { encodeSignal } from '#codecs/ble/l2cap-signal.ts';
+import { DEBUG_POINT, p256Pair, type P256Point } from '#codecs/ble/p256.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
 import { encodePairing } from '#codecs/ble/pairing.ts';
 import type { BleHandles } from '#fuzz/ble-cases.ts';
@@ -11,7 +12,13 @@ export type BleReach =
   /** A plain HCI host. */
   | 'hci'
   /** A radio whose link layer is ours: LLID, lengths, plaintext on an encrypted link, connect parameters out of range. */
-  | 'raw';
+  | 'raw'
+  /** The board's own controller: it must be us who answer its host over HCI. */
+  | 'controller'
+  /** A board that connects to others as a central. */
+  | 'central'
+  /** A radio for Classic. */
+  | 'classic';
 
 /** A published attack. */
 export interface KnownBleAttack {
@@ -33,7 +40,20 @@ export interface KnownBleAttack {
 export interface KnownHandles extends BleHandles {
   /** Of a value that needs encryption, with its client configuration behind it; null: the device has none. */
   readonly protectedValue: number | null;
+  /** Of Client Supported Features (2B29); left out: the device has none. */
+  readonly clientFeatures?: number;
 }
+
+/** What a product promises of its pairing; what is left out is not held against it. */
+export interface PairingPromise {
+  /** Bytes of the shortest key that it agrees to. */
+  readonly leastKeySize: number;
+  /** It does not pair by the legacy way. */
+  readonly secureConnectionsOnly: boolean;
+}
+
+/** Security mode 1 level 4, as NIST SP 800-121 asks for: whole keys, secure connections. */
+export const STRICT_PROMISE: PairingPromise = { leastKeySize: 16, secureConnectionsOnly: true };
 
 /** One frame on a channel. */
 export const frame = (cid: number, bytes: Uint8Array): BleStep => ({ do: 'frame', cid, bytes });
@@ -50,6 +70,20 @@ export const start = (data: Uint8Array): BleStep => ({ do: 'pieces', pieces: [{ 
 /** The same step so many times. */
 export const times = (count: number, step: BleStep): readonly BleStep[] =>
   Array.from({ length: count }, () => step);
+
+/** A public key that the curve has, of a secret that is ours. */
+const OWN_SECRET = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
+
+/** A public key as it is sent, lowest byte first. */
+export function publicKey({ x, y }: P256Point): BleStep {
+  return pairing({ type: 'publicKey', x: x.toReversed(), y: y.toReversed() });
+}
+
+/** A sound public key of ours. */
+export const soundPublicKey = (): BleStep => publicKey(p256Pair(OWN_SECRET)?.point ?? DEBUG_POINT);
+
+/** Until what was sent has been answered. */
+export const SETTLE: BleStep = { do: 'settle' };
 
 /** A Pairing Request for secure connections. */
 export const REQUEST = { type: 'request', ...plainFeatures(true) } as const;
@@ -68,7 +102,20 @@ export function attack(
   return { id, cves, affected, recipe, healthy, needs: 'hci', run };
 }
 
-/** An attack that needs another radio. */
+/** The same from an address that the device has not seen: its pairing leaves a bond. */
+export function fromStranger(known: KnownBleAttack): KnownBleAttack {
+  return known.run === null ? known : { ...known, run: { ...known.run, isStranger: true } };
+}
+
+/** An attack that this host cannot send, and what it needs. */
+export function unsent(
+  needs: Exclude<BleReach, 'hci'>,
+  ...[id, cves, affected, recipe]: Parameters<typeof raw>
+): KnownBleAttack {
+  return { id, cves, affected, recipe, healthy: 'drop it, and go on', needs, run: null };
+}
+
+/** An attack that needs a radio with a link layer of our own. */
 export function raw(id: string, cves: readonly string[], affected: string, recipe: string): KnownBleAttack {
-  return { id, cves, affected, recipe, healthy: 'drop it, and advertise again', needs: 'raw', run: null };
+  return { ...unsent('raw', id, cves, affected, recipe), healthy: 'drop it, and advertise again' };
 }

@@ -1,4 +1,4 @@
-import { raw, type KnownBleAttack } from '#fuzz/ble-attack.ts';
+import { raw, unsent, type KnownBleAttack } from '#fuzz/ble-attack.ts';
 
 /** What needs firmware of our own in the radio. */
 export const RAW_ATTACKS: readonly KnownBleAttack[] = [
@@ -54,6 +54,35 @@ export const RAW_ATTACKS: readonly KnownBleAttack[] = [
     ['CVE-2025-52435'],
     'NimBLE up to 1.8.0',
     'encryption paused, then an unexpected control PDU',
+  ),
+  raw('nimble-channel-map', [], 'NimBLE before 2026-05', 'a channel map update with fewer than two channels'),
+  raw(
+    'nimble-update-parameters',
+    [],
+    'NimBLE before 2026-05',
+    'a connection update whose parameters are out of range',
+  ),
+  raw('sweyntooth-hop', [], 'a probe of the SweynTooth authors', 'CONNECT_IND with a hop of 0 to 4'),
+  raw('sweyntooth-version', [], 'a probe of the SweynTooth authors', 'version indications again and again'),
+  raw(
+    'sweyntooth-data-in-setup',
+    [],
+    'a probe of the SweynTooth authors',
+    'data while encryption is being set up',
+  ),
+  unsent(
+    'classic',
+    'bias-bluffs',
+    ['CVE-2020-10135', 'CVE-2023-24023'],
+    'BR/EDR of dual-mode devices',
+    'authentication of the legacy way, and session keys that come again',
+  ),
+  unsent(
+    'classic',
+    'braktooth',
+    ['CVE-2021-28135', 'CVE-2021-28136', 'CVE-2021-28137', 'CVE-2021-28138', 'CVE-2021-28139'],
+    'ESP32 with Classic on, and others',
+    'LMP packets out of order, too long, and of features that are not there',
   ),
   raw(
     'esp32-access-address',

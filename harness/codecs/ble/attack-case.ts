@@ -37,6 +37,12 @@ export type BleStep =
   | { readonly do: 'reflect'; readonly cid: number; readonly code: number }
   /** Ends the link in good order and makes another: from the same address, from a new one, or from the case's first. */
   | { readonly do: 'reconnect'; readonly as: 'same' | 'other' | 'first' }
+  /** Opens a credit-based channel, or by the enhanced request so many; what the device refuses stays closed. */
+  | { readonly do: 'open-channel'; readonly spsm: number; readonly enhanced?: number }
+  /** Bytes as one K-frame on the channel that was opened last, whatever they announce. */
+  | { readonly do: 'k-frame'; readonly bytes: Uint8Array }
+  /** Asks to close that channel, and does not wait. */
+  | { readonly do: 'close-channel' }
   /** Advertises without taking links, to a device that scans. */
   | { readonly do: 'advertise'; readonly data: Uint8Array; readonly ms: number }
   /** Waits until nothing more comes. */
@@ -47,7 +53,7 @@ export type BleStep =
   /** Falls silent without a word, by a reset of our controller. */
   | { readonly do: 'vanish' };
 
-/** What a device must not grant, though it stays alive. */
+/** What a device must not grant, though it stays alive; each has its oracle. */
 export type BleForbidden =
   /** The link must not become encrypted. */
   | 'encryption'

@@ -50,7 +50,7 @@ const whole =
     typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most ? value : undefined;
 
 const oneOf =
-  <T extends string>(...names: readonly T[]): Read =>
+  (...names: readonly string[]): Read =>
   (value) =>
     names.find((name) => name === value);
 

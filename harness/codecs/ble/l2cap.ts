@@ -36,6 +36,13 @@ export class L2capReassembler {
     return this.#held?.length ?? 0;
   }
 
+  /** Bytes that the frame still announces; 0 where none is under way or its header is not complete. */
+  get missing(): number {
+    const held = this.#held;
+    if (held === null || held.length < L2CAP_HEADER) return 0;
+    return L2CAP_HEADER + (held[0] ?? 0) + 256 * (held[1] ?? 0) - held.length;
+  }
+
   /** Takes a piece; gives the frame it completed, an error where pieces do not fit, or null. A new start drops the old. */
   push(isStart: boolean, data: Uint8Array): L2capFrame | PeerError | null {
     const dropped = isStart ? this.#held : null;

@@ -62,7 +62,7 @@ export abstract class ConfirmedPairing implements PairingMethod {
 
   keyFor(random: Uint8Array, diversifier: number): LinkKey | null {
     const isOurs = diversifier === 0 && random.every((byte) => byte === 0);
-    return isOurs || this.context.manner?.anyDiversifier === true ? this.#agreed : null;
+    return isOurs ? this.#agreed : null;
   }
 
   encrypted(): void {

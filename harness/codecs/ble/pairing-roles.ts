@@ -67,8 +67,6 @@ export interface PairingManner {
   readonly ownPoint?: boolean;
   /** The debug key is taken. */
   readonly debugPoint?: boolean;
-  /** The key is given out whatever random number and diversifier it is asked for with. */
-  readonly anyDiversifier?: boolean;
 }
 
 /** What a method works with once the features are exchanged. */

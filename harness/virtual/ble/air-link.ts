@@ -26,8 +26,11 @@ export interface AirEnd {
   vanish(): void;
   /** Central only: encrypts with this key. */
   encrypt(key: Uint8Array, random: Uint8Array, diversifier: number): void;
-  /** Peripheral only: the key that was asked for; null: there is none. */
-  answerKey(key: Uint8Array | null): void;
+  /**
+   * Peripheral only: the key that was asked for; null: there is none. A link that was encrypted ends then, but for a
+   * flawed controller that goes on in clear.
+   */
+  answerKey(key: Uint8Array | null, goesOn?: boolean): void;
 }
 
 interface Side {
@@ -53,6 +56,7 @@ export class AirLink {
     peripheral: { events: null, gone: false } as Side,
   };
   #offered: Uint8Array | null = null;
+  #isEncrypted = false;
 
   constructor(air: Air, { from, to, supervisionMs }: Wanted) {
     this.#air = air;
@@ -73,7 +77,7 @@ export class AirLink {
       close: (reason) => this.#close(mine, theirs, reason),
       vanish: () => this.#vanish(mine, theirs),
       encrypt: (key, random, diversifier) => this.#encrypt(mine, theirs, { key, random, diversifier }),
-      answerKey: (key) => this.#answer(key),
+      answerKey: (key, goesOn = false) => this.#answer(key, goesOn),
     };
   }
 
@@ -126,16 +130,24 @@ export class AirLink {
   }
 
   /** Unlike keys: on air the first packet would fail its check; as controllers that emulate do, both ends hear of it. */
-  #answer(key: Uint8Array | null): void {
+  #answer(key: Uint8Array | null, goesOn: boolean): void {
     const offered = this.#offered;
     this.#offered = null;
     if (offered === null) return;
     const { central, peripheral } = this.#sides;
+    const isSame = key !== null && sameBytes(key, offered);
+    if (this.#isEncrypted && !isSame && !goesOn) {
+      // Data were paused for the refresh and cannot go on (Core 6 Vol 6 Part B 5.1.3.1).
+      const reason = key === null ? HCI_STATUS.keyMissing : HCI_STATUS.micFailure;
+      for (const side of [central, peripheral]) this.#finish(side, reason);
+      return;
+    }
     if (key === null) {
       this.#tell(central, (events) => events.encryption(HCI_STATUS.keyMissing, false));
       return;
     }
-    const status = sameBytes(key, offered) ? HCI_STATUS.success : HCI_STATUS.authenticationFailure;
+    const status = isSame ? HCI_STATUS.success : HCI_STATUS.authenticationFailure;
+    if (isSame) this.#isEncrypted = true;
     for (const side of [central, peripheral]) {
       this.#tell(side, (events) => events.encryption(status, status === HCI_STATUS.success));
     }

@@ -36,6 +36,7 @@ export class Air {
   readonly clock: Clock;
   readonly #advertisers = new Set<Advertiser>();
   readonly #scanners = new Set<(heard: Heard) => void>();
+  readonly #bystanders = new Set<(heard: Heard) => void>();
   readonly #wanted = new Set<Wanted>();
   readonly #queue: (() => void)[] = [];
   #isDelivering = false;
@@ -57,7 +58,14 @@ export class Air {
     this.#advertisers.add(advertiser);
     this.later(() => this.#meet());
     this.#announce(advertiser);
+    for (const tell of this.#bystanders) this.later(() => tell(heardFrom(advertiser)));
     return () => void this.#advertisers.delete(advertiser);
+  }
+
+  /** Hears everybody once, when they begin to advertise: a scanner that leaves out what it knows. */
+  overhear(listener: (heard: Heard) => void): () => void {
+    this.#bystanders.add(listener);
+    return () => void this.#bystanders.delete(listener);
   }
 
   /** Hears advertisers, each once at first and then at its interval. */
@@ -100,15 +108,19 @@ export class Air {
   /** Tells scanners, and again after the interval while anybody listens. */
   #announce(advertiser: Advertiser): void {
     if (this.#scanners.size === 0) return;
-    const { address, data, scanResponse, accept, intervalMs } = advertiser;
+    const { scanResponse, intervalMs } = advertiser;
     this.clock.setTimeout(() => {
       if (!this.#advertisers.has(advertiser)) return;
-      const connectable = accept !== null;
+      const heard = heardFrom(advertiser);
       for (const tell of this.#scanners) {
-        tell({ address, data, connectable, isScanResponse: false });
-        if (connectable) tell({ address, data: scanResponse, connectable, isScanResponse: true });
+        tell(heard);
+        if (heard.connectable) tell({ ...heard, data: scanResponse, isScanResponse: true });
       }
       this.#announce(advertiser);
     }, intervalMs);
   }
+}
+
+function heardFrom({ address, data, accept }: Advertiser): Heard {
+  return { address, data, connectable: accept !== null, isScanResponse: false };
 }

@@ -38,6 +38,12 @@ export function peripheralDatabase(takeSmp: (value: Uint8Array) => void): readon
       uuid: UUID.mcumgr,
       characteristics: [{ uuid: UUID.mcumgrData, properties: writeCommand | notify, written: smp }],
     },
+    {
+      uuid: UUID.gatt,
+      characteristics: [
+        { uuid: UUID.clientFeatures, properties: read | write, longest: 1, value: new Uint8Array(1) },
+      ],
+    },
   ]);
 }
 

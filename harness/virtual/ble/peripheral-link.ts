@@ -3,21 +3,21 @@ import { encodeAtt } from '#codecs/ble/att.ts';
 import type { GattAttribute } from '#codecs/ble/gatt-database.ts';
 import { CID, encodeL2cap, L2capReassembler, type L2capFrame } from '#codecs/ble/l2cap.ts';
 import { decodeSignal } from '#codecs/ble/l2cap-signal.ts';
-import { plainFeatures } from '#codecs/ble/pairing-method.ts';
+import { UUID } from '#codecs/ble/uuid.ts';
 import type { P256Pair } from '#codecs/ble/p256.ts';
-import { AUTH } from '#codecs/ble/pairing.ts';
-import { PairingSession } from '#codecs/ble/pairing-session.ts';
 import type { Air } from '#virtual/ble/air.ts';
 import type { AirEnd, AirEvents } from '#virtual/ble/air-link.ts';
+import type { PeripheralBonds } from '#virtual/ble/peripheral-bonds.ts';
 import { PeripheralChannels } from '#virtual/ble/peripheral-channels.ts';
+import { peripheralHandle } from '#virtual/ble/peripheral-database.ts';
 import {
   attFault,
-  pairingFault,
   pieceFault,
   PreparedCount,
   signalFault,
   type BleFault,
 } from '#virtual/ble/peripheral-faults.ts';
+import { PeripheralPairing } from '#virtual/ble/peripheral-pairing.ts';
 
 /** What a link of the virtual peripheral is made of. */
 export interface PeripheralLinkOptions {
@@ -28,10 +28,14 @@ export interface PeripheralLinkOptions {
   readonly flaws: ReadonlySet<string>;
   readonly random: (length: number) => Uint8Array;
   readonly pair: () => P256Pair;
+  readonly bonds: PeripheralBonds;
   readonly fail: (fault: BleFault) => void;
   readonly ended: () => void;
 }
 
+const READ_VARIABLE = 0x20;
+/** Its opcode and two handles. */
+const READ_VARIABLE_LEAST = 5;
 const PIECE_MOST = 251;
 /** Time that the host's task takes for a PDU. */
 const SERVE_MS = 1;
@@ -45,20 +49,22 @@ export class PeripheralLink implements AirEvents {
   readonly #server: AttServer;
   readonly #channels: PeripheralChannels;
   readonly #prepared = new PreparedCount();
+  readonly #pairing: PeripheralPairing;
+  readonly #clientFeatures: number;
   /** ATT PDUs that have come and are not yet answered. */
   readonly #queue: Uint8Array[] = [];
-  #pairing: PairingSession | null = null;
-  #isLegacy = false;
-  #encrypted = false;
   #over = false;
   #stall: unknown = null;
 
   constructor(options: PeripheralLinkOptions) {
     this.#options = options;
     const { database, values } = options;
+    this.#clientFeatures = peripheralHandle(database, UUID.clientFeatures);
     const onConfigured = (handle: number, bits: number) => this.#configured(handle, bits);
     this.#server = new AttServer({ database, values, onConfigured });
-    this.#channels = new PeripheralChannels((frame) => this.#send(frame));
+    const send = (frame: L2capFrame) => this.#send(frame);
+    this.#channels = new PeripheralChannels(send);
+    this.#pairing = new PeripheralPairing({ ...options, send });
   }
 
   /** Sends a value to a client that has asked for it. */
@@ -72,8 +78,10 @@ export class PeripheralLink implements AirEvents {
   }
 
   piece(isStart: boolean, data: Uint8Array): void {
-    if (this.#over || this.#failed(pieceFault(this.#options.flaws, isStart, data))) return;
+    if (this.#over || this.#failed(pieceFault(this.#options.flaws, isStart, data, this.#frames.missing)))
+      return;
     const frame = this.#frames.push(isStart, data);
+    this.#watchStall();
     if (frame !== null && !(frame instanceof Error)) this.#take(frame);
   }
 
@@ -85,15 +93,11 @@ export class PeripheralLink implements AirEvents {
   }
 
   keyRequest(random: Uint8Array, diversifier: number): void {
-    const { end, flaws } = this.#options;
-    const agreed = this.#pairing?.keyFor(random, diversifier) ?? null;
-    const isEarly = agreed === null && this.#pairing?.over === false && flaws.has('ble/zero-ltk');
-    end.answerKey(isEarly ? new Uint8Array(16) : (agreed?.key ?? null));
+    this.#pairing.keyRequest(random, diversifier);
   }
 
   encryption(status: number, enabled: boolean): void {
-    this.#encrypted = status === 0 && enabled;
-    this.#pairing?.encryptionChanged(this.#encrypted);
+    this.#pairing.encryption(status, enabled);
   }
 
   /** Nothing of this link goes on. */
@@ -101,7 +105,7 @@ export class PeripheralLink implements AirEvents {
     this.#over = true;
     this.#queue.splice(0);
     this.#options.air.clock.clearTimeout(this.#stall);
-    this.#pairing?.abandon();
+    this.#pairing.abandon();
   }
 
   #take(frame: L2capFrame): void {
@@ -128,16 +132,33 @@ export class PeripheralLink implements AirEvents {
     const pdu = this.#queue.shift();
     if (pdu === undefined || this.#over) return;
     const { flaws } = this.#options;
-    if (this.#failed(attFault(flaws, pdu, this.#queue) ?? this.#prepared.add(flaws, pdu))) return;
-    const answer = this.#server.handle(pdu, this.#encrypted);
+    if (
+      this.#failed(attFault(flaws, pdu, this.#queue, this.#clientFeatures) ?? this.#prepared.add(flaws, pdu))
+    )
+      return;
+    const answer = this.#answer(pdu);
     if (answer !== null) this.#send({ cid: CID.att, payload: answer });
     this.#watchStall();
   }
 
+  #answer(pdu: Uint8Array): Uint8Array | null {
+    const isTrusted = this.#pairing.isTrusted;
+    const answer = this.#server.handle(pdu, isTrusted);
+    if (pdu[0] !== READ_VARIABLE || !this.#options.flaws.has('ble/variable-read-stops')) return answer;
+    // The flawed server does not look at handles behind those that fill the answer.
+    const shorter =
+      pdu.length > READ_VARIABLE_LEAST ? this.#server.handle(pdu.slice(0, -2), isTrusted) : null;
+    return shorter?.[0] === READ_VARIABLE + 1 ? shorter : answer;
+  }
+
+  /** Whether something waits for more: a frame for its rest, a write for its execution. */
   #watchStall(): void {
     const { air, flaws, fail } = this.#options;
     air.clock.clearTimeout(this.#stall);
-    if (this.#server.queued === 0 || !flaws.has('ble/stalled-write-spins')) return;
+    const isStalled =
+      (this.#server.queued > 0 && flaws.has('ble/stalled-write-spins')) ||
+      (this.#frames.pending > 0 && flaws.has('ble/stalled-fragment-spins'));
+    if (!isStalled) return;
     this.#stall = air.clock.setTimeout(() => fail('hang'), STALL_MS);
   }
 
@@ -148,31 +169,7 @@ export class PeripheralLink implements AirEvents {
   }
 
   #pair(payload: Uint8Array): void {
-    if (this.#failed(pairingFault(this.#options.flaws, payload, this.#isLegacy))) return;
-    if (this.#pairing === null || this.#pairing.over) this.#pairing = this.#session();
-    if (payload[0] === 1) this.#isLegacy = ((payload[3] ?? 0) & AUTH.secureConnections) === 0;
-    this.#pairing.receive(payload);
-  }
-
-  #session(): PairingSession {
-    const { end, flaws, random, pair } = this.#options;
-    return new PairingSession({
-      role: 'responder',
-      own: end.own,
-      peer: end.peer,
-      features: plainFeatures(true),
-      random,
-      pair,
-      manner: {
-        keyBeforeCheck: flaws.has('ble/early-encryption'),
-        anyPoint: flaws.has('ble/off-curve-key'),
-      },
-      link: {
-        send: (payload) => this.#send({ cid: CID.pairing, payload }),
-        encrypt: () => undefined,
-        ended: () => undefined,
-      },
-    });
+    this.#failed(this.#pairing.receive(payload));
   }
 
   /** Whoever subscribes to the secret gets it at once, if the link is encrypted or nobody looks. */

@@ -1,10 +1,10 @@
 import type { Dice } from '#core/dice.ts';
-import type { DeviceAddress } from '#codecs/ble/address.ts';
+import { sameAddress, type DeviceAddress } from '#codecs/ble/address.ts';
 import { AD, encodeAdvertising } from '#codecs/ble/advertising.ts';
 import { p256Pair, type P256Pair } from '#codecs/ble/p256.ts';
 import { UUID } from '#codecs/ble/uuid.ts';
 import { SmpReassembler } from '#codecs/smp-fragments.ts';
-import type { Air } from '#virtual/ble/air.ts';
+import type { Air, Heard } from '#virtual/ble/air.ts';
 import type { AirEnd } from '#virtual/ble/air-link.ts';
 import {
   peripheralDatabase,
@@ -12,7 +12,9 @@ import {
   withOpenConfigurations,
 } from '#virtual/ble/peripheral-database.ts';
 import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
+import { PeripheralBonds } from '#virtual/ble/peripheral-bonds.ts';
 import { PeripheralLink } from '#virtual/ble/peripheral-link.ts';
+import { advertisingFault } from '#virtual/ble/peripheral-scanner.ts';
 import { stackOverflow } from '#virtual/app-fault.ts';
 import type { DeviceRadio, RadioBoard } from '#virtual/device-radio.ts';
 import type { SmpServer } from '#virtual/smp-server.ts';
@@ -45,6 +47,8 @@ export class BlePeripheral implements DeviceRadio {
   #end: AirEnd | null = null;
   #stop: () => void = () => undefined;
   #pair: P256Pair | null = null;
+  readonly #bonds = new PeripheralBonds();
+  #deafen: () => void = () => undefined;
   #board: RadioBoard | null = null;
   #boots = 0;
   #hung = false;
@@ -82,6 +86,7 @@ export class BlePeripheral implements DeviceRadio {
     this.#boots += 1;
     this.#hung = false;
     this.#values.clear();
+    this.#deafen = this.#options.air.overhear((heard) => this.#overhear(heard));
     this.#advertise();
   }
 
@@ -100,6 +105,13 @@ export class BlePeripheral implements DeviceRadio {
     });
   }
 
+  /** It scans as well, as boards with mesh do. */
+  #overhear({ address, data }: Heard): void {
+    if (this.#hung || sameAddress(address, this.#options.address)) return;
+    const fault = advertisingFault(this.#options.flaws, data);
+    if (fault !== null) this.#fail(fault);
+  }
+
   #accept(end: AirEnd): void {
     const { air, flaws, random } = this.#options;
     this.#smp = new SmpReassembler(SMP_MOST);
@@ -111,6 +123,7 @@ export class BlePeripheral implements DeviceRadio {
       values: this.#values,
       random: (length) => Uint8Array.from({ length }, () => random(256)),
       pair: () => this.#ownPair(),
+      bonds: this.#bonds,
       fail: (fault) => this.#fail(fault),
       ended: () => {
         if (this.#link === link && !this.#hung) this.#advertise();
@@ -135,6 +148,7 @@ export class BlePeripheral implements DeviceRadio {
   }
 
   #fall(): void {
+    this.#deafen();
     this.#stop();
     this.#link?.stop();
     this.#link = null;

@@ -1,4 +1,5 @@
 import { dice } from '#core/dice.ts';
+import { UUID } from '#codecs/ble/uuid.ts';
 import { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
 import { CaseRunner } from '#drivers/radio/ble/case-runner.ts';
 import { HciHost } from '#drivers/radio/ble/hci-host.ts';
@@ -27,6 +28,7 @@ export async function virtualTarget(...flaws: readonly string[]) {
     readable: 3,
     writable: handle(PERIPHERAL_UUID.setting),
     protectedValue: handle(PERIPHERAL_UUID.secret),
+    clientFeatures: handle(UUID.clientFeatures),
   };
   const runner = new CaseRunner({
     adapter,

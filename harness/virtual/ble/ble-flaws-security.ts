@@ -1,0 +1,145 @@
+import { flawsOf } from '#virtual/flaw.ts';
+
+const flaw = flawsOf('ble', 'fuzzed-wireless');
+const nvd = (id: string) => `https://nvd.nist.gov/vuln/detail/CVE-${id}`;
+
+/** Mistakes with pairing, keys and what they protect. */
+export const securityFlaws = [
+  flaw(
+    'key-size-unchecked',
+    'CWE-119',
+    'The key size of a Pairing Request is used as it is',
+    'A size of 253 is the length of a copy when encryption starts. Telink.',
+    nvd('2019-19196'),
+  ),
+  flaw(
+    'public-key-in-legacy',
+    'CWE-476',
+    'A public key is taken in legacy pairing',
+    'The key goes to a context that only secure connections have allocated. TI CC2640R2.',
+    nvd('2019-17520'),
+  ),
+  flaw(
+    'zero-ltk',
+    'CWE-287',
+    'Encryption with a key of zeros is accepted before there is one',
+    'The key slot of a pairing under way is read when the controller asks, and is still empty. Telink.',
+    nvd('2019-19194'),
+  ),
+  flaw(
+    'early-encryption',
+    'CWE-287',
+    'Encryption is accepted before the DHKey checks',
+    'The key is derived after the random numbers, and given out at once; the check that proves it is skipped. TI.',
+    nvd('2020-13593'),
+  ),
+  flaw(
+    'off-curve-key',
+    'CWE-347',
+    'A public key is not checked to be on the curve',
+    'Whoever sends a point of small order learns the key. Found in most stacks in 2018.',
+    nvd('2018-5383'),
+  ),
+  flaw(
+    'configuration-unprotected',
+    'CWE-862',
+    'Notifications of a protected value are had without encryption',
+    'The client configuration has no permission of its own, and the value comes by notification.',
+    nvd('2026-2411'),
+  ),
+  flaw(
+    'short-key-accepted',
+    'CWE-326',
+    'A key of seven bytes is agreed to',
+    'Whoever asks for less gets less: the minimum of the product is not configured.',
+    nvd('2019-9506'),
+  ),
+  flaw(
+    'legacy-accepted',
+    'CWE-327',
+    'Legacy pairing is agreed to where secure connections are promised',
+    'Who hears the pairing finds the key. The switch for secure connections only is off.',
+  ),
+  flaw(
+    'own-key-accepted',
+    'CWE-294',
+    'Its own public key, sent back to it, is taken',
+    'Who reflects the key passes the checks of a passkey without knowing it.',
+    nvd('2020-26558'),
+  ),
+  flaw(
+    'debug-key-accepted',
+    'CWE-321',
+    'The debug key of the specification is taken',
+    'Its secret is printed, so that everybody who listens knows the shared key.',
+  ),
+  flaw(
+    'diversifier-ignored',
+    'CWE-287',
+    'While a pairing is under way, a key is given out for any diversifier',
+    'The slot of the pairing is looked up before the numbers that name the key.',
+  ),
+  flaw(
+    'check-before-key',
+    'CWE-476',
+    'A DHKey check before the public key finds no context',
+    'Pairing goes on by the code of what comes, not by what is due. Zephyr up to 3.6.',
+    nvd('2024-3332'),
+  ),
+  flaw(
+    'link-key-offered',
+    'CWE-287',
+    'The key of the other transport is offered over this one',
+    'Cross-transport derivation is on: a pairing of LE replaces the key of Classic.',
+    nvd('2020-15802'),
+  ),
+  flaw(
+    're-pairing-in-clear',
+    'CWE-306',
+    'A bonded address may pair anew in clear',
+    'Who takes over the address replaces the bond; nobody is asked.',
+    nvd('2025-62235'),
+  ),
+  flaw(
+    'weaker-key-over-bond',
+    'CWE-697',
+    'Over a bond, a weaker key passes',
+    'The condition that compares the new keys with the old ones is the wrong way round. Zephyr up to 3.1.',
+    nvd('2022-2993'),
+  ),
+  flaw(
+    'identity-overwritten',
+    'CWE-287',
+    'Who claims the identity of a bonded device replaces its bond',
+    'Keys are stored by the identity that was given out, whoever gave it. Zephyr up to 2.6.',
+    nvd('2021-3436'),
+  ),
+  flaw(
+    'permission-ignored',
+    'CWE-862',
+    'The permission that asks for secure connections is read as none',
+    'A value that needs them is served in clear. Zephyr up to 3.5.',
+    nvd('2024-1638'),
+  ),
+  flaw(
+    'encryption-state-trusted',
+    'CWE-372',
+    'Encryption counts from when it is asked for',
+    'What fails afterwards does not change the state. Zephyr up to 3.6.',
+    nvd('2024-5754'),
+  ),
+  flaw(
+    'refused-refresh-goes-on',
+    'CWE-319',
+    'A refresh of encryption that is refused leaves the link in clear',
+    'Nobody ends the link, and the host takes it to be encrypted. NimBLE up to 1.8.0.',
+    nvd('2025-52435'),
+  ),
+  flaw(
+    'bonded-address-trusted',
+    'CWE-290',
+    'A bonded address counts as encrypted',
+    'Values are served to who comes back from a known address, before it has proved anything.',
+    nvd('2020-9770'),
+  ),
+] as const;
