@@ -2,10 +2,13 @@ import type { CallOptions, Capabilities } from '#core/capabilities.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import { waitFor } from '#core/wait.ts';
 import { parseBanner } from '#drivers/identity/banner.ts';
+import type { FlashPart } from '#drivers/machine/flash-reads.ts';
 import { QemuChip } from '#drivers/machine/qemu-chip.ts';
 import { HostedSilicon } from '#virtual/hosted/silicon.ts';
 import { HostedSweep } from '#virtual/hosted/sweep.ts';
+import type { FirmwareChip } from './firmware/chips.ts';
 import type { OpenedMachine } from './machine.ts';
+import { MICROBIT } from './reference-facts.ts';
 
 /**
  * A boot takes half a second of an idle host, twice that with a swap; only a board that is stuck without a word is waited
@@ -33,6 +36,13 @@ function announced({ hub, clock }: OpenedMachine, { signal }: CallOptions): Prom
   );
 }
 
+/** What the firmware reads that it also writes, and where its application runs. */
+function mapOf({ slot0, slot1, counter, flash }: FirmwareChip) {
+  const parts = [slot0, slot1].map(({ offset, size }) => ({ address: offset, length: size }));
+  const [executed] = parts as [FlashPart, FlashPart];
+  return { watched: [...parts, { address: counter.address, length: flash.page }], executed };
+}
+
 /** Cuts power at every flash operation of the machine code, unmodified as it is. */
 export function machineSweep(
   opened: OpenedMachine,
@@ -45,6 +55,7 @@ export function machineSweep(
     update,
     announced: (options) => announced(opened, options),
     answerMs: ANSWER_MS,
+    map: mapOf(MICROBIT.chip),
   });
   return new HostedSweep({
     silicon: new HostedSilicon(chip, flash.storage),

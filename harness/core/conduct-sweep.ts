@@ -96,7 +96,7 @@ async function laterCuts(
     const tear = cut.later?.at(-1)?.tear ?? cut.tear;
     told.set(tear, (told.get(tear) ?? 0) + 1);
     if (counted.recognised) return;
-    judged.push(counted);
+    if (counted.alike !== true) judged.push(counted);
     options.onCut(counted);
   });
   const made = new Map<Tear, number>();

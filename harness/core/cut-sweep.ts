@@ -71,10 +71,12 @@ export interface CutObservation extends CutPlace {
   /** True: an earlier cut of this sweep left the very same state, and what is told here was seen then. */
   readonly recognised: boolean;
   /**
-   * True: what is told here was seen from a state that differs in one page only, which nobody read in the recovery, or not
-   * before it was erased (watched on an emulated machine).
+   * True: what is told here was seen from a state that differs only where nobody looked in the recovery, or not before it
+   * was erased (watched on an emulated machine).
    */
   readonly alike?: boolean;
+  /** True: an alike one that was drawn to be run all the same, and came to the same end. */
+  readonly replayed?: boolean;
 }
 
 /** Cuts of one kind, counted. */
@@ -104,6 +106,9 @@ export interface SweepSummary extends PhaseFacts, CutCount {
   /** Different states of flash, fuses and weak cells that cuts left, and that boards settled in. */
   readonly states: number;
   readonly endStates: number;
+  /** Of the recognised: those that are `alike`, and those of these that were run all the same, and agreed. */
+  readonly alike: number;
+  readonly replayed: number;
   readonly byTear: Readonly<Partial<Record<Tear, CutCount>>>;
   /** First cuts, second cuts, third cuts. */
   readonly byDepth: readonly CutCount[];

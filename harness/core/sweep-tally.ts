@@ -1,6 +1,8 @@
 import type { CutCount, CutObservation, SweepSummary } from '#core/cut-sweep.ts';
 import type { Tear } from '#core/tear.ts';
 
+type Tallied = 'states' | 'endStates' | 'alike' | 'replayed' | 'byTear' | 'byDepth';
+
 const NONE: CutCount = { cuts: 0, judged: 0, recognised: 0 };
 
 /** Counts the cuts of a sweep in their order, and tells which left a state that an earlier one had left. */
@@ -9,6 +11,8 @@ export class SweepTally {
   readonly #byDepth: CutCount[] = [];
   readonly #left = new Set<string>();
   readonly #settled = new Set<string>();
+  #alike = 0;
+  #replayed = 0;
 
   /** Counts a cut; what is given back says rightly whether it was recognised, however the work was shared out. */
   add(cut: CutObservation): CutObservation {
@@ -16,6 +20,8 @@ export class SweepTally {
     this.#left.add(cut.left);
     this.#settled.add(cut.state);
     const depth = cut.later?.length ?? 0;
+    if (!recognised && cut.alike === true) this.#alike += 1;
+    if (!recognised && cut.replayed === true) this.#replayed += 1;
     this.#count(cut.later?.at(-1)?.tear ?? cut.tear, depth, {
       cuts: 1,
       judged: recognised || cut.alike === true ? 0 : 1,
@@ -28,12 +34,14 @@ export class SweepTally {
     this.#count(tear, depth, { cuts, judged: 0 });
   }
 
-  summary(): Pick<SweepSummary, keyof CutCount | 'states' | 'endStates' | 'byTear' | 'byDepth'> {
+  summary(): Pick<SweepSummary, keyof CutCount | Tallied> {
     const byDepth = Array.from(this.#byDepth, (count: CutCount | undefined) => count ?? NONE);
     return {
       ...byDepth.reduce(sum, NONE),
       states: this.#left.size,
       endStates: this.#settled.size,
+      alike: this.#alike,
+      replayed: this.#replayed,
       byTear: Object.fromEntries(this.#byTear),
       byDepth,
     };

@@ -51,12 +51,10 @@ export class PageDigests {
     return hash('sha256', Buffer.concat([this.#digests, ...rest]), 'hex');
   }
 
-  /** The same, whatever one of the pages holds. */
-  digestBut(page: number, ...rest: readonly Uint8Array[]): string {
+  /** The digests of some pages, as text. */
+  text(first: number, pages: number): string {
     this.#refresh();
-    const digests = this.#digests.slice();
-    digests.fill(0, page * DIGEST, (page + 1) * DIGEST);
-    return hash('sha256', Buffer.concat([digests, ...rest, Uint8Array.of(page >> 8, page & 0xff)]), 'hex');
+    return Buffer.from(this.#digests.buffer).toString('latin1', first * DIGEST, (first + pages) * DIGEST);
   }
 
   #refresh(): void {

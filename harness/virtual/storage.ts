@@ -13,6 +13,7 @@ import {
   poweredUp,
   strengthened,
   weakened,
+  weakText,
   type WeakCells,
 } from '#virtual/weak-cells.ts';
 
@@ -191,11 +192,17 @@ export class Storage {
     return this.#digests.digest(this.#fuseBytes, encodeWeakCells(this.#weak));
   }
 
-  /** The same, whatever the page at this address holds. */
-  digestBut(address: number): string {
+  /** Text that is the same only where this part of flash holds the same, pages by their digest. */
+  contentOf(from: number, length: number): string {
     const { page } = this.shape;
-    const others = [...this.#weak].filter(([at]) => at < address || at >= address + page);
-    return this.#digests.digestBut(address / page, this.#fuseBytes, encodeWeakCells(new Map(others)));
+    const isPages = from % page === 0 && length % page === 0;
+    if (!isPages) return Buffer.from(this.bytes.subarray(from, from + length)).toString('latin1');
+    return this.#digests.text(from / page, length / page);
+  }
+
+  /** The same for the weak cells in it. */
+  weakIn(from: number, length: number): string {
+    return weakText(this.#weak, from, length);
   }
 
   #carryOut(operation: StorageOperation): void {

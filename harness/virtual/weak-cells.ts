@@ -101,3 +101,10 @@ export function encodeWeakCells(cells: WeakCells): Uint8Array {
     });
   return bytes;
 }
+
+/** The weak bytes in a part of flash, with all that decides their future, as text; empty where there are none. */
+export function weakText(cells: WeakCells, from: number, length: number): string {
+  if (cells.size === 0) return '';
+  const there = [...cells].filter(([at]) => at >= from && at < from + length);
+  return Buffer.from(encodeWeakCells(new Map(there))).toString('latin1');
+}

@@ -22,6 +22,8 @@ const summary: SweepSummary = {
   recognised: 1,
   states: 3,
   endStates: 2,
+  alike: 0,
+  replayed: 0,
   byTear: { before: { cuts: 2, judged: 2, recognised: 0 }, prefix: { cuts: 2, judged: 1, recognised: 1 } },
   byDepth: [{ cuts: 4, judged: 3, recognised: 1 }],
   complete: true,

@@ -1,8 +1,8 @@
 import type { CallOptions, Identity, RunningImage, UpdateTransport } from '#core/capabilities.ts';
 import type { FlashOperation } from '#drivers/machine/flash-model.ts';
+import { type FlashMap, type FlashPart, FlashReads } from '#drivers/machine/flash-reads.ts';
 import { MmioTrace } from '#drivers/machine/mmio-trace.ts';
 import { NvmcDecoder } from '#drivers/machine/nvmc.ts';
-import { PageReaders } from '#drivers/machine/page-readers.ts';
 import type { QemuMachine } from '#drivers/machine/qemu-machine.ts';
 import type { QemuProcess } from '#drivers/machine/qemu-process.ts';
 
@@ -24,7 +24,7 @@ interface Run {
   readonly booting: readonly FlashOperation[];
   readonly working: readonly FlashOperation[];
   readonly flash: Uint8Array;
-  readonly unread: boolean;
+  readonly reads: readonly FlashPart[];
 }
 
 /** How to talk to whatever runs on the machine. */
@@ -35,6 +35,7 @@ export interface ChipManners {
   readonly announced: (options: CallOptions) => Promise<boolean>;
   /** Milliseconds after which an application that announced itself must have answered. */
   readonly answerMs: number;
+  readonly map: Pick<FlashMap, 'watched' | 'executed'>;
 }
 
 /**
@@ -55,25 +56,27 @@ export class QemuChip {
   async run(
     flash: Uint8Array,
     wish: Wish,
-    { signal, watch }: { readonly signal: AbortSignal; readonly watch: number | null },
+    { signal, closely }: { readonly signal: AbortSignal; readonly closely: number | null },
   ): Promise<Run> {
     const session = await this.#begin(signal);
     const options = { signal: AbortSignal.any([signal, session.process.died]) };
     await this.#machine.restart(flash, options);
     await session.trace.take();
-    session.decoder = new NvmcDecoder(this.#machine.recipe.flash);
-    const readers = new PageReaders(session, this.#machine.recipe.flash, watch);
+    const { flash: shape } = this.#machine.recipe;
+    session.decoder = new NvmcDecoder(shape);
+    const reads = new FlashReads(session, { ...shape, ...this.#manners.map }, closely);
+    await reads.begin(options);
     let app: App | null = null;
-    const booting = await readers.during(options, async () => (app = await this.#app(options)));
+    const booting = await reads.during(options, async () => (app = await this.#app(options)));
+    reads.tellExecuted();
     let granted = false;
     const working =
       wish.kind === 'boot' || app === null
         ? []
-        : await readers.during(options, async () => (granted = await this.#grant(app, wish, options)));
-    await readers.stop(options);
+        : await reads.during(options, async () => (granted = await this.#grant(app, wish, options)));
     const left = await this.#machine.readFlash(session.process);
     this.#machine.learn(left);
-    return { app, granted, booting, working, flash: left, unread: readers.unread };
+    return { app, granted, booting, working, flash: left, reads: reads.parts };
   }
 
   /** The machine is off afterwards. */
@@ -91,7 +94,8 @@ export class QemuChip {
     this.#session?.trace.drop();
     const trace = new MmioTrace(process.qmp, `${process.logFile}.sweep`);
     await trace.start();
-    this.#session = { process, trace, decoder: new NvmcDecoder(this.#machine.recipe.flash) };
+    const decoder = new NvmcDecoder(this.#machine.recipe.flash);
+    this.#session = { process, trace, decoder, watchpoints: new Map() };
     return this.#session;
   }
 
@@ -123,4 +127,6 @@ export interface Session {
   readonly process: QemuProcess;
   readonly trace: MmioTrace;
   decoder: NvmcDecoder;
+  /** Watchpoints for reading that are set: where in flash, and how many bytes. */
+  readonly watchpoints: Map<number, number>;
 }

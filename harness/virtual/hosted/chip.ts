@@ -19,6 +19,12 @@ export interface HostedApp {
   readonly confirmed: boolean;
 }
 
+/** A part of flash. */
+export interface FlashRange {
+  readonly address: number;
+  readonly length: number;
+}
+
 /** One time that a machine was on. */
 export interface HostedRun {
   /** Null: nothing answers. */
@@ -30,14 +36,17 @@ export interface HostedRun {
   readonly working: readonly FlashOperation[];
   /** Flash as it was left. */
   readonly flash: Uint8Array;
-  /** Whether the page that was watched was never read, or not before it was erased. */
-  readonly unread: boolean;
+  /**
+   * Everything in flash that the machine read or executed before it had erased it, in the order in which it first did, or
+   * more than that: from any flash that holds the same there it does the same.
+   */
+  readonly reads: readonly FlashRange[];
 }
 
 export interface HostedOptions {
   readonly signal: AbortSignal;
-  /** Address of a page whose readers are watched for; null: nobody is. */
-  readonly watch: number | null;
+  /** Address of a page whose reads are told in parts as small as possible; of others whole pages will do. */
+  readonly closely: number | null;
 }
 
 /** A chip whose code runs elsewhere, on an emulated machine: told by its flash before and after. */

@@ -1,33 +1,46 @@
+import { canonical, type Json } from '#core/canonical.ts';
 import type { CutObservation } from '#core/cut-sweep.ts';
-import { AlikeRecoveries } from '#virtual/hosted/alike.ts';
-import { type HostedPlan, watchHosted } from '#virtual/hosted/recovery.ts';
+import { dice, seedFor } from '#core/dice.ts';
+import { InternalError } from '#core/errors.ts';
+import { KnownByReads } from '#virtual/hosted/known-by-reads.ts';
+import { type HostedPlan, type WatchedRecovery, watchHosted } from '#virtual/hosted/recovery.ts';
 import type { Strike } from '#virtual/cut-walk.ts';
 import type { Recovery } from '#virtual/recovery.ts';
 import type { StorageOperation } from '#virtual/storage.ts';
 import { lengthOf } from '#virtual/sweep-phase.ts';
 
-/** How a recovery came to be known. */
-interface Seen {
-  readonly recovery: Recovery;
-  /** It was not run: another was, from flash that differs in one page which nobody read. */
-  readonly isAlike: boolean;
-}
+/** One in so many recoveries that need not be run is run all the same, and held against what was known. */
+const CHECKED = 400;
+
+/** A recovery, and how it came to be known. */
+type Seen = Recovery & Pick<CutObservation, 'alike' | 'replayed'>;
+
+/** What a recovery from flash that held the same where it looked came to. */
+type Course = Pick<WatchedRecovery, 'recovery' | 'effect'>;
 
 /** Makes single cuts on a hosted chip, and runs no recovery whose course is known. */
 export class HostedCutter {
   readonly #plan: HostedPlan;
-  readonly #known = new Map<string, Recovery>();
+  readonly #seed: number;
+  readonly #known = new Map<string, Seen>();
   readonly #met = new Set<string>();
-  readonly #alike: AlikeRecoveries;
+  readonly #courses: KnownByReads<Course>;
 
-  constructor(plan: HostedPlan) {
+  /** `seed` draws the recoveries that are run although they are known. */
+  constructor(plan: HostedPlan, seed: number) {
+    const { storage } = plan.silicon;
     this.#plan = plan;
-    this.#alike = new AlikeRecoveries(plan.silicon.storage);
+    this.#seed = seed;
+    this.#courses = new KnownByReads(
+      ({ address, length }) => storage.contentOf(address, length) + storage.weakIn(address, length),
+    );
   }
 
   /** Takes over what was seen elsewhere: the state is not run again, but is new here. */
-  know({ left, boots, settledAfter, work, updatable, state }: CutObservation): void {
-    if (!this.#known.has(left)) this.#known.set(left, { boots, settledAfter, work, updatable, state });
+  know({ left, boots, settledAfter, work, updatable, state, alike, replayed }: CutObservation): void {
+    if (this.#known.has(left)) return;
+    const recovery = { boots, settledAfter, work, updatable, state };
+    this.#known.set(left, { ...recovery, ...(alike ? { alike } : {}), ...(replayed ? { replayed } : {}) });
   }
 
   /** Cuts the operation that storage stands before, watches the recovery, and comes back. */
@@ -42,34 +55,77 @@ export class HostedCutter {
     try {
       storage.tear(operation, strike.tear, strike.seed);
       const left = storage.digest();
-      const { recovery, isAlike } = await this.#recover(left, operation, signal);
+      const seen =
+        this.#known.get(left) ?? (await this.#recover(left, pageOf(operation, storage.shape), signal));
+      this.#known.set(left, seen);
       const recognised = this.#met.has(left);
       this.#met.add(left);
       const { kind, address } = operation;
       const place = { operation: index, kind, address, length: lengthOf(operation), ...strike };
-      return { ...place, ...recovery, left, recognised, ...(isAlike ? { alike: true } : {}) };
+      return { ...place, ...seen, left, recognised };
     } finally {
       storage.rewind(mark);
     }
   }
 
-  async #recover(left: string, { kind, address }: StorageOperation, signal: AbortSignal): Promise<Seen> {
-    const known = this.#known.get(left);
-    if (known !== undefined) return { recovery: known, isAlike: false };
-    const { storage } = this.#plan.silicon;
-    const page = kind === 'fuse' ? null : address - (address % storage.shape.page);
-    const key = page === null ? '' : storage.digestBut(page);
-    const alike = page === null ? null : this.#alike.find(key);
-    if (alike !== null) return { recovery: alike, isAlike: true };
-    const before = storage.bytes.slice();
-    let after = before;
-    const { atRest, fate, ...recovery } = await watchHosted(this.#plan, signal, page, () => {
-      after = storage.bytes.slice();
-    });
-    this.#known.set(left, recovery);
-    if (page !== null && atRest !== 'read' && fate !== 'read') {
-      this.#alike.remember(key, recovery, { page, fate: atRest }, before, after);
+  async #recover(left: string, closely: number | null, signal: AbortSignal): Promise<Seen> {
+    const known = this.#courses.find();
+    if (known === null) {
+      const { recovery, effect, reads } = await this.#watch({ closely, afresh: false, signal });
+      this.#courses.remember(reads, { recovery, effect });
+      return recovery;
     }
-    return { recovery, isAlike: false };
+    const seen = { ...known.value.recovery, state: this.#settled(known.value) };
+    const isDrawn = dice(seedFor(this.#seed, Number.parseInt(left.slice(0, 8), 16)))(CHECKED) === 0;
+    if (!isDrawn) return { ...seen, alike: true };
+    const { recovery } = await this.#watch({ closely: null, afresh: true, signal });
+    if (!isSame(seen, recovery)) throw notAlike(seen, recovery);
+    return { ...seen, alike: true, replayed: true };
   }
+
+  /** Watches the recovery from flash as it is, and brings flash back. */
+  async #watch(options: {
+    readonly closely: number | null;
+    readonly afresh: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<WatchedRecovery> {
+    const { storage } = this.#plan.silicon;
+    const mark = storage.mark();
+    try {
+      return await watchHosted(this.#plan, options);
+    } finally {
+      storage.rewind(mark);
+    }
+  }
+
+  /** Digest of the state that the board would settle in. */
+  #settled({ recovery, effect }: Course): string {
+    const { storage } = this.#plan.silicon;
+    const mark = storage.mark();
+    for (let boot = 0; boot < recovery.boots.length; boot++) storage.powerUp();
+    for (const operation of effect) storage.apply(operation);
+    const state = storage.digest();
+    storage.rewind(mark);
+    return state;
+  }
+}
+
+/** The page that an operation strikes; a fuse is in none. */
+function pageOf({ kind, address }: StorageOperation, { page }: { readonly page: number }): number | null {
+  return kind === 'fuse' ? null : address - (address % page);
+}
+
+function isSame(one: Recovery, other: Recovery): boolean {
+  return canonical(one as unknown as Json) === canonical(other as unknown as Json);
+}
+
+function notAlike(known: Recovery, seen: Recovery): InternalError {
+  return new InternalError({
+    code: 'machine-not-alike',
+    message:
+      'a recovery went another way than one from flash that holds the same wherever that one had looked',
+    expected: canonical(known as unknown as Json),
+    got: canonical(seen as unknown as Json),
+    remedy: 'report this with the versions of the emulator and of the firmware',
+  });
 }

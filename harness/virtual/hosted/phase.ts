@@ -1,6 +1,6 @@
 import type { CutSubject } from '#core/cut-sweep.ts';
-import type { HostedRun, Wish } from '#virtual/hosted/chip.ts';
-import { type HostedSilicon, operationsOf } from '#virtual/hosted/silicon.ts';
+import type { Wish } from '#virtual/hosted/chip.ts';
+import { type HostedSilicon, type KnownRun, operationsOf } from '#virtual/hosted/silicon.ts';
 import type { StorageContent } from '#virtual/storage-shape.ts';
 import { type Identities, noControl, type TraceStep } from '#virtual/sweep-phase.ts';
 
@@ -23,7 +23,7 @@ export async function enterHosted(
   signal: AbortSignal,
 ): Promise<HostedPhase> {
   const { storage } = silicon;
-  const power = (wish: Wish) => silicon.power(wish, signal);
+  const power = (wish: Wish) => silicon.power(wish, signal, null);
   storage.load(golden);
   const first = await power({ kind: 'boot' });
   const before = identityOf(first, 'the golden image does not boot');
@@ -48,23 +48,23 @@ export async function enterHosted(
   storage.load(waiting);
   const confirmed = await power({ kind: 'confirm', identity: update });
   const after = await power({ kind: 'boot' });
-  const trace = [confirmed.working, operationsOf(after)].flat().map(stepOf);
+  const trace = [...confirmed.working, ...operationsOf(after)].map(stepOf);
   return { before, update, begin: trial, trace };
 }
 
-async function updateOf(power: (wish: Wish) => Promise<HostedRun>, before: string): Promise<string> {
+async function updateOf(power: (wish: Wish) => Promise<KnownRun>, before: string): Promise<string> {
   const update = identityOf(await power({ kind: 'boot' }), 'no image boots after an update that was not cut');
   if (update === before) throw noControl('the update does not run, although nothing was cut');
   return update;
 }
 
-function identityOf({ app }: HostedRun, trouble: string): string {
+function identityOf({ app }: KnownRun, trouble: string): string {
   if (app === null) throw noControl(trouble);
   return app.identity;
 }
 
-function stepsOf(run: HostedRun): readonly TraceStep[] {
-  return operationsOf(run).map(stepOf);
+function stepsOf(run: KnownRun): readonly TraceStep[] {
+  return Array.from(operationsOf(run), stepOf);
 }
 
 function stepOf(operation: TraceStep['operation']): TraceStep {

@@ -1,6 +1,7 @@
-import type { BootObserved, CutObservation } from '#core/cut-sweep.ts';
-import type { HostedRun, Wish } from '#virtual/hosted/chip.ts';
-import { type HostedSilicon, operationsOf } from '#virtual/hosted/silicon.ts';
+import type { BootObserved } from '#core/cut-sweep.ts';
+import type { FlashOperation, FlashRange, Wish } from '#virtual/hosted/chip.ts';
+import { type HostedSilicon, type KnownRun, operationsOf } from '#virtual/hosted/silicon.ts';
+import { inShort, Trail } from '#virtual/hosted/trail.ts';
 import { isSettled, settledAfter, type Recovery } from '#virtual/recovery.ts';
 
 /** What is known of the sweep while its cuts are watched. */
@@ -12,81 +13,82 @@ export interface HostedPlan {
   readonly update: string;
   /** Whether an update found on trial is confirmed. */
   readonly confirms: boolean;
-  /** Whether the update went in again, by the state that boards had settled in. */
-  readonly updatable: Map<string, boolean>;
+  /** How the update went in again, by the state that boards had settled in. */
+  readonly updatable: Map<string, readonly KnownRun[]>;
 }
 
-/** How the page that a cut struck fared: whether what it held can have mattered. */
-export type Fate = 'untouched' | 'erased' | 'read';
-
-/** A recovery, and the fate of the page that was watched in it: when the board had settled, and when all was done. */
-export interface WatchedRecovery extends Recovery {
-  readonly atRest: Fate;
-  readonly fate: Fate;
+/** How a recovery is watched. */
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** Page that the cut struck, whose reads are to be told apart; null: none more than others. */
+  readonly closely: number | null;
+  /** The machine runs each time, whatever is known. */
+  readonly afresh: boolean;
+  readonly onSettled?: () => void;
 }
 
-/** Follows a page through runs: once it was erased nobody can read what it held. */
-class PageWatch {
-  readonly #page: number | null;
-  readonly #size: number;
-  fate: Fate;
+/** A recovery, what of flash it depended on, and the operations by which the board settled, in short. */
+export interface WatchedRecovery {
+  readonly recovery: Recovery;
+  readonly reads: readonly FlashRange[];
+  readonly effect: readonly FlashOperation[];
+}
 
-  constructor(page: number | null, size: number) {
-    this.#page = page;
-    this.#size = size;
-    this.fate = page === null ? 'read' : 'untouched';
+/** A recovery under way. */
+class Watch {
+  readonly trail: Trail;
+  readonly #plan: HostedPlan;
+  readonly #options: WatchOptions;
+
+  constructor(plan: HostedPlan, options: WatchOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.trail = new Trail(plan.silicon.storage.shape.page);
   }
 
-  /** The page to be watched in the next run. */
-  get page(): number | null {
-    return this.fate === 'untouched' ? this.#page : null;
-  }
-
-  take(run: HostedRun): void {
-    if (this.fate !== 'untouched' || this.#page === null) return;
-    const from = this.#page;
-    const touching = operationsOf(run).find(({ address }) => address >= from && address < from + this.#size);
-    if (!run.unread) this.fate = 'read';
-    else if (touching !== undefined) this.fate = touching.kind === 'erase' ? 'erased' : 'read';
+  async power(wish: Wish): Promise<KnownRun> {
+    const { signal, closely, afresh } = this.#options;
+    const isGone = closely === null || this.trail.hasErased(closely);
+    const run = await this.#plan.silicon.power(wish, signal, isGone ? null : closely, afresh);
+    this.trail.take(run);
+    return run;
   }
 }
 
-/** Boots until the running image stays the same (`settled`), then tries whether the board can still be updated. */
-export async function watchHosted(
-  plan: HostedPlan,
-  signal: AbortSignal,
-  page: number | null,
-  settled?: () => void,
-): Promise<WatchedRecovery> {
+/** Boots until the running image stays the same (`onSettled`), then tries whether the board can still be updated. */
+export async function watchHosted(plan: HostedPlan, options: WatchOptions): Promise<WatchedRecovery> {
   const { storage } = plan.silicon;
-  const watch = new PageWatch(page, storage.shape.page);
-  const before = storage.operations;
-  const boots = await settleHosted(plan, signal, watch);
-  const work = storage.operations - before;
+  const watch = new Watch(plan, options);
+  const { boots, operations } = await settle(plan, (wish) => watch.power(wish));
   const state = storage.digest();
-  const atRest = watch.fate;
-  settled?.();
-  const updatable = await isUpdatable(plan, boots, state, signal, watch);
-  return { boots, settledAfter: settledAfter(boots), work, updatable, state, atRest, fate: watch.fate };
+  const effect = inShort(operations, storage.bytes, storage.shape.page);
+  options.onSettled?.();
+  const updatable = await isUpdatable(plan, boots, state, watch, options.afresh);
+  const recovery = { boots, settledAfter: settledAfter(boots), work: operations.length, updatable, state };
+  return { recovery, reads: watch.trail.reads, effect };
 }
 
 /** The boots after a cut, until the running image stays the same. */
-export async function settleHosted(
-  plan: HostedPlan,
-  signal: AbortSignal,
-  watch = new PageWatch(null, 0),
-): Promise<readonly BootObserved[]> {
-  const wish: Wish = plan.confirms ? { kind: 'confirm', identity: plan.update } : { kind: 'boot' };
-  const boots: BootObserved[] = [];
-  while (!isSettled(boots)) {
-    const run = await plan.silicon.power(wish, signal, watch.page);
-    watch.take(run);
-    boots.push(observed(run));
-  }
-  return boots;
+export async function settleHosted(plan: HostedPlan, signal: AbortSignal): Promise<void> {
+  await settle(plan, (wish) => plan.silicon.power(wish, signal, null));
 }
 
-function observed({ app, granted }: HostedRun): BootObserved {
+async function settle(
+  plan: HostedPlan,
+  power: (wish: Wish) => Promise<KnownRun>,
+): Promise<{ readonly boots: readonly BootObserved[]; readonly operations: readonly FlashOperation[] }> {
+  const wish: Wish = plan.confirms ? { kind: 'confirm', identity: plan.update } : { kind: 'boot' };
+  const boots: BootObserved[] = [];
+  const operations: FlashOperation[] = [];
+  while (!isSettled(boots)) {
+    const run = await power(wish);
+    for (const operation of operationsOf(run)) operations.push(operation);
+    boots.push(observed(run));
+  }
+  return { boots, operations };
+}
+
+function observed({ app, granted }: KnownRun): BootObserved {
   if (app === null) return { identity: null, slot: '', confirmed: false };
   return { identity: app.identity, slot: app.slot, confirmed: app.confirmed || granted };
 }
@@ -94,21 +96,20 @@ function observed({ app, granted }: HostedRun): BootObserved {
 /** Where the old image came back: does the same update still go in and run? */
 async function isUpdatable(
   plan: HostedPlan,
-  boots: CutObservation['boots'],
+  boots: readonly BootObserved[],
   state: string,
-  signal: AbortSignal,
-  watch: PageWatch,
+  watch: Watch,
+  afresh: boolean,
 ): Promise<boolean> {
   const last = boots.at(-1)?.identity ?? null;
-  if (last === null) return false;
-  if (last !== plan.before) return true;
-  const known = plan.updatable.get(state);
-  if (known !== undefined && watch.page === null) return known;
-  const staged = await plan.silicon.power({ kind: 'stage', image: plan.image }, signal, watch.page);
-  watch.take(staged);
-  const tried = await plan.silicon.power({ kind: 'boot' }, signal, watch.page);
-  watch.take(tried);
-  const answer = tried.app?.identity === plan.update;
-  plan.updatable.set(state, answer);
-  return answer;
+  if (last !== plan.before) return last !== null;
+  const known = afresh ? undefined : plan.updatable.get(state);
+  if (known === undefined) {
+    const staged = await watch.power({ kind: 'stage', image: plan.image });
+    const tried = await watch.power({ kind: 'boot' });
+    plan.updatable.set(state, [staged, tried]);
+    return tried.app?.identity === plan.update;
+  }
+  for (const run of known) watch.trail.take(run);
+  return known.at(-1)?.app?.identity === plan.update;
 }

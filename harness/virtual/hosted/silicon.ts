@@ -1,59 +1,83 @@
 import { hash } from 'node:crypto';
 import { InternalError } from '#core/errors.ts';
 import type { FlashOperation, HostedChip, HostedRun, Wish } from '#virtual/hosted/chip.ts';
+import { KnownByReads } from '#virtual/hosted/known-by-reads.ts';
+import { PackedOperations } from '#virtual/hosted/packed-operations.ts';
 import type { Storage } from '#virtual/storage.ts';
 
-/** Runs that are remembered: those that begin where boards settle. */
-const MOST = 2048;
-/** Operations of a run that is worth remembering. */
-const FEW = 64;
+/** Bytes of operations that are remembered; then all is forgotten. */
+const MOST = 256 << 20;
+
+/** One time that a machine was on, as it is remembered: what it left follows from its operations. */
+export interface KnownRun extends Pick<HostedRun, 'app' | 'granted' | 'reads'> {
+  readonly booting: PackedOperations;
+  readonly working: PackedOperations;
+}
 
 /**
  * A hosted chip together with simulated flash that goes along with it: after each run both must hold the same bytes. A run
- * from flash that is known byte for byte is not made again: the machine decides from nothing else.
+ * from flash that holds what an earlier one had read of it is not made again: the machine decides from nothing else.
  */
 export class HostedSilicon {
   readonly storage: Storage;
   readonly #chip: HostedChip;
-  readonly #known = new Map<string, HostedRun>();
+  readonly #known = new Map<string, KnownByReads<KnownRun>>();
+  #kept = 0;
 
   constructor(chip: HostedChip, storage: Storage) {
     this.#chip = chip;
     this.storage = storage;
   }
 
-  /** Power comes up, and goes when the wish is done. */
-  async power(wish: Wish, signal: AbortSignal, watch: number | null = null): Promise<HostedRun> {
+  /** Power comes up, and goes when the wish is done. `afresh`: the machine runs whatever is known. */
+  async power(wish: Wish, signal: AbortSignal, closely: number | null, afresh = false): Promise<KnownRun> {
     this.storage.powerUp();
-    const key = this.#keyOf(wish, watch);
-    const run = this.#known.get(key) ?? (await this.#run(key, wish, signal, watch));
-    for (const operation of run.booting) this.storage.apply(operation);
-    for (const operation of run.working) this.storage.apply(operation);
-    if (Buffer.compare(this.storage.bytes, run.flash) !== 0) throw this.#differs(run);
+    const known = afresh ? null : this.#knownOf(wish).find();
+    const run = known?.value ?? (await this.#run(wish, signal, closely));
+    if (known !== null) this.#apply(run);
     return run;
   }
 
-  async #run(key: string, wish: Wish, signal: AbortSignal, watch: number | null): Promise<HostedRun> {
-    const run = await this.#chip.run(this.storage.bytes, wish, { signal, watch });
-    if (run.booting.length + run.working.length > FEW) return run;
-    const [oldest] = this.#known.keys();
-    if (this.#known.size === MOST && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, run);
+  async #run(wish: Wish, signal: AbortSignal, closely: number | null): Promise<KnownRun> {
+    const { booting, working, flash, ...seen } = await this.#chip.run(this.storage.bytes, wish, {
+      signal,
+      closely,
+    });
+    const run = { ...seen, booting: new PackedOperations(booting), working: new PackedOperations(working) };
+    this.#kept += run.booting.bytes + run.working.bytes;
+    if (this.#kept > MOST) {
+      this.#known.clear();
+      this.#kept = 0;
+    }
+    this.#knownOf(wish).remember(run.reads, run);
+    this.#apply(run);
+    if (Buffer.compare(this.storage.bytes, flash) !== 0) throw this.#differs(flash);
     return run;
   }
 
-  #keyOf(wish: Wish, watch: number | null): string {
+  #apply(run: KnownRun): void {
+    for (const operation of operationsOf(run)) this.storage.apply(operation);
+  }
+
+  #knownOf(wish: Wish): KnownByReads<KnownRun> {
     const what =
       wish.kind === 'stage' ? hash('sha256', wish.image) : wish.kind === 'confirm' && wish.identity;
-    return `${hash('sha256', this.storage.bytes)} ${wish.kind} ${what} ${watch}`;
+    const key = `${wish.kind} ${what}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const fresh = new KnownByReads<KnownRun>(({ address, length }) =>
+      this.storage.contentOf(address, length),
+    );
+    this.#known.set(key, fresh);
+    return fresh;
   }
 
-  #differs({ flash, booting, working }: HostedRun): InternalError {
+  #differs(flash: Uint8Array): InternalError {
     const at = this.storage.bytes.findIndex((byte, index) => byte !== flash[index]);
     return new InternalError({
       code: 'machine-not-followed',
       message: 'the machine left other bytes in its flash than its operations add up to',
-      expected: `what ${booting.length + working.length} operations leave`,
+      expected: 'what they leave',
       got: `another byte at 0x${at.toString(16)}`,
       remedy: 'report this with the versions of the emulator and of the firmware',
     });
@@ -61,6 +85,7 @@ export class HostedSilicon {
 }
 
 /** All operations of a run. */
-export function operationsOf({ booting, working }: HostedRun): readonly FlashOperation[] {
-  return [...booting, ...working];
+export function* operationsOf({ booting, working }: KnownRun): Generator<FlashOperation> {
+  yield* booting;
+  yield* working;
 }

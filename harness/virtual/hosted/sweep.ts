@@ -40,7 +40,7 @@ export class HostedSweep implements CutSweep {
     }
   }
 
-  /** Nothing that was recognised before is used: each recovery up to a cut is run. */
+  /** The recovery from the last cut is run, whatever is known of it. */
   async repeat(
     subject: CutSubject,
     cuts: readonly Cut[],
@@ -61,8 +61,12 @@ export class HostedSweep implements CutSweep {
       }
       const left = storage.digest();
       onFlash?.('left', storage.bytes);
-      const watched = await watchHosted(recovery, signal, null, () => onFlash?.('settled', storage.bytes));
-      const { atRest: _atRest, fate: _fate, ...seen } = watched;
+      const { recovery: seen } = await watchHosted(recovery, {
+        signal,
+        closely: null,
+        afresh: true,
+        onSettled: () => onFlash?.('settled', storage.bytes),
+      });
       return { ...place, ...(later.length === 0 ? {} : { later }), ...seen, left, recognised: false };
     } finally {
       await this.#setting.release();

@@ -43,7 +43,7 @@ export class HostedWork implements SweepWork {
     this.#storage = recovery.silicon.storage;
     this.#storage.load(phase.begin);
     this.#choice = { tears: plan.tears, seed: plan.seed, rolls: plan.rolls ?? 1 };
-    this.#cutter = new HostedCutter(recovery);
+    this.#cutter = new HostedCutter(recovery, plan.seed);
     this.facts = { ...describeTrace(phase.trace), before: phase.before, update: phase.update };
     this.cutsAt = phase.trace.map((step) => this.#strikes(step).length);
   }
@@ -75,7 +75,7 @@ export class HostedWork implements SweepWork {
         const places = await this.#enter(step.operation, after, signal);
         for await (const cut of this.#cutRecovery(operations, signal)) {
           made.set(cut.tear, (made.get(cut.tear) ?? 0) + 1);
-          if (!cut.recognised && cut.alike !== true) onCut(nested(places, cut));
+          if (!cut.recognised && (cut.alike !== true || cut.replayed === true)) onCut(nested(places, cut));
         }
       } finally {
         this.#storage.rewind(mark);
