@@ -45,7 +45,7 @@ export interface Verb<Output, Input> {
 }
 
 /** A capability of the rig. Throws InternalError where the attack uses what it did not declare. */
-export function use<N extends CapabilityName>(call: VerbCall, name: N): Capabilities[N] {
+export function use<N extends CapabilityName>(call: Pick<VerbCall, 'rig'>, name: N): Capabilities[N] {
   const { [name]: capability }: Partial<Capabilities> = call.rig;
   if (capability !== undefined) return capability;
   throw new InternalError({

@@ -7,6 +7,9 @@ import type { FuzzCase } from '#core/verbs.ts';
 import { ConsoleWindow } from '#engine/triage/console-window.ts';
 import { use, type VerbCall } from '#engine/verb-call.ts';
 
+/** What it takes to send a case and look at the board. */
+export type TryCall = Pick<VerbCall, 'rig' | 'signal' | 'progress'>;
+
 /** What came of one case. */
 export interface Looked {
   /** The board's trouble with the input itself in words, where there was any. */
@@ -81,7 +84,7 @@ export async function lookAfter(
   protocol: InputProtocol,
   fuzzed: FuzzCase,
   boots: number,
-  call: VerbCall,
+  call: TryCall,
 ): Promise<Looked> {
   const radio = use(call, 'radio');
   const window = new ConsoleWindow(call.rig);
@@ -96,7 +99,7 @@ export async function lookAfter(
 }
 
 /** Boots so far on a board that is shown to be alive; a campaign against a dead board shows nothing. */
-export async function baseline(protocol: InputProtocol, call: VerbCall): Promise<number> {
+export async function baseline(protocol: InputProtocol, call: TryCall): Promise<number> {
   const live = await use(call, 'radio').alive(protocol, { signal: call.signal });
   if (live.alive) return live.boots;
   throw new PeerError({

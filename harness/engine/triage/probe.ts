@@ -4,8 +4,7 @@ import { sha256Hex } from '#core/digest.ts';
 import { repeatsOf, type Repeats } from '#core/fuzz-finding.ts';
 import type { ConsoleLine } from '#core/rig.ts';
 import type { FuzzCase } from '#core/verbs.ts';
-import { baseline, lookAfter, orDead } from '#engine/triage/look.ts';
-import type { VerbCall } from '#engine/verb-call.ts';
+import { baseline, lookAfter, orDead, type TryCall } from '#engine/triage/look.ts';
 
 /** What came of sending inputs to a freshly restored board. */
 export interface Probed {
@@ -25,7 +24,7 @@ export interface Probed {
 export async function probe(
   protocol: InputProtocol,
   steps: readonly FuzzCase[],
-  call: VerbCall,
+  call: TryCall,
 ): Promise<Probed> {
   const { rig, signal } = call;
   const boots = await orDead(
@@ -57,7 +56,7 @@ export class Prober {
   /** Times that the board was restored so far. */
   probes = 0;
   readonly #protocol: InputProtocol;
-  readonly #call: VerbCall;
+  readonly #call: TryCall;
   readonly #wanted: string;
   readonly #most: number;
   readonly #failed = new Set<string>();
@@ -65,7 +64,7 @@ export class Prober {
   exhausted = false;
 
   /** Looks for the very alarm, at most so many times; the last `RESERVE` of them are for showing what was found. */
-  constructor(protocol: InputProtocol, alarm: Alarm, most: number, call: VerbCall) {
+  constructor(protocol: InputProtocol, alarm: Alarm, most: number, call: TryCall) {
     this.#protocol = protocol;
     this.#call = call;
     this.#wanted = signatureOf(alarm);
