@@ -18,6 +18,7 @@ export const TWIN_BLE: BleFacts = {
   readable: peripheralHandle(database, UUID.deviceName),
   writable: peripheralHandle(database, PERIPHERAL_UUID.setting),
   protectedValue: peripheralHandle(database, PERIPHERAL_UUID.secret),
+  clientFeatures: peripheralHandle(database, UUID.clientFeatures),
 };
 
 /** Seeds of what the board and our controller leave to chance; verdicts do not hang on them. */

@@ -110,6 +110,10 @@ export interface BleFacts {
   readonly writable: number;
   /** Of a value that needs encryption, with its client configuration behind it; null: there is none. */
   readonly protectedValue: number | null;
+  /** Of Client Supported Features (2B29); left out: it has none. */
+  readonly clientFeatures?: number;
+  /** What it promises of its pairing; left out: whole keys and secure connections alone, as NIST SP 800-121 asks for. */
+  readonly pairing?: { readonly leastKeySize: number; readonly secureConnectionsOnly: boolean };
 }
 
 /** A protocol that hostile input can be sent over. */

@@ -3,7 +3,7 @@ import type { FuzzCase } from '#core/verbs.ts';
 import type { BleCase, BleForbidden } from '#codecs/ble/attack-case.ts';
 import { encodeBleCase } from '#codecs/ble/case-text.ts';
 import { attExhaustive, l2capExhaustive, pairingExhaustive } from '#fuzz/ble-cases.ts';
-import type { KnownBleAttack } from '#fuzz/ble-attack.ts';
+import type { BleReach, KnownBleAttack } from '#fuzz/ble-attack.ts';
 import { knownBleAttacks } from '#fuzz/ble-known.ts';
 import { SHOWN_BY } from './ble-shown-by.ts';
 import type { Batch, Campaign, CaseSource } from './campaign.ts';
@@ -19,6 +19,15 @@ const GRANTED: Readonly<Record<BleForbidden, string>> = {
   'link-key': 'offered the key of the other transport',
   'lost-bond': 'gave up the key of an earlier bond',
   'partial-values': 'answered a request for several values with fewer',
+};
+
+/** Why an attack is not run, by what it needs. */
+const MISSING: Readonly<Record<BleReach, string>> = {
+  hci: 'the device has nothing that it could be sent to',
+  raw: 'a radio whose link layer is ours; an HCI host cannot send this',
+  controller: 'the board’s own controller in our hands; it answers its host over HCI inside the board',
+  central: 'a board that connects to others; this one is connected to',
+  classic: 'a radio for Bluetooth Classic',
 };
 
 /** A case over LE as the engine sends it. */
@@ -42,9 +51,7 @@ function knownBatch({ id, cves, affected, recipe, healthy, needs, run }: KnownBl
     healthy,
     cases: () => (run === null ? [] : [bleFuzzCase(run)]),
     exposes: SHOWN_BY[id] ?? [],
-    ...(needs === 'raw' && {
-      notApplicable: 'needs raw: a radio whose link layer is ours; an HCI host cannot send this',
-    }),
+    ...(run === null && { notApplicable: `needs ${needs}: ${MISSING[needs]}` }),
   };
 }
 
@@ -59,7 +66,7 @@ export const BLE_CAMPAIGNS: readonly Campaign[] = [
     title: 'Published attacks on Bluetooth LE peripherals',
     why: 'Each of these took a product or a stack down, or past its protection, and anybody within radio range can send them. They are sent as they were published, and what a sound device makes of each is known.',
     exposes: KNOWN_FLAWS,
-    batches: ({ ble }) => (ble === null ? [] : knownBleAttacks(ble).map(knownBatch)),
+    batches: ({ ble }) => (ble === null ? [] : knownBleAttacks(ble, ble.pairing).map(knownBatch)),
   },
   {
     id: 'ble-att',
