@@ -1,6 +1,7 @@
 import type { Peer } from '#codecs/peers/peer.ts';
 import { UUID } from '#codecs/ble/uuid.ts';
 import { RealClock } from '#drivers/clock.ts';
+import { BLENO } from '#drivers/peers/ble/bleno-target.ts';
 import { Checks } from '#drivers/peers/ble/checks.ts';
 import {
   CALL,
@@ -15,8 +16,6 @@ import { AttClient } from '#drivers/radio/ble/att-client.ts';
 import type { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
 import { discoverGatt } from '#drivers/radio/ble/gatt-discovery.ts';
 import { Air } from '#virtual/ble/air.ts';
-
-const BLENO = { type: 0, bytes: Uint8Array.of(0xb1, 0, 0, 0, 0, 0x10) };
 
 async function compareSession(
   checks: Checks,

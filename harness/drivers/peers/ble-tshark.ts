@@ -4,11 +4,10 @@ import { encodeLeEvent } from '#codecs/ble/hci.ts';
 import { encodePcapng } from '#codecs/ble/pcapng.ts';
 import { RealClock } from '#drivers/clock.ts';
 import { Checks } from '#drivers/peers/ble/checks.ts';
-import { openHost, OUR_PERIPHERAL, OURS, virtualController } from '#drivers/peers/ble/hosts.ts';
+import { openHost, OUR_PERIPHERAL, OURS, recorded, virtualController } from '#drivers/peers/ble/hosts.ts';
 import { HANDLE, samplePdus, type Sample } from '#drivers/peers/ble/sample-pdus.ts';
 import { dissect, type Frame } from '#drivers/peers/ble/tshark.ts';
 import { compareTwoHosts } from '#drivers/peers/ble/two-hosts.ts';
-import { RecordedPort } from '#drivers/radio/ble/recorded-port.ts';
 import { Air } from '#virtual/ble/air.ts';
 
 const CONNECTED = encodeLeEvent({
@@ -42,10 +41,9 @@ const OPAQUE: ReadonlySet<string> = new Set([
 /** What a valid session looks like at each host: everything the two do with each other. */
 async function recordedSession(checks: Checks, seed: number): Promise<readonly (readonly HciRecord[])[]> {
   const air = new Air(new RealClock());
-  const nowUs = () => Date.now() * 1000;
   const [near, far]: [HciRecord[], HciRecord[]] = [[], []];
   const port = (name: string, number: number, records: HciRecord[]) =>
-    new RecordedPort(virtualController(air, name, number), nowUs, (record) => void records.push(record));
+    recorded(virtualController(air, name, number), (record) => void records.push(record));
   const central = await openHost(port('near', 1, near), OURS, [OUR_PERIPHERAL]);
   const peripheral = await openHost(port('far', 2, far), OUR_PERIPHERAL, []);
   await compareTwoHosts(checks, central, peripheral, { count: 20, seed });

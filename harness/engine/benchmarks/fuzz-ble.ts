@@ -1,45 +1,51 @@
 import { encodeAtt } from '#codecs/ble/att.ts';
 import type { BleCase } from '#codecs/ble/attack-case.ts';
-import type { HciRecord } from '#codecs/ble/btsnoop.ts';
 import { CID } from '#codecs/ble/l2cap.ts';
-import { encodePcapng } from '#codecs/ble/pcapng.ts';
-import { BlenoTarget } from '#engine/benchmarks/measure/ble-bleno.ts';
+import { BLENO_KILLS, huntBleno } from '#drivers/peers/ble-bleno-kills.ts';
+import { BLENO_HANDLES, BlenoTarget } from '#drivers/peers/ble/bleno-target.ts';
+import { openBumbleTarget } from '#drivers/peers/ble/bumble-target.ts';
+import { CALL } from '#drivers/peers/ble/hosts.ts';
+import { BleEvidence } from '#engine/benchmarks/measure/ble-evidence.ts';
+import { paceOf, type Pace } from '#engine/benchmarks/measure/ble-pace.ts';
 import { CALM, TARGET, virtualBleTarget } from '#engine/benchmarks/measure/ble-targets.ts';
-import { attSeeds, bleHavoc } from '#fuzz/ble-cases.ts';
-import { truncations } from '#fuzz/mutate.ts';
+import { attSeeds, bleHavoc, frameCase } from '#fuzz/ble-cases.ts';
 
 type Say = (line: string) => void;
 
 const SEED = 1;
-const CASES = 100_000;
+const CASES = 20_000;
 const LINKS = 10_000;
-/** Cases whose packets one capture holds. */
-const CAPTURE_EVERY = 1000;
-const PTY_CASES = 500;
+/** Cases over a link to somebody else's server. */
+const THEIR_CASES = 2000;
 
-/** Random cases on the sound virtual peripheral, every packet kept and written as a capture. */
+/** Sound requests of every kind, one after the other: what random damage does to a peer would be the peer's pace. */
+function soundCases(count: number): readonly BleCase[] {
+  const seeds = attSeeds(BLENO_HANDLES);
+  return Array.from({ length: count }, (_, index) => {
+    const pdu = seeds[index % seeds.length] ?? { type: 'confirm' };
+    return frameCase(`ATT ${pdu.type} ${index}`, CID.att, encodeAtt(pdu));
+  });
+}
+
+function tell(
+  say: Say,
+  where: string,
+  { cases, byClock, byProcessor, alarms }: Pace,
+  megabytes: number,
+): void {
+  for (const alarm of alarms) say(`alarm: ${alarm}`);
+  say(`${cases} cases ${where}: ${alarms.length} alarms, ${megabytes.toFixed(1)} MB of captures`);
+  say(`${where}: ${Math.round(byProcessor)} cases in a second of the processor`);
+  say(`${where}: ${Math.round(byClock)} cases/s with full evidence`);
+}
+
+/** Random cases on the sound virtual peripheral. */
 async function onVirtualLink(say: Say): Promise<void> {
-  let records: HciRecord[] = [];
-  let captured = 0;
-  const { runner, handles, peripheral } = await virtualBleTarget((record) => void records.push(record));
-  const [began, processor] = [performance.now(), process.cpuUsage()];
-  let alarms = 0;
-  for (let from = 0; from < CASES; from += CAPTURE_EVERY) {
-    for (const one of bleHavoc(SEED, handles, CAPTURE_EVERY, from)) {
-      const { reaction, what } = await runner.run(one, CALM);
-      if (reaction === 'alive') continue;
-      alarms += 1;
-      say(`alarm: ${one.name}: ${what}`);
-    }
-    captured += encodePcapng('virtual', records).length;
-    records = [];
-  }
-  const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage(processor);
-  say(`${CASES} cases on the sound virtual peripheral: ${alarms} alarms, ${peripheral.boots - 1} restarts`);
-  say(`captures: ${(captured / 1e6).toFixed(0)} MB`);
-  say(`${Math.round((CASES * 1e6) / (user + system))} cases in a second of the processor`);
-  say(`virtual ${Math.round(CASES / seconds)} cases/s`);
+  using evidence = new BleEvidence('virtual');
+  const { runner, handles, peripheral } = await virtualBleTarget(evidence.keep);
+  const pace = await paceOf((one) => runner.run(one, CALM), bleHavoc(SEED, handles, CASES), evidence);
+  if (peripheral.boots > 1) say(`the sound peripheral restarted ${peripheral.boots - 1} times`);
+  tell(say, 'on the virtual link', pace, evidence.captured / 1e6);
 }
 
 /** Links that end with requests under way. */
@@ -57,39 +63,39 @@ async function reconnects(say: Say): Promise<void> {
   say(`${LINKS} links: ${lost} credits lost, ${rate} links/s`);
 }
 
-/** bleno's single-packet kills, from truncated requests alone. */
-async function onBleno(say: Say): Promise<void> {
-  const opened = await BlenoTarget.open();
+async function onBumble(say: Say): Promise<void> {
+  using evidence = new BleEvidence('bumble');
+  const opened = await openBumbleTarget(evidence.keep);
   if (typeof opened === 'string') {
-    say(`bleno: not measured: ${opened}`);
+    say(`over Bumble's link: not measured: ${opened}`);
     return;
   }
   await using target = opened;
-  const handles = { readable: 3, writable: 3 };
-  const sound = attSeeds(handles).find(({ type }) => type === 'readReq');
-  const reads: readonly BleCase[] = Array.from({ length: PTY_CASES }, (_, index) => ({
-    name: `read ${index}`,
-    ownLink: false,
-    steps: [{ do: 'frame', cid: CID.att, bytes: sound === undefined ? new Uint8Array() : encodeAtt(sound) }],
-  }));
-  say(`bleno over a pty: ${await target.rate(reads)} cases/s`);
-  const cut = attSeeds(handles).flatMap((pdu) =>
-    truncations(pdu.type, encodeAtt(pdu)).map(({ name, bytes }): BleCase => ({
-      name,
-      ownLink: false,
-      steps: [{ do: 'frame', cid: CID.att, bytes }],
-    })),
-  );
-  const kills = await target.kills(cut, ({ name }) => name.split(' ')[0] ?? '');
-  for (const { packet, what, seconds } of kills) {
-    say(`kill: ${Buffer.from(packet).toString('hex')}: ${what}; minimised in ${seconds.toFixed(1)} s`);
-  }
-  say(`bleno ${kills.length} single-packet kills`);
+  const pace = await paceOf((one) => target.runner.run(one, CALL), soundCases(THEIR_CASES), evidence);
+  tell(say, "over Bumble's link", pace, evidence.captured / 1e6);
 }
 
-/** LE fuzzing: pace with full captures, false alarms, credits, and what a server that really breaks dies of. */
+/** bleno's pace over a pseudo-terminal, and the packets that it dies of, from random damage with a fixed seed. */
+async function onBleno(say: Say): Promise<void> {
+  using evidence = new BleEvidence('bleno');
+  const opened = await BlenoTarget.open(evidence.keep);
+  if (typeof opened === 'string') {
+    say(`over a pty to bleno: not measured: ${opened}`);
+    return;
+  }
+  await using target = opened;
+  const pace = await paceOf((one) => target.run(one), soundCases(THEIR_CASES), evidence);
+  tell(say, 'over a pty to bleno', pace, evidence.captured / 1e6);
+  const { kills, missed } = await huntBleno(target, say);
+  say(
+    `bleno: ${kills.length} single-packet kills, ${missed.length} of the ${BLENO_KILLS.length} known ones missed`,
+  );
+}
+
+/** LE fuzzing: pace with full evidence on three links, credits, and what a server that really breaks dies of. */
 export async function benchmark(say: Say): Promise<void> {
   await onBleno(say);
+  await onBumble(say);
   await reconnects(say);
   await onVirtualLink(say);
 }

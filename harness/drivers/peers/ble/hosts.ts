@@ -1,9 +1,11 @@
 import type { CallOptions } from '#core/capabilities.ts';
 import { dice } from '#core/dice.ts';
 import { parseAddress, type DeviceAddress } from '#codecs/ble/address.ts';
+import type { HciRecord } from '#codecs/ble/btsnoop.ts';
 import type { HciPort } from '#codecs/ble/hci-port.ts';
 import { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
 import { HciHost } from '#drivers/radio/ble/hci-host.ts';
+import { RecordedPort } from '#drivers/radio/ble/recorded-port.ts';
 import { RealClock } from '#drivers/clock.ts';
 import type { Air } from '#virtual/ble/air.ts';
 import { VirtualController } from '#virtual/ble/controller.ts';
@@ -33,6 +35,11 @@ export function virtualController(air: Air, name: string, seed: number): Virtual
 /** A virtual controller with a public address, for hosts that know no other. */
 export function publicController(air: Air, { bytes }: DeviceAddress): VirtualController {
   return new VirtualController({ name: 'public', air, address: bytes, random: dice(1) });
+}
+
+/** A controller whose packets are kept, with the time of day. */
+export function recorded(port: HciPort, keep: (record: HciRecord) => void): HciPort {
+  return new RecordedPort(port, () => Date.now() * 1000, keep);
 }
 
 /** Seeded random bytes. */
