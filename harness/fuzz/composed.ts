@@ -19,12 +19,14 @@ export function composer(singles: readonly Forgery[]) {
   };
   return (first: string, second: string, own: Composition): Forgery => {
     const [inner, outer] = [named(first), named(second)];
+    const scheme = outer.scheme ?? inner.scheme;
     return {
       category: 'composed',
       changes: `${inner.changes}; then ${outer.changes}`,
       expect: 'refused',
       guard: outer.guard,
       cwe: outer.cwe,
+      ...(scheme === undefined ? {} : { scheme }),
       ...own,
       forge: (base, material) => outer.forge(inner.forge(base, material), material),
     };

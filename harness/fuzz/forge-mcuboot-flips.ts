@@ -1,11 +1,11 @@
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { flipBit, type Forgery } from '#fuzz/forgery.ts';
-import { offsetsOf, soundMcuboot, valueOffset, withinPayload } from '#fuzz/mcuboot-layout.ts';
+import { offsetsOf, signatureOf, soundMcuboot, valueOffset, withinPayload } from '#fuzz/mcuboot-layout.ts';
 
 const LOAD_ADDRESS = 4;
 const MINOR_VERSION = 21;
 const PADDING = 0x100;
-/** Behind r, in s. */
+/** In s of an ECDSA signature, behind r; in the middle of others. */
 const IN_SIGNATURE = 40;
 
 /** Sound images with one bit changed in each region, and nothing repaired. */
@@ -59,7 +59,7 @@ export const mcubootFlips: readonly Forgery[] = [
     cwe: 'CWE-347',
     intact: ['structure', 'hash'],
   }),
-  bitFlip('signature', (base) => valueOffset(soundMcuboot(base), TLV.ecdsaSignature) + IN_SIGNATURE, {
+  bitFlip('signature', inSignature, {
     changes: 'a bit of the signature is flipped',
     temptation: 'a boot loader that loses the answer of the verification sees a good hash and runs it',
     missing: 'mcuboot/signature-result-ignored',
@@ -67,6 +67,11 @@ export const mcubootFlips: readonly Forgery[] = [
     intact: ['structure', 'hash', 'trusted-key'],
   }),
 ];
+
+function inSignature(base: Uint8Array): number {
+  const image = soundMcuboot(base);
+  return valueOffset(image, signatureOf(image).type) + IN_SIGNATURE;
+}
 
 type Flip = Pick<Forgery, 'changes' | 'temptation' | 'missing'> & Partial<Pick<Forgery, 'cwe' | 'intact'>>;
 

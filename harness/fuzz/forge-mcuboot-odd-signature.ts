@@ -1,11 +1,20 @@
+import { UsageError } from '#core/errors.ts';
 import { encodeMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
 import { type Tlv, TLV } from '#codecs/mcuboot-tlv.ts';
 import { derOf, halvesOf, ORDER } from '#fuzz/ecdsa-forms.ts';
-import type { Forgery, ForgeMaterial, Layer } from '#fuzz/forgery.ts';
-import { signedWith, soundMcuboot, unprotectedEntry, withUnprotected } from '#fuzz/mcuboot-layout.ts';
+import { fitsKeys, flipBit, type Forgery, type ForgeMaterial, type Layer } from '#fuzz/forgery.ts';
+import {
+  signatureOf,
+  signedWith,
+  soundMcuboot,
+  unprotectedEntry,
+  withSignatures,
+  withUnprotected,
+} from '#fuzz/mcuboot-layout.ts';
 
 const RSA_LENGTH = 256;
 const ED25519_LENGTH = 64;
+const ECDSA_LENGTH = 71;
 const WHOLE: readonly Layer[] = ['structure', 'hash', 'signature', 'trusted-key'];
 
 /** Genuine images whose signature, or the naming of its key, has another form than the boot loader expects. */
@@ -15,14 +24,16 @@ export const mcubootOddSignatures: readonly Forgery[] = [
     temptation: 'without a check of their range, two zeros fit every image and every key',
     missing: 'mcuboot/signature-range-unchecked',
     reference: 'CVE-2022-21449',
+    scheme: 'ecdsa-p256',
   }),
   odd('curve-order', 'The order of the curve for a signature', () => [signature(derOf(ORDER, ORDER))], {
     changes: 'r and s of the signature are the order of the curve, which is zero again when reduced',
     temptation: 'a check for zero alone lets them pass, and the arithmetic reduces them',
     missing: 'mcuboot/signature-range-unchecked',
     reference: 'CVE-2022-21449',
+    scheme: 'ecdsa-p256',
   }),
-  odd('empty', 'A signature without bytes', () => [signature(new Uint8Array())], {
+  odd('empty', 'A signature without bytes', ({ type }) => [{ type, value: new Uint8Array() }], {
     changes: 'the signature entry has no bytes',
     temptation: 'nothing can be read from it, and an error is not the answer `bad`',
     missing: 'mcuboot/malformed-signature-accepted',
@@ -33,18 +44,31 @@ export const mcubootOddSignatures: readonly Forgery[] = [
     temptation: 'the parser gives up with an error, and an error is not the answer `bad`',
     missing: 'mcuboot/malformed-signature-accepted',
     reference: 'CVE-2008-5077',
+    scheme: 'ecdsa-p256',
   }),
   odd('rsa', 'A signature of another scheme', () => [{ type: TLV.rsa2048Pss, value: filled(RSA_LENGTH) }], {
     changes: 'a made-up RSA-2048 signature stands in place of the ECDSA one',
     temptation: 'the entry is known and allowed, and this build has no RSA to check it with',
     missing: 'mcuboot/other-scheme-accepted',
+    scheme: 'ecdsa-p256',
   }),
+  odd(
+    'ecdsa',
+    'A signature of another scheme',
+    () => [{ type: TLV.ecdsaSignature, value: filled(ECDSA_LENGTH) }],
+    {
+      changes: 'a made-up ECDSA signature stands in place of the RSA one',
+      temptation: 'the entry is known and allowed, and this build has no ECDSA to check it with',
+      missing: 'mcuboot/other-scheme-accepted',
+      scheme: 'rsa-2048',
+    },
+  ),
   odd(
     'ed25519',
     'A signature of another curve',
     () => [{ type: TLV.ed25519, value: filled(ED25519_LENGTH) }],
     {
-      changes: 'a made-up Ed25519 signature stands in place of the ECDSA one',
+      changes: 'a made-up Ed25519 signature stands in place of the maker’s',
       temptation: 'the entry is known and allowed, and this build has no Ed25519 to check it with',
       missing: 'mcuboot/other-scheme-accepted',
     },
@@ -69,12 +93,8 @@ export const mcubootOddSignatures: readonly Forgery[] = [
     missing: 'mcuboot/key-hash-optional',
     intact: WHOLE,
     change(image) {
-      const named = new Set<number>([TLV.keyHash, TLV.ecdsaSignature]);
-      const others = image.unprotectedTlvs.filter(({ type }) => !named.has(type));
-      const [key, signed] = [
-        unprotectedEntry(image, TLV.keyHash),
-        unprotectedEntry(image, TLV.ecdsaSignature),
-      ];
+      const [key, signed] = [unprotectedEntry(image, TLV.keyHash), signatureOf(image)];
+      const others = image.unprotectedTlvs.filter((entry) => entry !== key && entry !== signed);
       return { ...image, unprotectedTlvs: [...others, signed, key] };
     },
   }),
@@ -107,6 +127,7 @@ export const mcubootOddSignatures: readonly Forgery[] = [
     changes: 'eight bytes follow the DER sequence inside the signature entry',
     temptation: 'built with TinyCrypt, bootutil reads r and s and no further; what was signed is unchanged',
     intact: ['structure', 'hash', 'trusted-key'],
+    scheme: 'ecdsa-p256',
     change: (image) => spoil(image, (value) => Buffer.concat([value, filled(8)])),
   }),
   accepted('other-half', 'The other value of s', {
@@ -114,11 +135,12 @@ export const mcubootOddSignatures: readonly Forgery[] = [
     temptation:
       'both are signatures of the same image by the same key; bootutil does not ask for the lower one',
     intact: WHOLE,
+    scheme: 'ecdsa-p256',
     change: (image) => spoil(image, otherHalf),
   }),
 ];
 
-type Own = Pick<Forgery, 'changes' | 'temptation'> & Partial<Pick<Forgery, 'reference'>>;
+type Own = Pick<Forgery, 'changes' | 'temptation'> & Partial<Pick<Forgery, 'reference' | 'scheme'>>;
 type Change = (image: McubootImage, material: ForgeMaterial) => McubootImage;
 
 function odd(
@@ -148,7 +170,10 @@ function formed(
     guard: 'boot-loader',
     cwe: 'CWE-347',
     ...own,
-    forge: (base, material) => encodeMcubootImage(change(soundMcuboot(base), material)),
+    forge(base, material) {
+      if (!fitsKeys(own, material.keys)) throw otherScheme(own, material);
+      return encodeMcubootImage(change(soundMcuboot(base), material));
+    },
   };
 }
 
@@ -160,12 +185,22 @@ function accepted(
   return { ...formed(id, title, { ...own, missing: null }), expect: 'harmless' };
 }
 
+function otherScheme({ scheme }: Pick<Forgery, 'scheme'>, { keys }: ForgeMaterial): UsageError {
+  return new UsageError({
+    code: 'forgery-other-scheme',
+    message: 'this forgery is about signatures of another scheme',
+    expected: `an image signed with a key of type ${scheme}`,
+    got: keys.signing.type,
+    remedy: 'leave it out, or start from an image that is signed so',
+  });
+}
+
 /** Other signature entries, each behind the key hash that names its key. */
 function twoSignatures(image: McubootImage, entries: (signature: Tlv) => readonly Tlv[]): McubootImage {
   const key = unprotectedEntry(image, TLV.keyHash);
-  const [first, ...more] = entries(unprotectedEntry(image, TLV.ecdsaSignature));
+  const [first, ...more] = entries(signatureOf(image));
   const named = more.flatMap((entry) => [key, entry]);
-  return withUnprotected(image, TLV.ecdsaSignature, first === undefined ? named : [first, ...named]);
+  return withSignatures(image, first === undefined ? named : [first, ...named]);
 }
 
 function spoil(image: McubootImage, change: (value: Uint8Array) => Uint8Array): McubootImage {
@@ -176,7 +211,9 @@ function signature(value: Uint8Array): Tlv {
   return { type: TLV.ecdsaSignature, value };
 }
 
-function spoiled({ value }: Tlv): Tlv {
+/** The lowest bit of both schemes' numbers: of s, and of the one of RSA. */
+function spoiled({ type, value }: Tlv): Tlv {
+  if (type !== TLV.ecdsaSignature) return { type, value: flipBit(value, value.length - 1) };
   const { r, s } = halvesOf(value);
   return signature(derOf(r, s ^ 1n));
 }

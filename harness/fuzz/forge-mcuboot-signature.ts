@@ -4,7 +4,15 @@ import { type Tlv, TLV } from '#codecs/mcuboot-tlv.ts';
 import type { SigningKey } from '#core/board.ts';
 import { InternalError } from '#core/errors.ts';
 import type { Forgery } from '#fuzz/forgery.ts';
-import { keyOf, signedWith, soundMcuboot, unprotectedEntry, withUnprotected } from '#fuzz/mcuboot-layout.ts';
+import {
+  keyOf,
+  signatureOf,
+  signedWith,
+  soundMcuboot,
+  unprotectedEntry,
+  withSignatures,
+  withUnprotected,
+} from '#fuzz/mcuboot-layout.ts';
 
 /** Images that are whole, but signed by nobody, or by the wrong hand. */
 export const mcubootSigners: readonly Forgery[] = [
@@ -26,7 +34,7 @@ export const mcubootSigners: readonly Forgery[] = [
     temptation: 'hash and key are the maker’s, so that everything there is to look at is right',
     missing: 'mcuboot/no-signature-check',
     intact: ['structure', 'hash', 'trusted-key'],
-    forge: (base) => encodeMcubootImage(withUnprotected(soundMcuboot(base), TLV.ecdsaSignature, [])),
+    forge: (base) => encodeMcubootImage(withSignatures(soundMcuboot(base), [])),
   }),
   signer('foreign-key', 'own-key-hash', {
     title: 'Signed by a stranger, who says so',
@@ -70,8 +78,7 @@ export const mcubootSigners: readonly Forgery[] = [
     forge(base, { keys }) {
       const image = signedWith(soundMcuboot(base), keys.foreign);
       const key: Tlv = { type: TLV.publicKey, value: keyOf(keys.foreign).publicDer };
-      const signature = unprotectedEntry(image, TLV.ecdsaSignature);
-      return encodeMcubootImage(withUnprotected(image, TLV.ecdsaSignature, [key, signature]));
+      return encodeMcubootImage(withSignatures(image, [key, signatureOf(image)]));
     },
   }),
   signer('key-in-image', 'public-key-alone', {

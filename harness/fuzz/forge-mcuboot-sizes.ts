@@ -3,7 +3,13 @@ import { TLV, TLV_HEADER, tlvAreaSize } from '#codecs/mcuboot-tlv.ts';
 import type { McubootHeader } from '#codecs/mcuboot-header.ts';
 import type { Forgery, Layer } from '#fuzz/forgery.ts';
 import { NO_IDENTITY } from '#fuzz/mcuboot-hidden.ts';
-import { signedWith, soundMcuboot, unprotectedEntry, withUnprotected } from '#fuzz/mcuboot-layout.ts';
+import {
+  signatureOf,
+  signedWith,
+  soundMcuboot,
+  withSignatures,
+  withUnprotected,
+} from '#fuzz/mcuboot-layout.ts';
 
 const U16_MAX = 0xffff;
 const U32_MAX = 0xffff_ffff;
@@ -79,8 +85,8 @@ export const mcubootSizes: readonly Forgery[] = [
     intact: ['hash', 'trusted-key'],
     forge(base) {
       const image = soundMcuboot(base);
-      const entry = { ...unprotectedEntry(image, TLV.ecdsaSignature), length: U16_MAX };
-      return encodeMcubootImage(withUnprotected(image, TLV.ecdsaSignature, [entry]));
+      const entry = { ...signatureOf(image), length: U16_MAX };
+      return encodeMcubootImage(withSignatures(image, [entry]));
     },
   },
   {

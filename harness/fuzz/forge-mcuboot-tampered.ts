@@ -2,7 +2,13 @@ import { signatureTlvs } from '#codecs/mcuboot-build.ts';
 import { encodeMcubootImage, type McubootImage } from '#codecs/mcuboot-image.ts';
 import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { flipBit, type Forgery } from '#fuzz/forgery.ts';
-import { soundMcuboot, unprotectedEntry, withinPayload, withUnprotected } from '#fuzz/mcuboot-layout.ts';
+import {
+  signatureOf,
+  soundMcuboot,
+  withinPayload,
+  withSignatures,
+  withUnprotected,
+} from '#fuzz/mcuboot-layout.ts';
 
 const RAISED = { major: 9, minor: 0, revision: 0, build: 0 };
 
@@ -50,8 +56,8 @@ export const mcubootTampered: readonly Forgery[] = [
     missing: 'mcuboot/signature-result-ignored',
     intact: ['structure', 'hash', 'trusted-key'],
     forge(base, { build }) {
-      const other = unprotectedEntry(soundMcuboot(build({ version: '1.5.0' })), TLV.ecdsaSignature);
-      return encodeMcubootImage(withUnprotected(soundMcuboot(base), TLV.ecdsaSignature, [other]));
+      const other = signatureOf(soundMcuboot(build({ version: '1.5.0' })));
+      return encodeMcubootImage(withSignatures(soundMcuboot(base), [other]));
     },
   }),
   tampered('borrowed-entries', {

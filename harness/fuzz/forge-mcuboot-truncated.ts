@@ -1,9 +1,8 @@
 import type { McubootImage } from '#codecs/mcuboot-image.ts';
 import { HEADER_LENGTH } from '#codecs/mcuboot-header.ts';
-import { TLV } from '#codecs/mcuboot-tlv.ts';
 import type { Forgery } from '#fuzz/forgery.ts';
 import { NO_IDENTITY } from '#fuzz/mcuboot-hidden.ts';
-import { offsetsOf, soundMcuboot, valueOffset } from '#fuzz/mcuboot-layout.ts';
+import { offsetsOf, signatureOf, soundMcuboot, valueOffset } from '#fuzz/mcuboot-layout.ts';
 
 const PART = 10;
 
@@ -33,7 +32,7 @@ export const mcubootTruncated: readonly Forgery[] = [
     ...truncated(
       'before-signature',
       'the file ends in front of the signature entry; the area still counts it in',
-      (image) => valueOffset(image, TLV.ecdsaSignature) - 4,
+      (image) => valueOffset(image, signatureOf(image).type) - 4,
     ),
     temptation: 'erased flash reads as an entry of the largest length, which a parser may take for real',
     missing: 'mcuboot/tlv-length-trusted',
@@ -45,7 +44,7 @@ export const mcubootTruncated: readonly Forgery[] = [
     ...truncated(
       'mid-signature',
       'the file ends inside the signature',
-      (image) => valueOffset(image, TLV.ecdsaSignature) + PART,
+      (image) => valueOffset(image, signatureOf(image).type) + PART,
     ),
     temptation: 'what is left of the signature cannot be read, and an error is not the answer `bad`',
     missing: 'mcuboot/malformed-signature-accepted',

@@ -1,4 +1,4 @@
-import type { TestKeys } from '#core/board.ts';
+import type { SigningKey, TestKeys } from '#core/board.ts';
 import type { ImageSpec } from '#core/image.ts';
 
 /** What a forger has: the test keys, and a builder of validly signed images that differ from the base as told. */
@@ -47,6 +47,8 @@ export interface Forgery {
   readonly intact: readonly Layer[];
   /** A protection that the check belongs to; on a board that declares not to have it, the forgery means nothing. */
   readonly needs?: 'hardwareCounter';
+  /** Signature scheme whose form this is about; on a board that signs by another, it means nothing. */
+  readonly scheme?: SigningKey['type'];
   /** True where the image is so large that only a direct write to flash offers it in reasonable time. */
   readonly large?: true;
   /** True where a loader without the check crashes: staged for good, so that the outage lasts longer than one trial. */
@@ -57,6 +59,11 @@ export interface Forgery {
 /** Name of a forgery in reports and proofs: `bit-flip/payload`. */
 export function forgeryName({ attack, id }: Pick<Forgery, 'attack' | 'id'>): string {
   return `${attack}/${id}`;
+}
+
+/** Whether a forgery says anything about images that are signed with these keys. */
+export function fitsKeys({ scheme }: Pick<Forgery, 'scheme'>, { signing }: TestKeys): boolean {
+  return scheme === undefined || scheme === signing.type;
 }
 
 /** A copy with one bit changed. */

@@ -3,7 +3,8 @@ import type { SigningKey } from '#core/board.ts';
 import { resign } from '#codecs/mcuboot-build.ts';
 import { isDefect, parseMcubootImage, type ImageLies, type McubootImage } from '#codecs/mcuboot-image.ts';
 import { mcubootKey, type McubootKey } from '#codecs/mcuboot-key.ts';
-import { TLV_HEADER, tlvAreaSize, type Tlv } from '#codecs/mcuboot-tlv.ts';
+import { SCHEMES } from '#codecs/mcuboot-scheme.ts';
+import { TLV, TLV_HEADER, tlvAreaSize, type Tlv } from '#codecs/mcuboot-tlv.ts';
 
 /** Offsets of an image's parts. */
 export interface McubootOffsets {
@@ -64,6 +65,20 @@ export function unprotectedEntry(image: McubootImage, type: number): Tlv {
   if (entry !== undefined) return entry;
   throw missingEntry(type);
 }
+
+/** The first signature of an image, by whatever scheme. InternalError when there is none. */
+export function signatureOf(image: McubootImage): Tlv {
+  const entry = image.unprotectedTlvs.find(({ type }) => SIGNATURES.has(type));
+  if (entry !== undefined) return entry;
+  throw missingEntry(TLV.ecdsaSignature);
+}
+
+/** The image with its signatures replaced by these; none takes them out. */
+export function withSignatures(image: McubootImage, entries: readonly Tlv[]): McubootImage {
+  return withUnprotected(image, signatureOf(image).type, entries);
+}
+
+const SIGNATURES: ReadonlySet<number> = new Set(Object.values(SCHEMES).map(({ tlv }) => tlv));
 
 /** The image with each unprotected entry of a type replaced by these; none takes it out. */
 export function withUnprotected(image: McubootImage, type: number, entries: readonly Tlv[]): McubootImage {

@@ -1,15 +1,12 @@
 import type { BoardFacts } from '#core/board.ts';
-import type { Forgery } from '#fuzz/forgery.ts';
+import { fitsKeys, type Forgery } from '#fuzz/forgery.ts';
 
 /** Bytes at a slot's end that an image may not have, with a margin. */
 const LEAST_RESERVE = 0x100;
 
 /** Why a forgery says nothing on a board and path; null when it does. */
-export function whyNot(
-  { guard, attack, large, needs }: Forgery,
-  board: BoardFacts,
-  path: string,
-): string | null {
+export function whyNot(forgery: Forgery, board: BoardFacts, path: string): string | null {
+  const { guard, attack, large, needs, scheme } = forgery;
   const staged = path === 'flash-staged';
   if (guard === 'application' && staged) {
     return 'only the application compares this, and this path goes past it; the boot loader accepts it by design';
@@ -19,6 +16,9 @@ export function whyNot(
   }
   if (needs !== undefined && !board.protections[needs]) {
     return 'this board declares to have no counter in hardware, so there is none that could be exhausted';
+  }
+  if (!fitsKeys(forgery, board.firmware.keys)) {
+    return `this is about the form of ${scheme} signatures, and this board’s are ${board.firmware.keys.signing.type}`;
   }
   if (large === true && !staged && board.updatePaths.includes('flash-staged')) {
     return 'the image fills the slot; it is offered by flash-staged only, where that takes no time';

@@ -128,7 +128,7 @@ describe('assay image forge', () => {
     const forge = ['image', 'forge', at('ed.bin'), '--key', at('ed.pem')];
     const made = await assay(...forge, '--forgery', 'bit-flip/payload', '--out', at('ed-flipped.bin'));
     assert.equal(made.exitCode, 0, made.stderr);
-    const needsEcdsa = ['--forgery', 'bit-flip/signature', '--out', at('x.bin')];
-    await refused('forge-unfit', at('ed.bin'), '--key', at('ed.pem'), ...needsEcdsa);
+    const needsEcdsa = ['--forgery', 'odd-signature/zeros', '--out', at('x.bin')];
+    await refused('forgery-other-scheme', at('ed.bin'), '--key', at('ed.pem'), ...needsEcdsa);
   });
 });

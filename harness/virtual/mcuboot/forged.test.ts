@@ -3,7 +3,7 @@ import { developmentKey, testSigningKey } from '#codecs/mcuboot-key.ts';
 import { encodeTrailer } from '#codecs/mcuboot-trailer.ts';
 import type { ImageSpec } from '#core/image.ts';
 import { mcubootForgeries } from '#fuzz/forge-mcuboot.ts';
-import { forgeryName, type ForgeMaterial } from '#fuzz/forgery.ts';
+import { fitsKeys, forgeryName, type ForgeMaterial } from '#fuzz/forgery.ts';
 import type { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { corruptedImageFlaws } from '#virtual/mcuboot/flaws-corrupted-image.ts';
 import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
@@ -86,7 +86,7 @@ const COARSER: Partial<Record<string, readonly McubootFlaw[]>> = {
 };
 
 describe('MCUboot twins against the catalogue of forgeries', () => {
-  for (const forgery of mcubootForgeries) {
+  for (const forgery of mcubootForgeries.filter((each) => fitsKeys(each, material.keys))) {
     const { missing } = forgery;
     const image = forgery.forge(material.build({}), material);
     if (missing === null) {
