@@ -1,17 +1,21 @@
 import type { Json } from '#core/canonical.ts';
 import type { CutObservation } from '#core/cut-sweep.ts';
-import { BenchError, explain, isAssayError } from '#core/errors.ts';
+import { explain, isAssayError } from '#core/errors.ts';
 import { conclude, type Conclusion, type ControlResult } from '#core/outcome.ts';
 import type { OpenRig } from '#core/rig.ts';
 import type { Crew } from '#engine/crew.ts';
 import { encodeValue } from '#engine/json-value.ts';
+import { patience } from '#engine/patience.ts';
 import type { PlanItem } from '#engine/plan.ts';
 import { printable } from '#engine/printable.ts';
 import type { Recorder } from '#engine/recorder.ts';
 import { runMachine } from '#engine/run-machine.ts';
 
-/** Longest a scenario may take on the wall clock: a sweep on real hardware, and a simulation that hangs. */
-const DEADLINE_MS: Readonly<Record<OpenRig['kind'], number>> = {
+/**
+ * Longest that a scenario may go without a step forward, on the wall clock: an update on real hardware, machine code on a
+ * busy host, a simulation that hangs. A sweep takes as long as it has cuts to make.
+ */
+const PATIENCE_MS: Readonly<Record<OpenRig['kind'], number>> = {
   board: 4 * 60 * 60_000,
   machine: 30 * 60_000,
   virtual: 5 * 60_000,
@@ -36,8 +40,8 @@ export interface ScenarioRun extends ScenarioSetup {
   readonly onProgress: (done: number, total: number) => void;
   /** Proves that the board is the one named in the bench; left out where a board cannot be another. */
   readonly prove?: (when: 'before' | 'after', signal: AbortSignal) => Promise<Json | null>;
-  /** Overrides the limit for the rig's kind. */
-  readonly deadlineMs?: number;
+  /** Overrides the patience for the rig's kind. */
+  readonly patienceMs?: number;
 }
 
 function begin({ item, flaws, seed, recorder }: ScenarioSetup): number {
@@ -104,21 +108,6 @@ export function failToStart(setup: ScenarioSetup, error: unknown): Conclusion {
   return end(setup, begin(setup), fromError(error));
 }
 
-/** A controller that a wall-clock limit aborts; `clear` when the work is done. */
-function limited(ms: number): { readonly signal: AbortSignal; readonly clear: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    controller.abort(
-      new BenchError({
-        code: 'scenario-deadline',
-        message: `the scenario did not end within ${Math.round(ms / 1000)} s`,
-        remedy: 'look at the last evidence entry for what it waited for; check the instruments it used',
-      }),
-    );
-  }, ms);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
-}
-
 async function proven(
   { prove, recorder }: ScenarioRun,
   when: 'before' | 'after',
@@ -142,15 +131,20 @@ async function attempt(run: ScenarioRun): Promise<Conclusion> {
     } as const;
     if (control.verdict !== 'pass') return conclude(untried, control);
   }
-  const limit = limited(run.deadlineMs ?? DEADLINE_MS[rig.kind]);
+  const limit = patience(run.patienceMs ?? PATIENCE_MS[rig.kind], () => recorder.entries.length);
   const signal = AbortSignal.any([run.signal, limit.signal]);
+  const onProgress = (done: number, total: number) => {
+    limit.heard();
+    run.onProgress(done, total);
+  };
   try {
     await rig.prepare({ signal });
     await proven(run, 'before', signal);
     rig.identity?.forget();
     const { machine } = item.attack;
     const needs = item.scenario.needs ?? item.attack.needs;
-    const outcome = await runMachine({ ...run, machine, needs, input: item.scenario.input, signal });
+    const { input } = item.scenario;
+    const outcome = await runMachine({ ...run, machine, needs, input, signal, onProgress });
     await proven(run, 'after', signal);
     return conclude(outcome, control);
   } catch (error) {
