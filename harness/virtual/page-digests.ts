@@ -51,10 +51,13 @@ export class PageDigests {
     return hash('sha256', Buffer.concat([this.#digests, ...rest]), 'hex');
   }
 
-  /** The digests of some pages, as text. */
-  text(first: number, pages: number): string {
+  /** Text that is the same only where this part of flash holds the same; short for whole pages. */
+  contentOf(from: number, length: number): string {
+    const isWhole = from % this.#page === 0 && length % this.#page === 0;
+    if (!isWhole) return Buffer.from(this.#flash.subarray(from, from + length)).toString('latin1');
     this.#refresh();
-    return Buffer.from(this.#digests.buffer).toString('latin1', first * DIGEST, (first + pages) * DIGEST);
+    const digest = (at: number) => (at / this.#page) * DIGEST;
+    return Buffer.from(this.#digests.buffer).toString('latin1', digest(from), digest(from + length));
   }
 
   #refresh(): void {

@@ -48,6 +48,8 @@ export class Storage {
   readonly shape: StorageShape;
   /** Flash content, for reading only. */
   readonly bytes: Uint8Array;
+  /** What pages hold, in short; for reading only. */
+  readonly digests: PageDigests;
   /** Fuse words, for reading only. */
   readonly fuses: Uint32Array;
   /** Erases of each page since construction, for reading only. */
@@ -63,7 +65,6 @@ export class Storage {
   readonly #pages: PageStates;
   readonly #fuseBytes: Uint8Array;
   readonly #undo: UndoLog;
-  readonly #digests: PageDigests;
 
   constructor(shape: StorageShape) {
     const pages = shape.size / shape.page;
@@ -74,7 +75,7 @@ export class Storage {
     this.erases = this.#pages.erases;
     this.#fuseBytes = new Uint8Array(this.fuses.buffer);
     this.#undo = new UndoLog(pages, shape.page);
-    this.#digests = new PageDigests(this.bytes, shape.page);
+    this.digests = new PageDigests(this.bytes, shape.page);
   }
 
   arm(cut: ArmedCut): void {
@@ -179,7 +180,7 @@ export class Storage {
         remedy: 'rewind the mark first',
       });
     }
-    for (let page = 0; page < this.erases.length; page++) this.#digests.touch(page);
+    for (let page = 0; page < this.erases.length; page++) this.digests.touch(page);
     this.#pages.forget();
     this.bytes.set(content.flash);
     this.fuses.set(content.fuses);
@@ -189,18 +190,10 @@ export class Storage {
 
   /** SHA-256, hex, over the SHA-256 of every page, the fuse words, and the weak cells with all that decides their future. */
   digest(): string {
-    return this.#digests.digest(this.#fuseBytes, encodeWeakCells(this.#weak));
+    return this.digests.digest(this.#fuseBytes, encodeWeakCells(this.#weak));
   }
 
-  /** Text that is the same only where this part of flash holds the same, pages by their digest. */
-  contentOf(from: number, length: number): string {
-    const { page } = this.shape;
-    const isPages = from % page === 0 && length % page === 0;
-    if (!isPages) return Buffer.from(this.bytes.subarray(from, from + length)).toString('latin1');
-    return this.#digests.text(from / page, length / page);
-  }
-
-  /** The same for the weak cells in it. */
+  /** Text that is the same only where the weak cells in a part of flash have the same future; empty: there are none. */
   weakIn(from: number, length: number): string {
     return weakText(this.#weak, from, length);
   }
@@ -288,20 +281,20 @@ export class Storage {
       if (this.#undo.wants(number)) {
         this.#undo.keepPage({
           page: number,
-          content: this.#digests.content(number),
+          content: this.digests.content(number),
           erases: this.erases[number] ?? 0,
           written: this.#pages.writtenOf(number),
-          digest: this.#digests.known(number),
+          digest: this.digests.known(number),
         });
       }
-      this.#digests.touch(number);
+      this.digests.touch(number);
     }
   }
 
   #restorePage({ page, content, erases, written, digest }: PageBefore): void {
     this.bytes.set(content, page * this.shape.page);
     this.#pages.restore(page, erases, written);
-    if (digest === null) this.#digests.touch(page);
-    else this.#digests.restore(page, digest);
+    if (digest === null) this.digests.touch(page);
+    else this.digests.restore(page, digest);
   }
 }

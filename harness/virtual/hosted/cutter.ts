@@ -32,7 +32,7 @@ export class HostedCutter {
     this.#plan = plan;
     this.#seed = seed;
     this.#courses = new KnownByReads(
-      ({ address, length }) => storage.contentOf(address, length) + storage.weakIn(address, length),
+      ({ address, length }) => storage.digests.contentOf(address, length) + storage.weakIn(address, length),
     );
   }
 

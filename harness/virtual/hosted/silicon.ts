@@ -66,7 +66,7 @@ export class HostedSilicon {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const fresh = new KnownByReads<KnownRun>(({ address, length }) =>
-      this.storage.contentOf(address, length),
+      this.storage.digests.contentOf(address, length),
     );
     this.#known.set(key, fresh);
     return fresh;
