@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { ScenarioContext } from '#core/attack.ts';
+import type { BoardFacts } from '#core/board.ts';
+import type { Bench } from '#core/rig.ts';
 import { makePlan, planAttack } from '#engine/plan.ts';
 import { tinyBoard } from '#engine/tiny-board.fixture.ts';
 import { tinyBench } from '#engine/tiny-run.fixture.ts';
@@ -41,6 +44,39 @@ describe('plan', () => {
     });
     assert.throws(() => ids({ scenarios: ['x*'] }), { code: 'scenario-unknown' });
     assert.throws(() => ids({ scenarios: ['*second', 'x*'] }), { code: 'scenario-unknown' });
+  });
+
+  describe('attacks over the air', () => {
+    const target = 'C4:00:00:00:00:01/random';
+    const aimed = {
+      ...tinyRevert,
+      scenarios: (board: BoardFacts, context: ScenarioContext) =>
+        tinyRevert.scenarios(board, context).map((scenario) => ({ ...scenario, target })),
+    };
+    const plan = (bench: Partial<Bench>) => () =>
+      makePlan(
+        { ...tinyBench(), ...bench },
+        [...tinyAttacks.filter((one) => one !== tinyRevert), aimed],
+        {},
+        1,
+      );
+
+    it('are refused where the bench does not allow their target', () => {
+      assert.throws(plan({}), { code: 'target-not-allowed', fault: 'caller', expected: /it has none/ });
+      assert.throws(plan({ allow: [] }), { code: 'target-not-allowed' });
+      const others = ['C4:00:00:00:00:02', 'C4:00:00:00:00:01/public', 'C4:00:00:00:00'];
+      assert.throws(plan({ allow: others }), { code: 'target-not-allowed', expected: others.join(', ') });
+    });
+
+    it('are planned where it does, however the address is written', () => {
+      for (const address of [target, 'c4:00:00:00:00:01', 'C4:00:00:00:00:01/RANDOM']) {
+        assert.doesNotThrow(plan({ allow: [address] }), address);
+      }
+    });
+
+    it('are no reason to refuse where they would not be run', () => {
+      assert.doesNotThrow(plan({ boards: [tinyBoard({ offers: ['update', 'identity'] })] }));
+    });
   });
 
   it('gives the reason where a scenario cannot be run', () => {
