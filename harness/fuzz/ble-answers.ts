@@ -1,23 +1,31 @@
-import { CID, L2CAP_HEADER } from '#codecs/ble/l2cap.ts';
-
-/** Opcodes whose answers differ by a code inside them: where that code is, from the beginning or the end. */
-const ATT_ERROR = 0x01;
-const PAIRING_FAILED = 0x05;
-const SIGNAL_REJECT = 0x01;
-/** Connection responses, plain and enhanced, and the reconfiguration's: their result is a word near the end. */
-const SIGNAL_RESULTS: Readonly<Record<number, number>> = { 0x15: 12, 0x18: 10, 0x1a: 4 };
+import { decodeAtt } from '#codecs/ble/att.ts';
+import { CID, L2CAP_HEADER, type L2capFrame } from '#codecs/ble/l2cap.ts';
+import { decodeSignal } from '#codecs/ble/l2cap-signal.ts';
+import { decodePairing } from '#codecs/ble/pairing.ts';
 
 /** Length in steps of powers of two: the same kind of answer may be longer by a value. */
-const sizeOf = (length: number) => Math.ceil(Math.log2(length + 1));
+const sizeOf = ({ length }: Uint8Array) => Math.ceil(Math.log2(length + 1));
 
-/** The kind of one frame that a device sent: channel, code, and what says why. */
-function kindOf(cid: number, payload: Uint8Array): string {
-  const code = payload[0] ?? -1;
-  if (cid === CID.att && code === ATT_ERROR) return `att error ${payload[1] ?? 0} ${payload[4] ?? 0}`;
-  if (cid === CID.pairing && code === PAIRING_FAILED) return `pairing failed ${payload[1] ?? 0}`;
-  if (cid !== CID.signalling) return `${cid >= CID.firstDynamic ? 'channel' : `${cid} ${code}`} ${sizeOf(payload.length)}`;
-  const at = code === SIGNAL_REJECT ? 4 : SIGNAL_RESULTS[code];
-  return `signal ${code} ${at === undefined ? sizeOf(payload.length) : (payload[at] ?? -1)}`;
+/** What stands in an answer and says why: the code of an error, a reason, a result. */
+function whyIn(pdu: object): string {
+  const { code, reason, result } = pdu as Readonly<Record<string, unknown>>;
+  return [code, reason, result].filter((member) => typeof member === 'number').join(' ');
+}
+
+/** The kind of one frame that a device sent: channel, PDU, why; of values only how long they are. */
+function kindOf({ cid, payload }: L2capFrame): string {
+  const read = { [CID.att]: decodeAtt, [CID.signalling]: readSignal, [CID.pairing]: decodePairing }[cid];
+  const pdu = read?.(payload) ?? null;
+  const size = sizeOf(payload);
+  if (pdu === null) return `channel ${size}`;
+  if (pdu instanceof Error) return `${cid} unreadable ${size}`;
+  const why = whyIn(pdu);
+  return `${cid} ${pdu.type} ${why === '' ? size : why}`;
+}
+
+function readSignal(payload: Uint8Array) {
+  const frame = decodeSignal(payload);
+  return frame instanceof Error ? frame : frame.signal;
 }
 
 /** Kinds of the frames in an answer, in order; the rest of a frame that is not whole is left out. */
@@ -28,7 +36,7 @@ export function answerKinds(answer: Uint8Array): readonly string[] {
     const cid = (answer[at + 2] ?? 0) + 256 * (answer[at + 3] ?? 0);
     const payload = answer.subarray(at + L2CAP_HEADER, at + L2CAP_HEADER + length);
     if (payload.length < length) break;
-    kinds.push(kindOf(cid, payload));
+    kinds.push(kindOf({ cid, payload }));
     at += L2CAP_HEADER + length;
   }
   return kinds;

@@ -81,7 +81,8 @@ export function attExhaustive(handles: BleHandles): readonly BleCase[] {
   return [...cut, ...opcodes, ...longer, ...offsets];
 }
 
-const SIGNALS: readonly Signal[] = [
+/** Every signalling command, sound. */
+export const SIGNALS: readonly Signal[] = [
   { type: 'reject', reason: 0, details: new Uint8Array() },
   { type: 'disconnectReq', dcid: 0x40, scid: 0x40 },
   { type: 'parameterReq', intervalMin: 6, intervalMax: 6, latency: 0, timeout: 100 },
@@ -154,7 +155,8 @@ function fragments(): readonly BleCase[] {
 }
 
 const REQUEST = { type: 'request', ...plainFeatures(true) } as const;
-const PAIRING: readonly PairingPdu[] = [
+/** Every kind of pairing message, as far as it goes without keys. */
+export const PAIRING: readonly PairingPdu[] = [
   REQUEST,
   { type: 'confirm', value: new Uint8Array(16) },
   { type: 'random', value: new Uint8Array(16) },

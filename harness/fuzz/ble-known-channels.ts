@@ -1,12 +1,14 @@
-import { attack, frame, signal, type KnownBleAttack } from '#fuzz/ble-attack.ts';
+import type { BleStep } from '#codecs/ble/attack-case.ts';
+import { attack, fromStranger, SETTLE, signal, type KnownBleAttack } from '#fuzz/ble-attack.ts';
+
+/** The first dynamic SPSM, and that of ATT over channels. */
+const FIRST_SPSM = 0x80;
+const EATT_SPSM = 0x27;
+const OPEN: BleStep = { do: 'open-channel', spsm: FIRST_SPSM };
 
 /** Attacks on signalling and channels. */
 export function channelAttacks(): readonly KnownBleAttack[] {
   const scids = Array.from({ length: 6 }, (_, index) => ({ cid: 0x40 + index }));
-  const open = signal({
-    id: 1,
-    signal: { type: 'creditConnectReq', spsm: 0x80, scid: 0x40, mtu: 64, mps: 64, credits: 4 },
-  });
   return [
     attack(
       'zephyr-enhanced-connect',
@@ -35,7 +37,7 @@ export function channelAttacks(): readonly KnownBleAttack[] {
       'Zephyr',
       'a channel, and on it a first segment of one byte',
       'close the channel',
-      [open, { do: 'settle' }, frame(0x40, Uint8Array.of(1))],
+      [OPEN, { do: 'k-frame', bytes: Uint8Array.of(1) }],
     ),
     attack(
       'zephyr-k-frame-and-close',
@@ -43,12 +45,23 @@ export function channelAttacks(): readonly KnownBleAttack[] {
       'Zephyr 2.0 to 4.4.2',
       'a K-frame and the channel’s disconnection back to back',
       'close the channel',
-      [
-        open,
-        { do: 'settle' },
-        frame(0x40, Uint8Array.of(4, 0, 1, 2)),
-        signal({ id: 2, signal: { type: 'disconnectReq', dcid: 0x40, scid: 0x40 } }),
-      ],
+      [OPEN, { do: 'k-frame', bytes: Uint8Array.of(2, 0, 1, 2) }, { do: 'close-channel' }, SETTLE],
+    ),
+    fromStranger(
+      attack(
+        'zephyr-bearer-closed',
+        ['CVE-2021-3455'],
+        'Zephyr up to 2.5',
+        'an ATT request without its handle over a channel, and the channel closed at once',
+        'drop the request',
+        [
+          { do: 'pair' },
+          { do: 'open-channel', spsm: EATT_SPSM, enhanced: 1 },
+          { do: 'k-frame', bytes: Uint8Array.of(1, 0, 0x0a) },
+          { do: 'close-channel' },
+          SETTLE,
+        ],
+      ),
     ),
     attack(
       'zephyr-unasked-response',

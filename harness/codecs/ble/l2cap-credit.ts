@@ -1,6 +1,9 @@
 import type { PeerError } from '#core/errors.ts';
 import { bleError } from '#codecs/ble/layout-decode.ts';
 
+/** The sum of credits may not pass this (Core 6 Vol 3 Part A 10.1). */
+export const CREDITS_MOST = 0xffff;
+
 /** Bytes of the length in front of an SDU's first segment. */
 const SDU_LENGTH = 2;
 

@@ -73,6 +73,18 @@ export const CREDIT_RESULT = {
   invalidParameters: 12,
 } as const;
 
+/** What came of a request to reconfigure. */
+export const RECONFIGURE_RESULT = {
+  ok: 0,
+  mtuReduced: 1,
+  mpsReduced: 2,
+  invalidCid: 3,
+  unacceptable: 4,
+} as const;
+
+/** Smallest MTU and MPS of a channel, and of one that the enhanced request opens. */
+export const CHANNEL_LEAST = { plain: 23, enhanced: 64 } as const;
+
 export type Signal = PduOf<typeof SIGNALS>;
 
 const signals = new PduCodec('L2CAP', SIGNALS);

@@ -133,4 +133,18 @@ export const frameFlaws = [
     'A continuation is written where its number says, beyond a buffer of the announced length.',
     nvd('2022-24893'),
   ),
+  flaw(
+    'closed-channel-used',
+    'CWE-416',
+    'An SDU that waits is served on a channel that is closed by then',
+    'The channel is freed when its disconnection comes; the SDU in front still points to it. Zephyr 2.0 to 4.4.2.',
+    nvd('2026-19935'),
+  ),
+  flaw(
+    'bearer-closed-freezes',
+    'CWE-667',
+    'An ATT request that cannot be read, on a channel that closes, is waited for without end',
+    'The error for the request needs a buffer that only the closed channel gives back. Zephyr up to 2.5.',
+    nvd('2021-3455'),
+  ),
 ] as const;

@@ -1,170 +1,102 @@
-import { PeerError } from '#core/errors.ts';
-import { CID, type L2capFrame } from '#codecs/ble/l2cap.ts';
-import { SduReassembler, segmentSdu } from '#codecs/ble/l2cap-credit.ts';
-import {
-  CREDIT_RESULT,
-  decodeSignal,
-  encodeSignal,
-  MOST_ENHANCED,
-  REJECT,
-  type Signal,
-  type SignalFrame,
-} from '#codecs/ble/l2cap-signal.ts';
+import type { Clock } from '#core/clock.ts';
+import { AttServer, type AttServerOptions } from '#codecs/ble/att-server.ts';
+import { decodeAtt } from '#codecs/ble/att.ts';
+import type { ChannelEvents, CreditChannel } from '#codecs/ble/credit-channel.ts';
+import { CreditChannels } from '#codecs/ble/credit-channels.ts';
+import type { L2capFrame } from '#codecs/ble/l2cap.ts';
+import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
 
-/** The one service that takes channels here: it sends back what it gets. */
-export const ECHO_SPSM = 0x80;
+/** A service that sends back what it gets, and ATT over channels (Assigned Numbers 2.5). */
+export const SPSM = { echo: 0x80, eatt: 0x27 } as const;
 
 const LIMITS = { mtu: 256, mps: 64, credits: 8 } as const;
 const MOST_CHANNELS = 4;
+/** Time that the host's task takes for an SDU. */
+const SERVE_MS = 1;
+/** A flaw of each service, and what it does to the device. */
+const CLOSED_USED = { flaw: 'ble/closed-channel-used', fault: 'crash' } as const;
+const CLOSED_FREEZES = { flaw: 'ble/bearer-closed-freezes', fault: 'hang' } as const;
 
-interface Channel {
-  readonly far: number;
-  readonly mps: number;
-  readonly sdus: SduReassembler;
-  /** Frames that the other side may still send, and we. */
-  theirs: number;
-  ours: number;
+/** What the channels of the virtual peripheral work with. */
+export interface PeripheralChannelsOptions {
+  readonly clock: Clock;
+  readonly flaws: ReadonlySet<string>;
+  readonly send: (frame: L2capFrame) => void;
+  readonly encrypted: () => boolean;
+  readonly fail: (fault: BleFault) => void;
+  readonly att: AttServerOptions;
 }
 
-type Wish = Extract<Signal, { readonly type: 'creditConnectReq' }>;
-
-/** Signalling and credit-based channels of a peripheral on one link. Takes any bytes. */
+/** The channel services of the virtual peripheral on one link. */
 export class PeripheralChannels {
-  readonly #send: (frame: L2capFrame) => void;
-  readonly #channels = new Map<number, Channel>();
+  readonly #options: PeripheralChannelsOptions;
+  readonly #channels: CreditChannels;
 
-  constructor(send: (frame: L2capFrame) => void) {
-    this.#send = send;
+  constructor(options: PeripheralChannelsOptions) {
+    this.#options = options;
+    const { send, encrypted } = options;
+    const echo = (channel: CreditChannel) => this.#served(channel, CLOSED_USED, (sdu) => sdu);
+    const eatt = (channel: CreditChannel) => this.#bearer(channel);
+    this.#channels = new CreditChannels({
+      send,
+      encrypted,
+      mostChannels: MOST_CHANNELS,
+      services: new Map([
+        [SPSM.echo, { limits: LIMITS, needsEncryption: false, opened: echo }],
+        [SPSM.eatt, { limits: LIMITS, needsEncryption: true, opened: eatt }],
+      ]),
+    });
   }
 
-  /** A frame of the signalling channel; what cannot be read is rejected by its identifier. */
   signal(payload: Uint8Array): void {
-    const frame = decodeSignal(payload);
-    if (frame instanceof Error) this.#reject(payload[1] ?? 0, REJECT.notUnderstood);
-    else if (frame.id !== 0) this.#serve(frame);
+    this.#channels.signal(payload);
   }
 
-  /** A frame of a dynamic channel; gives whether there is one. */
-  frame({ cid, payload }: L2capFrame): boolean {
-    const channel = this.#channels.get(cid);
-    if (channel === undefined) return false;
-    const sdu = channel.theirs === 0 ? overdrawn() : channel.sdus.push(payload);
-    channel.theirs -= 1;
-    if (sdu instanceof Error) this.#close(cid, channel);
-    else {
-      this.#say({ type: 'credit', cid, credits: 1 });
-      channel.theirs += 1;
-      if (sdu !== null) this.#echo(channel, sdu);
-    }
-    return true;
+  frame(frame: L2capFrame): void {
+    this.#channels.frame(frame);
   }
 
-  #serve({ id, signal }: SignalFrame): void {
-    switch (signal.type) {
-      case 'creditConnectReq':
-        this.#reply(id, { type: 'creditConnectRsp', ...this.#open(signal) });
-        break;
-      case 'enhancedConnectReq':
-        this.#reply(id, {
-          type: 'enhancedConnectRsp',
-          mtu: 0,
-          mps: 0,
-          credits: 0,
-          dcids: [],
-          result:
-            signal.scids.length === 0 || signal.scids.length > MOST_ENHANCED
-              ? CREDIT_RESULT.invalidParameters
-              : CREDIT_RESULT.noSpsm,
-        });
-        break;
-      case 'disconnectReq':
-        this.#disconnect(id, signal.dcid, signal.scid);
-        break;
-      case 'credit':
-        this.#grant(signal.cid, signal.credits);
-        break;
-      // Answers to what we did not ask change nothing.
-      case 'reject':
-      case 'disconnectRsp':
-      case 'parameterRsp':
-      case 'creditConnectRsp':
-      case 'enhancedConnectRsp':
-      case 'reconfigureRsp':
-        break;
-      default:
-        this.#reject(id, REJECT.notUnderstood);
-    }
+  /** The link has ended. */
+  end(): void {
+    this.#channels.end();
   }
 
-  #open({
-    spsm,
-    scid,
-    mtu,
-    mps,
-    credits,
-  }: Wish): Omit<Extract<Signal, { type: 'creditConnectRsp' }>, 'type'> {
-    const refuse = (result: number) => ({ dcid: 0, mtu: 0, mps: 0, credits: 0, result });
-    if (spsm !== ECHO_SPSM) return refuse(CREDIT_RESULT.noSpsm);
-    if (mtu < 23 || mps < 23) return refuse(CREDIT_RESULT.unacceptable);
-    if (scid < CID.firstDynamic || scid > CID.lastDynamic) return refuse(CREDIT_RESULT.invalidScid);
-    if ([...this.#channels.values()].some(({ far }) => far === scid)) return refuse(CREDIT_RESULT.scidInUse);
-    if (this.#channels.size >= MOST_CHANNELS) return refuse(CREDIT_RESULT.noResources);
-    let dcid = CID.firstDynamic as number;
-    while (this.#channels.has(dcid)) dcid += 1;
-    const sdus = new SduReassembler(LIMITS);
-    this.#channels.set(dcid, { far: scid, mps, sdus, theirs: LIMITS.credits, ours: credits });
-    return { dcid, ...LIMITS, result: CREDIT_RESULT.ok };
+  /** A bearer of ATT, with a server of its own. */
+  #bearer(channel: CreditChannel): ChannelEvents {
+    const server = new AttServer(this.#options.att);
+    return this.#served(
+      channel,
+      CLOSED_FREEZES,
+      (sdu) => server.handle(sdu, this.#options.encrypted()),
+      (sdu) => decodeAtt(sdu) instanceof Error,
+    );
   }
 
-  #disconnect(id: number, dcid: number, scid: number): void {
-    const channel = this.#channels.get(dcid);
-    if (channel === undefined) this.#reject(id, REJECT.invalidCid);
-    else if (channel.far === scid) {
-      this.#channels.delete(dcid);
-      this.#reply(id, { type: 'disconnectRsp', dcid, scid });
-    }
+  /**
+   * SDUs are served one after another by a task. With the flaw, a channel that is closed while one waits takes the device
+   * down; `matters` says for which.
+   */
+  #served(
+    channel: CreditChannel,
+    { flaw, fault }: { readonly flaw: string; readonly fault: BleFault },
+    serve: (sdu: Uint8Array) => Uint8Array | null,
+    matters: (sdu: Uint8Array) => boolean = () => true,
+  ): ChannelEvents {
+    const { clock, flaws, fail } = this.#options;
+    const waiting: Uint8Array[] = [];
+    return {
+      sdu: (sdu) => {
+        waiting.push(sdu);
+        clock.setTimeout(() => {
+          const next = waiting.shift();
+          const answer = next === undefined || !channel.isOpen ? null : serve(next);
+          if (answer !== null) channel.send(answer);
+        }, SERVE_MS);
+      },
+      closed: () => {
+        if (flaws.has(flaw) && waiting.some(matters)) fail(fault);
+        waiting.splice(0);
+      },
+    };
   }
-
-  /** The sum of credits may not pass 65535; who gives more loses the channel. */
-  #grant(far: number, credits: number): void {
-    const found = [...this.#channels].find(([, channel]) => channel.far === far);
-    if (found === undefined) return;
-    const [cid, channel] = found;
-    channel.ours += credits;
-    if (channel.ours > 0xffff || credits === 0) this.#close(cid, channel);
-  }
-
-  #echo(channel: Channel, sdu: Uint8Array): void {
-    for (const payload of segmentSdu(sdu, channel.mps)) {
-      if (channel.ours === 0) return;
-      channel.ours -= 1;
-      this.#send({ cid: channel.far, payload });
-    }
-  }
-
-  #close(cid: number, { far }: Channel): void {
-    this.#channels.delete(cid);
-    this.#say({ type: 'disconnectReq', dcid: far, scid: cid });
-  }
-
-  #reject(id: number, reason: number): void {
-    const details = reason === REJECT.invalidCid ? new Uint8Array(4) : new Uint8Array();
-    if (id !== 0) this.#reply(id, { type: 'reject', reason, details });
-  }
-
-  #say(signal: Signal): void {
-    this.#reply(1, signal);
-  }
-
-  #reply(id: number, signal: Signal): void {
-    this.#send({ cid: CID.signalling, payload: encodeSignal({ id, signal }) });
-  }
-}
-
-function overdrawn(): PeerError {
-  return new PeerError({
-    code: 'ble-credits',
-    message: 'a frame came without a credit',
-    remedy: 'close the channel (Core 6 Vol 3 Part A 10.1)',
-  });
 }

@@ -5,6 +5,7 @@ import { CID, encodeL2cap, L2capReassembler, type L2capFrame } from '#codecs/ble
 import { decodeSignal } from '#codecs/ble/l2cap-signal.ts';
 import { UUID } from '#codecs/ble/uuid.ts';
 import type { P256Pair } from '#codecs/ble/p256.ts';
+import { PeripheralStates } from '#virtual/ble/peripheral-states.ts';
 import type { Air } from '#virtual/ble/air.ts';
 import type { AirEnd, AirEvents } from '#virtual/ble/air-link.ts';
 import type { PeripheralBonds } from '#virtual/ble/peripheral-bonds.ts';
@@ -48,6 +49,7 @@ export class PeripheralLink implements AirEvents {
   readonly #frames = new L2capReassembler();
   readonly #server: AttServer;
   readonly #channels: PeripheralChannels;
+  readonly #states: PeripheralStates;
   readonly #prepared = new PreparedCount();
   readonly #pairing: PeripheralPairing;
   readonly #clientFeatures: number;
@@ -62,9 +64,17 @@ export class PeripheralLink implements AirEvents {
     this.#clientFeatures = peripheralHandle(database, UUID.clientFeatures);
     const onConfigured = (handle: number, bits: number) => this.#configured(handle, bits);
     this.#server = new AttServer({ database, values, onConfigured });
+    this.#states = new PeripheralStates(options.flaws);
     const send = (frame: L2capFrame) => this.#send(frame);
-    this.#channels = new PeripheralChannels(send);
     this.#pairing = new PeripheralPairing({ ...options, send });
+    this.#channels = new PeripheralChannels({
+      clock: options.air.clock,
+      flaws: options.flaws,
+      fail: options.fail,
+      send,
+      encrypted: () => this.#pairing.isTrusted,
+      att: { database, values },
+    });
   }
 
   /** Sends a value to a client that has asked for it. */
@@ -87,6 +97,7 @@ export class PeripheralLink implements AirEvents {
 
   closed(): void {
     const inFlight = this.#queue.length > 0 && this.#options.flaws.has('ble/disconnect-in-flight');
+    this.#channels.end();
     this.stop();
     if (inFlight) this.#options.fail('crash');
     else this.#options.ended();
@@ -110,6 +121,7 @@ export class PeripheralLink implements AirEvents {
 
   #take(frame: L2capFrame): void {
     const { cid, payload } = frame;
+    if (this.#failed(this.#states.heard(frame))) return;
     if (cid === CID.att) this.#enqueue(payload);
     else if (cid === CID.pairing) this.#pair(payload);
     else if (cid === CID.signalling) this.#signal(payload);
@@ -181,6 +193,7 @@ export class PeripheralLink implements AirEvents {
 
   #send(frame: L2capFrame): void {
     if (this.#over) return;
+    this.#states.said(frame);
     const bytes = encodeL2cap(frame);
     for (let at = 0; at < bytes.length; at += PIECE_MOST) {
       this.#options.end.send(at === 0, bytes.slice(at, at + PIECE_MOST));

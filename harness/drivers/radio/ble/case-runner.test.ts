@@ -48,6 +48,8 @@ const FOUND_BY: Readonly<Record<(typeof bleFlaws)[number]['id'], string>> = {
   'ble/unasked-response-taken': 'zephyr-unasked-response: crash',
   'ble/advertising-length-trusted': 'zephyr-advertising-data: crash',
   'ble/mesh-segments-trusted': 'esp-mesh-provisioning: crash',
+  'ble/closed-channel-used': 'zephyr-k-frame-and-close: crash',
+  'ble/bearer-closed-freezes': 'zephyr-bearer-closed: hang',
   'ble/short-key-accepted': 'knob-key-size-7: bypass',
   'ble/legacy-accepted': 'legacy-pairing: bypass',
   'ble/own-key-accepted': 'reflected-public-key: bypass',

@@ -2,11 +2,13 @@ import type { CallOptions } from '#core/capabilities.ts';
 import { isAssayError } from '#core/errors.ts';
 import type { BleStep } from '#codecs/ble/attack-case.ts';
 import { HCI_STATUS } from '#codecs/ble/hci-status.ts';
+import type { CreditChannel } from '#codecs/ble/credit-channel.ts';
 import { ACL_START } from '#codecs/ble/hci.ts';
 import type { L2capFrame } from '#codecs/ble/l2cap.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
 import type { LinkKey } from '#codecs/ble/pairing-roles.ts';
 import type { BleAdapter } from '#drivers/radio/ble/ble-adapter.ts';
+import { BleChannels } from '#drivers/radio/ble/ble-channels.ts';
 import type { BleLink } from '#drivers/radio/ble/ble-link.ts';
 import { pairUntilCheck } from '#drivers/radio/ble/pair-until-check.ts';
 import { pair } from '#drivers/radio/ble/pairing.ts';
@@ -38,6 +40,8 @@ export class CaseSteps {
   readonly #stage: CaseStage;
   readonly #keys: LinkKey[] = [];
   #paired: boolean | null = null;
+  #channels: BleChannels | null = null;
+  #channel: CreditChannel | null = null;
 
   constructor(stage: CaseStage) {
     this.#stage = stage;
@@ -87,6 +91,15 @@ export class CaseSteps {
       case 'reconnect':
         await this.#stage.reconnect(step.as, call);
         break;
+      case 'open-channel':
+        await this.#open(link, step, call);
+        break;
+      case 'k-frame':
+        this.#channel?.sendRaw(step.bytes);
+        break;
+      case 'close-channel':
+        if (this.#channel !== null) this.#channels?.abandon(this.#channel);
+        break;
       case 'advertise':
         await this.#advertise(step, call);
         break;
@@ -99,9 +112,19 @@ export class CaseSteps {
       case 'disconnect':
         await link.disconnect(call);
         break;
-      default:
+      case 'vanish':
         await adapter.vanish(call);
+        break;
+      default:
+        step satisfies never;
     }
+  }
+
+  async #open(link: BleLink, { spsm, enhanced }: StepOf<'open-channel'>, call: CallOptions): Promise<void> {
+    if (this.#channels?.link !== link) this.#channels = new BleChannels(link);
+    const options = enhanced === undefined ? call : { ...call, count: enhanced };
+    const opened = await refusedAsNull(this.#channels.connect(spsm, options), call);
+    this.#channel = opened?.channels.at(-1) ?? null;
   }
 
   #keep(key: LinkKey | null): void {

@@ -1,0 +1,25 @@
+import { flawsOf } from '#virtual/flaw.ts';
+
+const flaw = flawsOf('ble', 'fuzzed-wireless');
+
+/** Mistakes that show in one state of a conversation alone, several sound steps deep. */
+export const stateFlaws = [
+  flaw(
+    'segments-past-sdu',
+    'CWE-787',
+    'Later segments of an SDU are appended past the length that the first announced',
+    'Only the first segment is held against the buffer; those behind it are copied as they come.',
+  ),
+  flaw(
+    'half-sdu-outlives-channel',
+    'CWE-416',
+    'A half-received SDU outlives its channel',
+    'The buffer is freed when the channel closes, and the next channel goes on writing to it.',
+  ),
+  flaw(
+    'full-queue-executed',
+    'CWE-476',
+    'Prepared writes are executed after the queue was refused as full',
+    'The refusal frees the last part and leaves it in the list that execution walks.',
+  ),
+] as const;
