@@ -56,8 +56,12 @@ function halfRevertRequest(build: Build): readonly OddCut[] {
   const { secondary } = build;
   const from = secondary.offset + trailerIn(build, secondary).magic;
   const end = secondary.offset + secondary.size;
-  const magic: Place = { phase: 'revert', kind: 'write', tears: TORN_WRITE, from, to: end, takes: 2 };
-  return [{ rule: 'trial-ends-old', ...magic }];
+  const rule = 'trial-ends-old';
+  const cut = { rule, phase: 'revert', to: end, takes: 2 } as const;
+  const written: OddCut = { ...cut, kind: 'write', tears: TORN_WRITE, from };
+  if (build.profile.images === 1) return [written];
+  const page = end - build.flash.page;
+  return [written, { ...cut, kind: 'erase', tears: ['partial-erase', 'weak-erase'], from: page }];
 }
 
 /** Rules that a board breaks which no longer boots, or takes a trial for final. */

@@ -38,14 +38,15 @@ function bootPrimary({ images: loaders }: Loader, upgrade: Upgrade): Launch | nu
 function prepare(loader: Loader, upgrade: Upgrade): Prepared {
   const status = upgrade.readStatus(loader);
   const headers = upgrade.readHeaders(loader, status);
+  const found = { headers, status, source: status.source };
   if (!upgrade.areFound(headers, status)) {
     loader.warn(`Failed reading image headers; Image=${loader.index}`);
-    return { headers, status, type: 'none' };
+    return { ...found, type: 'none' };
   }
-  if (isFresh(status)) return { headers, status, type: validatedSwap(loader, upgrade, headers, status) };
+  if (isFresh(status)) return { ...found, type: validatedSwap(loader, upgrade, headers, status) };
   upgrade.resume(loader, status, headers);
   loader.resumed = true;
-  return { headers: upgrade.readHeaders(loader, null), status, type: 'none' };
+  return { ...found, headers: upgrade.readHeaders(loader, null), type: 'none' };
 }
 
 function perform(loader: Loader, upgrade: Upgrade, prepared: Prepared): void {

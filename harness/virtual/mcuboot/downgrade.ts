@@ -8,12 +8,12 @@ import { readSwapSize } from '#virtual/mcuboot/trailer.ts';
 const ERASED = 0xffff_ffff;
 
 /** Downgrade prevention for a swap: an older image in the secondary slot is erased. Equal ones pass. */
-export function isDowngrade(loader: Loader, headers: Headers, status: BootStatus): boolean {
+export function isDowngrade(loader: Loader, headers: Headers, source: BootStatus['source']): boolean {
   const { downgradePrevention } = loader.profile;
   if (downgradePrevention === 'none') return false;
   const older =
     downgradePrevention === 'version' ? isOlder(loader, headers) : hasLessCounter(loader, headers);
-  if (!older || isOwnRequest(loader, status)) return false;
+  if (!older || isOwnRequest(loader, source)) return false;
   loader.info(`Image ${loader.index} in slot 1 erased due to downgrade prevention`);
   loader.secondary.scramble();
   return true;
@@ -43,7 +43,7 @@ function hasLessCounter(loader: Loader, { primary, secondary }: Headers): boolea
  * its own request by the swap size in it, which no application writes, and decides no second time once its journal is
  * open and the request gone.
  */
-function isOwnRequest(loader: Loader, { source }: BootStatus): boolean {
+function isOwnRequest(loader: Loader, source: BootStatus['source']): boolean {
   if (loader.profile.mode !== 'swap-using-move') return false;
   if (loader.flawed('mcuboot/revert-taken-for-downgrade')) return false;
   if (source === 'primary') return true;

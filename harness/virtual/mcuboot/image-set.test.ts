@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type McubootVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import type { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { counterWords, storedCounter } from '#virtual/mcuboot/counter.ts';
+import { traceOf } from '#virtual/mcuboot/modes.fixture.ts';
 import { profileWith } from '#virtual/mcuboot/profile.ts';
 import { NRF52840_LAYOUT, referenceChipOf, referenceImage } from '#virtual/mcuboot/reference.ts';
 import { PowerLost } from '#virtual/storage.ts';
@@ -52,6 +53,27 @@ describe('virtual/mcuboot image pairs', () => {
     assert.equal(chip.boot().app?.version, '1.2.0');
     assert.deepEqual(versions(chip), ['1.2', '1.0']);
     assert.equal(chip.storage.digest(), before, 'the requests stand, for a boot at which they can be met');
+  });
+
+  it('goes on with a revert of one image, wherever it was cut twice', () => {
+    const chip = pair();
+    offer(chip, 0, referenceImage({ version: '1.3.0', seed: 3 }));
+    chip.boot();
+    const cutBehind = (done: number) => {
+      const operations = traceOf(chip, () => void chip.boot());
+      for (const operation of operations.slice(0, done)) chip.storage.apply(operation);
+      return operations.length;
+    };
+    const onTrial = chip.storage.save();
+    // Behind these, the journal is open, and has moved sectors.
+    for (let first = 3; first < 10; first++) {
+      for (let second = 5; second < 12; second++) {
+        chip.storage.load(onTrial);
+        assert.ok(cutBehind(first) > 12 && cutBehind(second) > 12);
+        const back = [chip.boot().app?.version, chip.boot().app?.version];
+        assert.deepEqual(back, ['1.2.0', '1.2.0'], `cut behind ${first}, then behind ${second} operations`);
+      }
+    }
   });
 
   it('takes a need of an image that does not exist for one that is not met', () => {

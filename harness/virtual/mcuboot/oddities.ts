@@ -57,7 +57,7 @@ export const mcubootOddities = [
   {
     id: 'mcuboot/revert-lost-by-two-cuts',
     modes: ['swap-using-move', 'swap-using-offset'],
-    text: 'A revert first puts its request into the other slot, unless something stands there. A cut in that write leaves half a magic, which is something and no request; a second cut, once the other trailer is erased, loses the revert: the update that nobody confirmed stays.',
+    text: 'A revert first puts its request into the other slot, unless something stands there. A cut in that write leaves half a magic, which is something and no request; a second cut, once the other trailer is erased, loses the revert: the update that nobody confirmed stays. With several images a cut in the erase of that request does the same, since an interrupted revert begins anew.',
     reference: 'MCUboot boot/bootutil/src/swap_move.c and swap_offset.c: fixup_revert; shown on its C code',
     twin: 'shows',
   },

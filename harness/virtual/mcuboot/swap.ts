@@ -47,13 +47,13 @@ function takeUp(loader: Loader, journal: Slot, status: BootStatus, headers: Head
 }
 
 function swap(loader: Loader, algorithm: SwapAlgorithm, prepared: Prepared): void {
-  const { headers, status, type } = prepared;
+  const { headers, status, source, type } = prepared;
   if (type === 'fail') {
     // As if a revert had just ended: the image that runs is final.
     setImageOk(loader.primary);
     return;
   }
-  if (type !== 'revert' && isDowngrade(loader, headers, status)) {
+  if (type !== 'revert' && isDowngrade(loader, headers, source)) {
     prepared.type = 'none';
     return;
   }

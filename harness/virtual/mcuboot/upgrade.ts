@@ -7,6 +7,8 @@ import type { BootStatus } from '#virtual/mcuboot/status.ts';
 export interface Prepared {
   readonly headers: Headers;
   readonly status: BootStatus;
+  /** Area in which a journal was found, which `status` no longer tells where it was forgotten. */
+  readonly source: BootStatus['source'];
   /** Becomes `none` where the update turns out to be one that is refused. */
   type: BootStatus['swapType'];
 }
