@@ -39,4 +39,6 @@ export const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   'zephyr-encryption-state': ['ble/encryption-state-trusted'],
   'nimble-refused-refresh': ['ble/refused-refresh-goes-on'],
   'blesa-reconnection': ['ble/bonded-address-trusted'],
+  'zephyr-k-frame-and-close': ['ble/closed-channel-used'],
+  'zephyr-bearer-closed': ['ble/bearer-closed-freezes'],
 };
