@@ -42,6 +42,7 @@ describe('command line: help', () => {
       'diff',
       'discover',
       'doctor',
+      'fuzz',
       'image',
       'list',
       'prove',

@@ -13,11 +13,13 @@ const DOING: Readonly<Record<string, string>> = {
   crashHistory: 'Looks for crashes on the console',
   interrupt: 'Cuts power while the board is busy',
   readArea: 'Reads a flash area back',
+  writeArea: 'Writes a flash area through the probe',
   sweepCuts: 'Cuts power at every flash operation of the phase',
   calibrateCuts: 'Lets the phase go by without a cut and measures it',
   timedCuts: 'Cuts power at moments of the phase',
   minimiseCuts: 'Looks for the shortest sequence of power cuts that breaks the board',
   fuzz: 'Sends the malformed messages',
+  hunt: 'Sends malformed messages until it is enough',
   triage: 'Sends the last messages again to find out which one did it, and makes it shorter',
   readLiveness: 'Sends valid input and waits for the answer',
 };

@@ -46,6 +46,8 @@ export interface SweepOutput {
   readonly cuts: readonly CutObservation[];
   /** Cuts whose recovery an interrupted run had seen, so that it was not run again; absent: none. */
   readonly takenOver?: number;
+  /** Milliseconds that all of it took on the wall clock, opening the copies of the board included. */
+  readonly wallMs: number;
 }
 
 export interface TimedCutsInput extends TimedSetting {
@@ -106,6 +108,42 @@ export interface TriageInput extends FuzzInput {
   readonly shapes: readonly CaseShape[];
   /** Times that the board may be restored and tried. */
   readonly probes: number;
+  /** Asked before each try: whether somebody wants it to end. */
+  readonly stopped?: () => boolean;
+}
+
+/** A campaign that goes on after an alarm, until it is told that it is enough. */
+export interface HuntInput {
+  readonly protocol: InputProtocol;
+  readonly seed: number;
+  /** Number of the first case. */
+  readonly from: number;
+  readonly caseAt: (index: number, corpus: readonly FuzzCase[]) => FuzzCase;
+  /** Inputs that brought something new before. */
+  readonly corpus: readonly FuzzCase[];
+  /** Ids of findings that are known already. */
+  readonly known: readonly string[];
+  /** Asked before each case and each try of triage, with the cases sent so far. */
+  readonly enough: (sent: number) => boolean;
+  /** Cases that are to be sent in all, as far as anybody knows, given those sent. */
+  readonly planned: (sent: number) => number;
+  readonly expected: string;
+  readonly shapes: readonly CaseShape[];
+  readonly probes: number;
+}
+
+export interface HuntResult {
+  readonly sent: number;
+  readonly answered: number;
+  /** Cases left out because the same element, or the same input, did harm often enough. */
+  readonly left: number;
+  /** Number of the next case. */
+  readonly next: number;
+  readonly findings: readonly FuzzFinding[];
+  /** Alarms of findings that were known. */
+  readonly repeated: number;
+  /** Inputs in the corpus. */
+  readonly corpus: number;
 }
 
 export interface FuzzResult {
@@ -158,6 +196,8 @@ export const verbs = {
   interrupt: unbound<{ readonly cut: CutReceipt; readonly after: RunningImage }, InterruptInput>('interrupt'),
   /** Reads a flash area and compares it with an image. */
   readArea: unbound<AreaReading, { readonly area: string; readonly image: Image }>('readArea'),
+  /** Writes an image to the start of a flash area through the probe, past every check, and reads it back. */
+  writeArea: unbound<AreaReading, { readonly area: string; readonly image: Image }>('writeArea'),
   sweepCuts: unbound<SweepOutput, SweepInput>('sweepCuts'),
   /** Finds the shortest sequence of cuts that breaks the board, keeps it, and repeats it. */
   minimiseCuts: unbound<MinimiseOutput, MinimiseInput>('minimiseCuts'),
@@ -169,6 +209,8 @@ export const verbs = {
   fuzz: unbound<FuzzResult, FuzzInput>('fuzz'),
   /** Finds out which of the cases raised the alarm, makes it as short as it gets, keeps it, and repeats it. */
   triage: unbound<FuzzFinding, TriageInput>('triage'),
+  /** Sends cases until it is enough, and triages each new alarm. */
+  hunt: unbound<HuntResult, HuntInput>('hunt'),
   /** Valid input at the same pace: the control of a campaign. */
   readLiveness: unbound<Liveness, { readonly protocol: InputProtocol }>('readLiveness'),
 };

@@ -15,10 +15,12 @@ import {
   bootHistory,
   crashHistory,
   readArea,
+  writeArea,
   readIdentity,
   resetBoard,
   waitAndRead,
 } from '#engine/verbs-board.ts';
+import { hunt } from '#engine/triage/verb-hunt.ts';
 import { triage } from '#engine/triage/verb-triage.ts';
 import { fuzz, readLiveness } from '#engine/verb-fuzz.ts';
 import { interrupt } from '#engine/verb-interrupt.ts';
@@ -81,6 +83,7 @@ function callFor(binding: Binding, { rig, kept, sweeps }: Scene, signal: AbortSi
     },
     attach: (what, value) => recorder.attach(what, value),
     keeps: recorder.keeps,
+    keepFile: (file, content) => recorder.keepFile(file, content),
     keepFinding: (id, files) => recorder.keepFinding(id, files),
     progress: binding.onProgress,
     flaws: binding.flaws,
@@ -145,12 +148,14 @@ export function bindVerbs(binding: Binding): Verbs {
     crashHistory: bind('crashHistory', crashHistory),
     interrupt: bind('interrupt', interrupt),
     readArea: bind('readArea', readArea),
+    writeArea: bind('writeArea', writeArea),
     sweepCuts: bind('sweepCuts', sweepCuts),
     minimiseCuts: bind('minimiseCuts', minimiseCuts),
     calibrateCuts: bind('calibrateCuts', calibrateCuts),
     timedCuts: bind('timedCuts', timedCuts),
     fuzz: bind('fuzz', fuzz),
     triage: bind('triage', triage),
+    hunt: bind('hunt', hunt),
     readLiveness: bind('readLiveness', readLiveness),
   };
 }

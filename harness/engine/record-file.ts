@@ -36,6 +36,11 @@ function safe(name: string): string {
   });
 }
 
+/** A path below the run folder of which each part is safe. */
+function pathOf(file: string): string {
+  return file.split('/').map(safe).join('/');
+}
+
 /** `records/<board>/<scenario>`, or `records/<board>@<flaws>/<scenario>`, with `/` as `.` and no extension. */
 export function recordPlace({ board, flaws, scenario }: RecordName): string {
   const built = flaws.length === 0 ? '' : `@${flaws.join('+')}`;
@@ -64,6 +69,10 @@ function inFolder(folder: RunFolder, place: string): RecordFile {
     },
     putBytes: (bytes) => folder.putBytes(bytes),
     attach: (what, value) => folder.writeJson(place.replace(/^records/, what) + '.json', value),
+    keepFile: (name, content) =>
+      content instanceof Uint8Array
+        ? folder.write(pathOf(name), content)
+        : folder.writeJson(pathOf(name), content),
     keepFinding: (id, files) =>
       folder.writeFolder(`${dirname(place).replace(/^records/, 'findings')}/${safe(id)}`, files),
     finish: (summary) => folder.writeJson(`${place}.json`, summary),
@@ -82,6 +91,7 @@ function nowhere(place: string): RecordFile {
     append: nothing,
     putBytes: sha256Hex,
     attach: nothing,
+    keepFile: nothing,
     keepFinding: nothing,
     log: { write: nothing, kept: () => null },
     finish: nothing,

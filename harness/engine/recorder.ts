@@ -20,6 +20,8 @@ export interface EvidenceSink {
   putBytes(bytes: Uint8Array): string;
   /** Keeps a value in a file of its own, named after what it is and the scenario. */
   attach(what: string, value: Json): void;
+  /** Keeps a file under its name, in the place of an earlier one. */
+  keepFile(file: string, content: Json | Uint8Array): void;
   /** Whether anything is kept at all. */
   readonly keeps: boolean;
   /** Keeps files in a folder of their own, unless there is one of that name. */
@@ -124,6 +126,11 @@ export class Recorder {
   /** Keeps a value in a file of its own. Throws what the sink throws. */
   attach(what: string, value: Json): void {
     this.#sink.attach(what, this.#redact(value));
+  }
+
+  /** Keeps a file in the run folder. Throws what the sink throws. */
+  keepFile(file: string, content: Json | Uint8Array): void {
+    this.#sink.keepFile(file, content instanceof Uint8Array ? content : this.#redact(content));
   }
 
   /** Keeps what is known of a finding in a folder of its own. Throws what the sink throws. */

@@ -40,6 +40,8 @@ export interface RunOptions {
   /** An interrupted run of the same bench, selection and seed: what it has done is taken over. */
   readonly resume?: RunContents | undefined;
   readonly executor: Executor;
+  /** Fills the folder before anything runs. */
+  readonly before?: (folder: string) => void;
   /** Stops the run: the scenario under way ends as `error`, the rest is not run, what was recorded is sealed. */
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
@@ -137,6 +139,7 @@ async function record(
   const { resume } = options;
   const remainder = resume === undefined ? { taken: [], left: plan } : remainderOf(resume, plan);
   if (resume !== undefined) takeOver(resume, remainder.taken, folder);
+  options.before?.(folder.path);
   onEvent({ type: 'planned', scenarios: before.planned - remainder.taken.length });
   const results = await execute(options, remainder, folder.path);
   const opened = [...results.map(({ board }) => board), ...(resume?.header.boards ?? [])];

@@ -26,6 +26,8 @@ export interface VerbCall {
   attach(what: string, value: Json): void;
   /** Whether the record is kept in a run folder. */
   readonly keeps: boolean;
+  /** Keeps a file in the run folder, in the place of what had this name before. */
+  keepFile(file: string, content: Json | Uint8Array): void;
   /** Keeps what is known of a finding, in a folder of its own; the same finding is kept once. */
   keepFinding(id: string, files: FindingFiles): void;
   readonly progress: (done: number, total: number) => void;

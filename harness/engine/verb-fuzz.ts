@@ -1,35 +1,9 @@
-import type { Alarm } from '#core/alarm.ts';
-import type { InjectReply, Liveness } from '#core/capabilities.ts';
+import type { Liveness } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
-import { sha256Hex } from '#core/digest.ts';
-import type { FuzzCase, FuzzInput, FuzzResult } from '#core/verbs.ts';
+import type { FuzzInput, FuzzResult } from '#core/verbs.ts';
+import { caseRecord, isAnswered } from '#engine/triage/case-record.ts';
 import { baseline, lookAfter, orDead } from '#engine/triage/look.ts';
 import { use, type Verb, type VerbCall } from '#engine/verb-call.ts';
-
-/** Sends one case and looks at the board after it. */
-async function tryCase(
-  { protocol, cases }: FuzzInput,
-  index: number,
-  boots: number,
-  call: VerbCall,
-): Promise<{ readonly reply: InjectReply['reaction']; readonly alarm: Alarm | null }> {
-  const fuzzed = cases[index] as FuzzCase;
-  const { name, bytes } = fuzzed;
-  const { reply, alarm } = await lookAfter(protocol, fuzzed, boots, call);
-  const reaction = typeof reply === 'string' ? 'closed' : reply.reaction;
-  const answer = typeof reply === 'string' ? { trouble: reply } : { answer: reply.bytes.length };
-  call.record('case', {
-    index,
-    name,
-    digest: sha256Hex(bytes),
-    length: bytes.length,
-    reaction,
-    ...answer,
-    alive: alarm === null || alarm.oracle === 'breach',
-    ...(alarm === null ? {} : { what: alarm.what, oracle: alarm.oracle }),
-  });
-  return { reply: reaction, alarm };
-}
 
 async function resets(call: VerbCall): Promise<boolean> {
   await use(call, 'power').reset({ signal: call.signal });
@@ -43,12 +17,14 @@ export const fuzz: Verb<FuzzResult, FuzzInput> = {
   async run(input, call) {
     const boots = await baseline(input.protocol, call);
     let answered = 0;
-    for (const [index, { name }] of input.cases.entries()) {
-      const { reply, alarm } = await tryCase(input, index, boots, call);
-      if (reply === 'answered') answered += 1;
+    for (const [index, fuzzed] of input.cases.entries()) {
+      const looked = await lookAfter(input.protocol, fuzzed, boots, call);
+      call.record('case', caseRecord(index, fuzzed, looked));
+      if (isAnswered(looked)) answered += 1;
       call.progress(index + 1, input.cases.length);
+      const { alarm } = looked;
       if (alarm === null) continue;
-      const broken = { index, name, what: alarm.what, alarm };
+      const broken = { index, name: fuzzed.name, what: alarm.what, alarm };
       return { sent: index + 1, answered, broken, recovered: await resets(call) };
     }
     return { sent: input.cases.length, answered, broken: null, recovered: null };

@@ -3,7 +3,7 @@ import type { InputProtocol } from '#core/board.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { repeatsOf, type Repeats } from '#core/fuzz-finding.ts';
 import type { ConsoleLine } from '#core/rig.ts';
-import type { FuzzCase } from '#core/verbs.ts';
+import type { FuzzCase, TriageInput } from '#core/verbs.ts';
 import { baseline, lookAfter, orDead, type TryCall } from '#engine/triage/look.ts';
 
 /** What came of sending inputs to a freshly restored board. */
@@ -51,6 +51,9 @@ export interface Shown {
 /** What remains for showing that the shortest input does it. */
 export const RESERVE = 10;
 
+/** The alarm that is looked for, and how long. */
+export type Sought = Pick<TriageInput, 'protocol' | 'broken' | 'probes' | 'stopped'>;
+
 /** Sends inputs to restored boards as long as the budget lasts: restoring is dear, a real board takes seconds. */
 export class Prober {
   /** Times that the board was restored so far. */
@@ -59,12 +62,14 @@ export class Prober {
   readonly #call: TryCall;
   readonly #wanted: string;
   readonly #most: number;
+  readonly #stopped: () => boolean;
   readonly #failed = new Set<string>();
   /** Whether something could not be tried because the budget was used up. */
   exhausted = false;
 
   /** Looks for the very alarm, at most so many times; the last `RESERVE` of them are for showing what was found. */
-  constructor(protocol: InputProtocol, alarm: Alarm, most: number, call: TryCall) {
+  constructor({ protocol, broken: { alarm }, probes: most, stopped }: Sought, call: TryCall) {
+    this.#stopped = stopped ?? (() => false);
     this.#protocol = protocol;
     this.#call = call;
     this.#wanted = signatureOf(alarm);
@@ -100,7 +105,7 @@ export class Prober {
     const key = sha256Hex(Buffer.concat(steps.flatMap(({ bytes }) => [lengthOf(bytes), bytes])));
     if (this.#failed.has(key)) return false;
     for (let turn = 0; turn < tries; turn++) {
-      if (this.left <= RESERVE) {
+      if (this.left <= RESERVE || this.#stopped()) {
         this.exhausted = true;
         return false;
       }

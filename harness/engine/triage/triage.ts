@@ -55,8 +55,8 @@ interface Found extends Pick<FuzzFinding, 'cause' | 'repeats' | 'minimal' | 'pro
  * freshly restored boards. Rejects with the signal's reason when it is stopped.
  */
 export async function triageAlarm(input: TriageInput, call: VerbCall): Promise<Triaged> {
-  const { protocol, cases, broken, shapes, probes } = input;
-  const prober = new Prober(protocol, broken.alarm, probes, call);
+  const { cases, broken, shapes, probes } = input;
+  const prober = new Prober(input, call);
   const suspects = cases.slice(Math.max(0, broken.index + 1 - SUSPECTS), broken.index + 1);
   const attributed = await attribute(prober, suspects);
   const shortens = mayShorten(input, attributed) && probes > RESERVE;
