@@ -5,6 +5,7 @@ import { exitCode, type Verdict } from '#core/verdict.ts';
 import { printable } from '#engine/printable.ts';
 import type { FinishedRun } from '#engine/run.ts';
 import type { Answer } from './command.ts';
+import { cutsMade, cutsText } from './cuts-answer.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -54,6 +55,7 @@ export function runJson(run: FinishedRun): { readonly [key: string]: Json } {
       notApplicable: count(records, 'not-applicable'),
       error: count(records, 'error'),
     },
+    powerCuts: cutsMade(records) as unknown as Json,
     reports: { ...reports },
     scenarios: records.map(scenarioJson),
   };
@@ -110,6 +112,7 @@ export function runText(run: FinishedRun, terminal: Terminal): string {
     ...verdictTable(records, terminal.width),
     ...troubles(records, terminal),
     '',
+    ...cutsMade(records).map(cutsText),
     ...(header.interrupted ? [`stopped: ${left} of ${header.planned} scenarios were not run`] : []),
     `seed ${header.seed}, verdict digest ${header.verdictDigest ?? ''}`,
     ...Object.entries(reports).map(([format, path]) => `${format}: ${shownPath(path)}`),

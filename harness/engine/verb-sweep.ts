@@ -23,6 +23,7 @@ async function openCopies(plan: SweepPlan, call: VerbCall): Promise<readonly [Sw
 async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']): Promise<SweepOutput> {
   const cuts: CutObservation[] = [];
   const prior = call.nextPriorCuts();
+  const began = performance.now();
   const copies = await openCopies(plan, call);
   const [{ facts }] = copies;
   try {
@@ -35,7 +36,8 @@ async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']
         call.record('cut', { ...cut, ...judge?.(cut, facts) } as unknown as Json);
       },
     });
-    return { summary, cuts, ...(prior.length === 0 ? {} : { takenOver: prior.length }) };
+    const wallMs = Math.round(performance.now() - began);
+    return { summary, cuts, wallMs, ...(prior.length === 0 ? {} : { takenOver: prior.length }) };
   } finally {
     await Promise.allSettled(copies.map((copy) => copy.close()));
   }
@@ -47,5 +49,5 @@ export const sweepCuts: Verb<SweepOutput, SweepInput> = {
     call.keep(image);
     return sweep({ ...plan, image: image.bytes }, call, judge);
   },
-  told: ({ summary, takenOver }) => ({ summary: summary as unknown as Json, takenOver }),
+  told: ({ summary, takenOver, wallMs }) => ({ summary: summary as unknown as Json, takenOver, wallMs }),
 };

@@ -45,8 +45,19 @@ export function atBoundaries(failures: readonly Violation[]): number {
     .length;
 }
 
+/** How fast cuts were made; those that an interrupted run had made took no time now. */
+function paceOf({ summary, takenOver = 0, wallMs }: SweepOutput) {
+  const seconds = Math.max(wallMs, 1) / 1000;
+  return {
+    ...(takenOver === 0 ? {} : { 'taken over from an interrupted run': takenOver }),
+    seconds: Number(seconds.toFixed(1)),
+    'cuts a second': Number(((summary.cuts - takenOver) / seconds).toPrecision(3)),
+  };
+}
+
 /** What was tried, in figures. */
-export function sweepCoverage({ summary }: SweepOutput): Coverage {
+export function sweepCoverage(sweep: SweepOutput): Coverage {
+  const { summary } = sweep;
   return {
     cases: summary.cuts,
     of: 'power cuts',
@@ -59,10 +70,14 @@ export function sweepCoverage({ summary }: SweepOutput): Coverage {
       'distinct end states': summary.endStates,
       'recoveries run': summary.judged,
       'recognised states': summary.recognised,
+      ...(summary.alike === 0
+        ? {}
+        : { 'of these alike': summary.alike, 'alike run again, all agreed': summary.replayed }),
       'cuts in one update': summary.byDepth.length,
       'search complete': summary.complete ? 'yes' : 'no, the budget ended it',
       ...(summary.wear === null ? {} : { 'most erases of one page': summary.wear.erases }),
       trace: summary.traceDigest.slice(0, 16),
+      ...paceOf(sweep),
     },
   };
 }

@@ -30,6 +30,8 @@ const summary: SweepSummary = {
   wear: { address: 0x81000, erases: 2 },
 };
 
+const timing = { wallMs: 2000 };
+
 const oddity: Oddity = {
   id: 'known-quirk',
   text: 'The flag is torn.',
@@ -95,14 +97,22 @@ function timedCut(
 }
 
 describe('suites/power-loss by operation', () => {
-  const sound = { summary, cuts: [cut([OLD, OLD, OLD]), cut([NEW, NEW, NEW], { state: 'bb' })] };
+  const sound = { ...timing, summary, cuts: [cut([OLD, OLD, OLD]), cut([NEW, NEW, NEW], { state: 'bb' })] };
   const inside = { kind: 'erase', tear: 'partial-erase', operation: 5 } as const;
   const result = walk(powerLossMachine, input, {
     sweepCuts: [
       sound,
-      { summary, cuts: [cut([OLD, OLD, OLD]), cut([NOTHING], { tear: 'before' }), cut([NOTHING], inside)] },
-      { summary, cuts: [cut([NOTHING], { kind: 'fuse', address: 2, later: [{ ...cut([]), ...inside }] })] },
-      { summary: { ...summary, operations: 0, cuts: 0 }, cuts: [] },
+      {
+        ...timing,
+        summary,
+        cuts: [cut([OLD, OLD, OLD]), cut([NOTHING], { tear: 'before' }), cut([NOTHING], inside)],
+      },
+      {
+        ...timing,
+        summary,
+        cuts: [cut([NOTHING], { kind: 'fuse', address: 2, later: [{ ...cut([]), ...inside }] })],
+      },
+      { ...timing, summary: { ...summary, operations: 0, cuts: 0 }, cuts: [] },
     ],
     minimiseCuts,
   });
@@ -117,6 +127,7 @@ describe('suites/power-loss by operation', () => {
     assert.equal(outcome?.coverage?.cases, 4);
     assert.equal(outcome?.coverage?.detail?.['distinct flash states'], 3);
     assert.equal(outcome?.coverage?.detail?.['ways of tearing'], 2);
+    assert.equal(outcome?.coverage?.detail?.['cuts a second'], 2);
   });
 
   it('names the operation, the address, the tear and what booted, and what only a torn cut finds', () => {
@@ -135,8 +146,8 @@ describe('suites/power-loss by operation', () => {
       { ...input, oddities: [{ ...oddity, shows }] },
       {
         sweepCuts: [
-          { summary, cuts: [twice] },
-          { summary, cuts: [cut([NOTHING])] },
+          { ...timing, summary, cuts: [twice] },
+          { ...timing, summary, cuts: [cut([NOTHING])] },
         ],
         minimiseCuts,
       },
@@ -146,8 +157,8 @@ describe('suites/power-loss by operation', () => {
   });
 
   it('counts a documented oddity as a finding, and only at its own place', () => {
-    const odd = { summary, cuts: [cut([NOTHING]), cut([OLD, OLD, OLD])] };
-    const elsewhere = { summary, cuts: [cut([NOTHING]), cut([NOTHING], { address: 0x81ff0 })] };
+    const odd = { ...timing, summary, cuts: [cut([NOTHING]), cut([OLD, OLD, OLD])] };
+    const elsewhere = { ...timing, summary, cuts: [cut([NOTHING]), cut([NOTHING], { address: 0x81ff0 })] };
     const known = walk(
       powerLossMachine,
       { ...input, oddities: [oddity] },
@@ -187,9 +198,9 @@ describe('suites/power-loss by time', () => {
   });
   const counted = walk(powerLossMachine, input, {
     sweepCuts: [
-      { summary, cuts: [] },
-      { summary, cuts: [cut([])] },
-      { summary, cuts: [cut([OLD, OLD, OLD])] },
+      { ...timing, summary, cuts: [] },
+      { ...timing, summary, cuts: [cut([])] },
+      { ...timing, summary, cuts: [cut([OLD, OLD, OLD])] },
     ],
     minimiseCuts,
   });
