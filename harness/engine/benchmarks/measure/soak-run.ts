@@ -65,26 +65,30 @@ export async function runSoak(
   const run = await soak.open(from.seed);
   if (from.next > 0 && from.set !== run.set) throw changed(soak.name);
   const began = now();
-  let [state, said] = [from, began];
+  let state: SoakState = { ...from, set: run.set };
+  let said = began;
   while (state.next < count && state.alarms.length < MOST_ALARMS && !signal.aborted) {
-    const to = Math.min(count, state.next + PORTION);
-    const alarms = await run.run(state.next, to);
-    for (const { index, name, what } of alarms) say(`alarm in case ${index}: ${name}: ${what}`);
-    state = {
-      ...state,
-      set: run.set,
-      next: to,
-      alarms: [...state.alarms, ...alarms],
-      leftovers: run.leftovers(),
-    };
+    state = await portion(run, state, Math.min(count, state.next + PORTION), say);
     keep(state);
     if (now() - said < SAY_EVERY_MS) continue;
     said = now();
-    const pace = (1000 * (to - from.next)) / (said - began);
-    const left = Math.round((count - to) / pace);
-    say(`${to} of ${count} cases, ${state.alarms.length} alarms, ${Math.round(pace)} /s, ${left} s left`);
+    const pace = (1000 * (state.next - from.next)) / (said - began);
+    const left = Math.round((count - state.next) / pace);
+    const alarms = `${state.alarms.length} alarms`;
+    say(`${state.next} of ${count} cases, ${alarms}, ${Math.round(pace)} /s, ${left} s left`);
   }
   return state;
+}
+
+async function portion(
+  run: SoakRun,
+  state: SoakState,
+  to: number,
+  say: SoakWatch['say'],
+): Promise<SoakState> {
+  const raised = await run.run(state.next, to);
+  for (const { index, name, what } of raised) say(`alarm in case ${index}: ${name}: ${what}`);
+  return { ...state, next: to, alarms: state.alarms.concat(raised), leftovers: run.leftovers() };
 }
 
 function changed(name: string): UsageError {
