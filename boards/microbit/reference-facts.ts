@@ -3,7 +3,7 @@ import type { ImageSpec } from '#core/image.ts';
 import { profileWith, protectionsOf } from '#virtual/mcuboot/profile.ts';
 import { odditiesOf } from '../nrf52840-dk/oddities.ts';
 import { readTrailers } from '../nrf52840-dk/records.ts';
-import { buildFirmwareImage, goldenSpec, maxImageSize, productOf } from './firmware/images.ts';
+import { buildFirmwareImage, goldenSpec, type Hashed, maxImageSize, productOf } from './firmware/images.ts';
 import { firmwareKeys } from './firmware/keys.ts';
 import { type FirmwareChip, nrf51822 } from './firmware/chips.ts';
 import { applicationCode } from './programs.ts';
@@ -36,10 +36,16 @@ export function placeOf({ slot0, slot1, flash }: FirmwareChip) {
   return { primary: slot0, secondary: slot1, flash };
 }
 
+/** What the signing tool of a build hashes: its boot loader has to agree. */
+function hashedBy(flaw: string | null): Hashed {
+  return flaw === 'mcuboot/hash-header-only' ? 'header' : 'image';
+}
+
 /** The board with the sound firmware, or with a build that makes one mistake. */
 export function referenceFacts(flaw: string | null, board: ReferenceBoard = MICROBIT): BoardFacts {
   const { chip, watchdogMs, id, title, soc, countsOperations } = board;
-  const build = (spec: ImageSpec) => buildFirmwareImage(chip, applicationCode(chip, flaw), spec);
+  const code = applicationCode(chip, flaw);
+  const build = (spec: ImageSpec) => buildFirmwareImage(chip, code, spec, hashedBy(flaw));
   const spec = { name: 'golden 1.2.0', ...goldenSpec, product: productOf(chip) };
   const counter = { name: 'counter', offset: chip.counter.address, size: chip.flash.page };
   const place = placeOf(chip);
@@ -52,6 +58,7 @@ export function referenceFacts(flaw: string | null, board: ReferenceBoard = MICR
     areas: [chip.boot, chip.slot0, chip.slot1, counter],
     updateArea: chip.slot1.name,
     protections: { ...protectionsOf(PROFILE), watchdogMs },
+    checkedArea: chip.slot0.name,
     firmware: {
       format: 'mcuboot',
       keys: firmwareKeys,

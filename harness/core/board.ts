@@ -83,6 +83,8 @@ export interface BoardFacts {
   /** Bytes into that area at which an update begins; 0 where left out. */
   readonly updateOffset?: number;
   readonly protections: Protections;
+  /** Area that golden runs from, where the boot loader checks all that is in it at every start; left out: it does not. */
+  readonly checkedArea?: string;
   readonly firmware: Firmware;
   /** Ways an update can be offered here: `smp`, `https`, ... */
   readonly updatePaths: readonly string[];

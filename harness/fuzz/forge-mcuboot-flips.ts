@@ -36,6 +36,7 @@ export const mcubootFlips: readonly Forgery[] = [
     changes: 'a bit of the last byte of the payload is flipped; the hash entry stays',
     temptation: 'a hash that is fed by whole blocks or pages may end before the last one',
     missing: 'mcuboot/hash-tlv-trusted',
+    reveals: ['mcuboot/hash-header-only'],
   }),
   {
     ...bitFlip('protected-tlv', (base) => valueOffset(soundMcuboot(base), TLV.securityCounter), {
@@ -73,7 +74,8 @@ function inSignature(base: Uint8Array): number {
   return valueOffset(image, signatureOf(image).type) + IN_SIGNATURE;
 }
 
-type Flip = Pick<Forgery, 'changes' | 'temptation' | 'missing'> & Partial<Pick<Forgery, 'cwe' | 'intact'>>;
+type Flip = Pick<Forgery, 'changes' | 'temptation' | 'missing'> &
+  Partial<Pick<Forgery, 'cwe' | 'intact' | 'reveals'>>;
 
 function bitFlip(id: string, offset: (base: Uint8Array) => number, flip: Flip): Forgery {
   return {

@@ -40,6 +40,8 @@ export interface Forgery {
   readonly guard: 'boot-loader' | 'application' | 'trial';
   /** Flaw of a twin that lacks exactly the check this aims at; null where nothing checks it, by design (`harmless`). */
   readonly missing: string | null;
+  /** Flaws of other builds, which make their images otherwise, that let it in as well. */
+  readonly reveals?: readonly string[];
   /** Update paths on which something in front of that check refuses the image, flaw or not, with the reason. */
   readonly hidden?: Readonly<Record<string, string>>;
   readonly cwe: string;

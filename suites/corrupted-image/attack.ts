@@ -6,6 +6,7 @@ import { CATALOGUE } from '#fuzz/catalogue.ts';
 import { NO_IDENTITY } from '#fuzz/mcuboot-hidden.ts';
 import { forgeryName, type Forgery, type ForgeMaterial } from '#fuzz/forgery.ts';
 import { areaAfter, castReadable, forgedImage, mainPath, updateImage } from '../cast.ts';
+import { altered } from './altered.ts';
 import { whyNot } from './applies.ts';
 import { forgedMachine, type ForgedInput } from './machine.ts';
 import { PURPOSES } from './purposes.ts';
@@ -71,7 +72,7 @@ function scenarioOf(
     stimulus: forged.digest,
     control: `control/update/${path}`,
     forgery: forgeryName(forgery),
-    exposes: forgery.missing === null ? [] : [forgery.missing],
+    exposes: aimsOf(forgery),
     ...(hidden === undefined ? {} : { hidden }),
     ...(notApplicable === null ? {} : { notApplicable }),
   };
@@ -124,16 +125,21 @@ function absent(purpose: string, board: BoardFacts, context: ScenarioContext): S
   };
 }
 
+/** The checks whose absence lets a forgery in. */
+function aimsOf({ missing, reveals = [] }: Forgery): readonly string[] {
+  return missing === null ? [] : [missing, ...reveals];
+}
+
 /** The checks that an attack's forgeries aim at, in any format. */
 function exposedBy(attack: string): readonly string[] {
   const aimed = Object.values(CATALOGUE).flatMap((forgeries) =>
-    forgeries.flatMap((forgery) => (forgery.attack === attack ? (forgery.missing ?? []) : [])),
+    forgeries.flatMap((forgery) => (forgery.attack === attack ? aimsOf(forgery) : [])),
   );
   return [...new Set(aimed)];
 }
 
 /** Attacks with forged images, one for each thing a forger may be after. */
-export const attacks = PURPOSES.map(({ id, title, why }) =>
+const forgedAttacks = PURPOSES.map(({ id, title, why }) =>
   defineAttack({
     id: `corrupted-image/${id}`,
     family: 'corrupted-image',
@@ -151,3 +157,6 @@ export const attacks = PURPOSES.map(({ id, title, why }) =>
     },
   }),
 );
+
+/** Images forged on their way, and the one that is changed where it lies. */
+export const attacks = [...forgedAttacks, altered];

@@ -55,6 +55,28 @@ const shared: Readonly<Record<FlawedPart, readonly string[]>> = {
 
 const own: readonly FirmwareFlaw[] = [
   {
+    part: 'boot',
+    flaw: {
+      id: 'mcuboot/hash-header-only',
+      family: 'corrupted-image',
+      title: 'The hash covers the header alone',
+      story:
+        'To save time at start, boot loader and signing tool agree on a hash over the header. Size and version are signed, and any code passes behind a genuine header.',
+      cwe: 'CWE-354',
+    },
+  },
+  {
+    part: 'boot',
+    flaw: {
+      id: 'mcuboot/validated-before-copy-only',
+      family: 'corrupted-image',
+      title: 'An image is checked before it is copied, and never again',
+      story:
+        'Hash and signature are checked while the update lies in the second slot. What is started is the copy, which nobody looks at: what changes it between check and use is run. MCUboot without BOOT_VALIDATE_SLOT0.',
+      cwe: 'CWE-367',
+    },
+  },
+  {
     part: 'app',
     flaw: {
       id: 'smp/debug-command',

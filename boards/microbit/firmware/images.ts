@@ -2,9 +2,16 @@ import { canonical } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { UsageError } from '#core/errors.ts';
 import type { Image, ImageSpec } from '#core/image.ts';
-import { buildMcubootImage, classIdOf } from '#codecs/mcuboot-build.ts';
-import { imageIdentity, isDefect, parseMcubootImage } from '#codecs/mcuboot-image.ts';
+import { classIdOf, layOutMcubootImage } from '#codecs/mcuboot-build.ts';
+import {
+  encodeMcubootImage,
+  imageIdentity,
+  isDefect,
+  type McubootImage,
+  parseMcubootImage,
+} from '#codecs/mcuboot-image.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload, encodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
@@ -41,12 +48,20 @@ export const goldenSpec = {
   seed: 0,
 } as const satisfies ImageSpec;
 
+/** What is hashed and signed; the header alone is a mistake. */
+export type Hashed = 'image' | 'header';
+
 /** A signed image around compiled code, of any size. The same code and spec give the same bytes. */
-export function buildFirmwareImage(chip: FirmwareChip, code: Uint8Array, spec: ImageSpec): Image {
+export function buildFirmwareImage(
+  chip: FirmwareChip,
+  code: Uint8Array,
+  spec: ImageSpec,
+  hashed: Hashed = 'image',
+): Image {
   const whole = { ...goldenSpec, product: productOf(chip), ...spec };
   const version = versionOf(whole.version);
   const buildId = sha256Hex(canonical({ ...whole, name: undefined, code: sha256Hex(code) })).slice(0, 16);
-  const bytes = buildMcubootImage({
+  const sound = layOutMcubootImage({
     version,
     payload: payloadOf(code, { ...whole, buildId }),
     headerSize: HEADER_SIZE,
@@ -54,6 +69,7 @@ export function buildFirmwareImage(chip: FirmwareChip, code: Uint8Array, spec: I
     classId: classIdOf(whole.product),
     key: signing,
   });
+  const bytes = encodeMcubootImage(hashed === 'image' ? sound : signedByHeader(sound));
   return {
     name: whole.name ?? `update ${whole.version}`,
     version: formatVersion(version),
@@ -62,6 +78,20 @@ export function buildFirmwareImage(chip: FirmwareChip, code: Uint8Array, spec: I
     identity: identityOf(bytes),
     buildId,
   };
+}
+
+/** The same with hash and signature over the header alone. */
+function signedByHeader(image: McubootImage): McubootImage {
+  const digest = Buffer.from(sha256Hex(encodeMcubootImage(image).subarray(0, HEADER_SIZE)), 'hex');
+  const anew = new Map<number, Uint8Array>([
+    [TLV.sha256, digest],
+    [TLV.rsa2048Pss, signing.sign(digest)],
+  ]);
+  const unprotectedTlvs = image.unprotectedTlvs.map(({ type, value }) => ({
+    type,
+    value: anew.get(type) ?? value,
+  }));
+  return { ...image, unprotectedTlvs };
 }
 
 type Whole = ImageSpec & Required<Pick<ImageSpec, 'behaviour' | 'product' | 'seed'>> & { buildId: string };
