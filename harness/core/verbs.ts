@@ -48,8 +48,6 @@ export interface SweepOutput {
   readonly takenOver?: number;
   /** Milliseconds that all of it took on the wall clock, opening the copies of the board included. */
   readonly wallMs: number;
-  /** Milliseconds that all of it took on the wall clock, opening the copies of the board included. */
-  readonly wallMs: number;
 }
 
 export interface TimedCutsInput extends TimedSetting {
