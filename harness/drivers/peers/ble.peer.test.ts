@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { skipBecause } from '#contracts/skip.ts';
 import { peer as bleno } from '#drivers/peers/ble-bleno.ts';
+import { peer as btvirt } from '#drivers/peers/ble-btvirt.ts';
 import { peer as bumbleController } from '#drivers/peers/ble-bumble-controller.ts';
 import { peer as bumbleHost } from '#drivers/peers/ble-bumble-host.ts';
 import { peer as bumbleServer } from '#drivers/peers/ble-bumble-server.ts';
@@ -10,7 +11,7 @@ import { peer as tshark } from '#drivers/peers/ble-tshark.ts';
 describe('Bluetooth LE beside', function () {
   this.timeout(30_000);
 
-  for (const peer of [bumbleController, bumbleServer, bumbleHost, bleno, noble, tshark]) {
+  for (const peer of [bumbleController, btvirt, bumbleServer, bumbleHost, bleno, noble, tshark]) {
     it(peer.tool, async function () {
       const lines: string[] = [];
       const log = (line: string) => void lines.push(line);
