@@ -53,11 +53,10 @@ export async function loadSetup(values: Values, formatsOf = chosenFormats): Prom
   return { bench, benchReference, attacks, formats, standards };
 }
 
-/** Threads for virtual boards, which take only processor time; one lane where a real board is plugged in. */
+/** Threads for virtual boards and machines, which take only processor time; one lane where a real board is plugged in. */
 export function executorFor({ bench, benchReference, attacks }: Setup, values: Values): Executor {
   const width = jobsOption(values);
-  const virtual = bench.boards.every((board) => board.kind === 'virtual');
-  if (virtual && width > 1) return pooled(benchReference, width);
   const isReal = bench.boards.some((board) => board.kind === 'board');
+  if (!isReal && width > 1) return pooled(benchReference, width);
   return inThisThread(bench, attacks, WearBook.open(isReal ? wearFile(benchReference) : null));
 }
