@@ -46,7 +46,7 @@ export interface NetworkCapabilities {
 /** Identity, radio and update over console and network; staging too where there is a back door. */
 export async function networkCapabilities(lines: BoardLines): Promise<NetworkCapabilities> {
   const { hub, clock, network, datagrams, backDoor, deviceId } = lines;
-  const { front, host, link, rogue } = network;
+  const { front, host, link, rogue, wire } = network;
   const device = await MqttDevice.open({ link, clock, deviceId, closed: hub.closed });
   const log = new BootLog();
   hub.onLine(log.take);
@@ -58,6 +58,7 @@ export async function networkCapabilities(lines: BoardLines): Promise<NetworkCap
     host,
     identity,
     tail,
+    wire,
     rogue: rogue && { server: rogue, place: updateServer },
   });
   const name = `${deviceId}.local`;
@@ -66,7 +67,7 @@ export async function networkCapabilities(lines: BoardLines): Promise<NetworkCap
       ? streams
       : new JoinedRadio(
           streams,
-          new DatagramRadio({ link: datagrams, clock, identity, closed: hub.closed, name, tail }),
+          new DatagramRadio({ link: datagrams, clock, identity, closed: hub.closed, name, tail, wire }),
         );
   const https = new EspHttpsUpdate({ device, host });
   if (backDoor === null) return { identity, radio, update: https };

@@ -59,12 +59,12 @@ describe('the virtual nRF52840 DK over Bluetooth LE', () => {
 
   it('keeps what passed over the air, each case by its digest', async () => {
     await using rig = await prepared(() => open(), 'radio');
-    rig.radio.capture?.();
+    rig.radio.capture?.('ble');
     await rig.radio.inject('ble', longWrite, calm());
-    const capture = rig.radio.capture?.();
+    const capture = rig.radio.capture?.('ble');
     assert.ok(capture instanceof Uint8Array);
     assert.ok(Buffer.from(capture).includes('case 1, SHA-256 '));
-    assert.equal(rig.radio.capture?.(), null);
+    assert.equal(rig.radio.capture?.('ble'), null);
   });
 
   it('is connected to by nobody where its address is not allowed', async () => {

@@ -154,8 +154,8 @@ export interface RadioLink {
   inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply>;
   /** Sends valid input and waits for the application's own answer (default deadline 5 s of rig time). */
   alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness>;
-  /** What passed over the air since the last call, as a pcapng file; null: nothing did, or it is not kept. */
-  capture?(): Uint8Array | null;
+  /** What passed by way of this protocol since the last call, as a pcapng file; null: nothing did, or it is not kept. */
+  capture?(protocol: InputProtocol): Uint8Array | null;
 }
 
 /** Reads and edits flash while the application cannot object. */

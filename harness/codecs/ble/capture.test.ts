@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PeerError } from '#core/errors.ts';
 import { decodeBtsnoop, encodeBtsnoop, type HciRecord } from '#codecs/ble/btsnoop.ts';
 import { encodeAcl, encodeCommand } from '#codecs/ble/hci.ts';
-import { encodePcapng } from '#codecs/ble/pcapng.ts';
+import { encodeHciPcapng } from '#codecs/ble/pcapng.ts';
 
 const RECORDS: readonly HciRecord[] = [
   { received: false, atUs: 1_700_000_000_000_000, packet: encodeCommand({ type: 'reset' }) },
@@ -39,7 +39,7 @@ describe('btsnoop', () => {
 
 describe('pcapng', () => {
   it('is made of blocks whose lengths lead to its end', () => {
-    const file = encodePcapng('hci0', [
+    const file = encodeHciPcapng('hci0', [
       ...RECORDS,
       ...RECORDS.map((record) => Object.assign({ comment: 'x' }, record)),
     ]);

@@ -1,82 +1,17 @@
 import { encodeH4 } from '#codecs/ble/h4.ts';
 import type { HciRecord } from '#codecs/ble/btsnoop.ts';
-
-const BLOCK = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
-const OPTION = { end: 0, comment: 1, interfaceName: 2, application: 4 } as const;
-const BYTE_ORDER = 0x1a2b3c4d;
-/** LINKTYPE_BLUETOOTH_HCI_H4_WITH_PHDR: a big-endian direction in front of H4, 0 for what the host sent. */
-const H4_WITH_DIRECTION = 201;
+import { encodePcapng, LINK_TYPE, type CapturedFrame } from '#codecs/pcapng.ts';
 
 /** A packet for a capture, with what is to be said of it. */
-export interface CapturedPacket extends HciRecord {
-  /** Shown by Wireshark, and filtered on as `frame.comment`; the id of a case. */
-  readonly comment?: string;
+export interface CapturedPacket extends HciRecord, Pick<CapturedFrame, 'comment'> {}
+
+/** A pcapng file of one HCI interface. */
+export function encodeHciPcapng(name: string, packets: readonly CapturedPacket[]): Uint8Array {
+  return encodePcapng({ name, linkType: LINK_TYPE.bluetoothH4 }, packets.map(frameOf));
 }
 
-/** A pcapng file of one HCI interface, with times in microseconds. */
-export function encodePcapng(interfaceName: string, packets: readonly CapturedPacket[]): Uint8Array {
-  const section = concat(
-    u32(BYTE_ORDER),
-    u16(1),
-    u16(0),
-    u32(0xffff_ffff),
-    u32(0xffff_ffff),
-    option(OPTION.application, 'assay'),
-    END,
-  );
-  const described = concat(
-    u16(H4_WITH_DIRECTION),
-    u16(0),
-    u32(0),
-    option(OPTION.interfaceName, interfaceName),
-    END,
-  );
-  return concat(
-    block(BLOCK.section, section),
-    block(BLOCK.interface, described),
-    ...packets.map(packetBlock),
-  );
+/** A big-endian direction stands in front of H4: 0 for what the host sent. */
+function frameOf({ received, packet, ...rest }: CapturedPacket): CapturedFrame {
+  const direction = Uint8Array.of(0, 0, 0, received ? 1 : 0);
+  return { ...rest, bytes: Uint8Array.from(Buffer.concat([direction, encodeH4(packet)])) };
 }
-
-function packetBlock({ received, atUs, packet, comment }: CapturedPacket): Uint8Array {
-  const bytes = concat(Uint8Array.of(0, 0, 0, received ? 1 : 0), encodeH4(packet));
-  const time = Math.round(atUs);
-  const body = concat(
-    u32(0),
-    u32(Math.floor(time / 0x1_0000_0000)),
-    u32(time >>> 0),
-    u32(bytes.length),
-    u32(bytes.length),
-    padded(bytes),
-    ...(comment === undefined ? [] : [option(OPTION.comment, comment), END]),
-  );
-  return block(BLOCK.packet, body);
-}
-
-function block(type: number, body: Uint8Array): Uint8Array {
-  const length = u32(body.length + 12);
-  return concat(u32(type), length, body, length);
-}
-
-function option(code: number, text: string): Uint8Array {
-  const value = Uint8Array.from(Buffer.from(text, 'utf8')).subarray(0, 0xffff);
-  return concat(u16(code), u16(value.length), padded(value));
-}
-
-function padded(bytes: Uint8Array): Uint8Array {
-  return concat(bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
-}
-
-function u16(value: number): Uint8Array {
-  return Uint8Array.of(value & 0xff, value >>> 8);
-}
-
-function u32(value: number): Uint8Array {
-  return Uint8Array.of(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
-const END = u32(OPTION.end);

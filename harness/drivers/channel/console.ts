@@ -29,6 +29,7 @@ export class ConsoleHub implements SmpLink {
   readonly #lines = new Set<(line: ConsoleLine) => void>();
   readonly #packets = new Set<(packet: Uint8Array) => void>();
   readonly #bytes = new Set<(bytes: Uint8Array) => void>();
+  readonly #written = new Set<(bytes: Uint8Array) => void>();
   readonly #ended = new AbortController();
   readonly #reading: Promise<void>;
   #tail: ConsoleLine[] = [];
@@ -58,8 +59,14 @@ export class ConsoleHub implements SmpLink {
     return listen(this.#bytes, listener);
   }
 
+  /** Bytes as they are written; gives how to stop listening. */
+  onWritten(listener: (bytes: Uint8Array) => void): () => void {
+    return listen(this.#written, listener);
+  }
+
   async write(bytes: Uint8Array, options: CallOptions): Promise<void> {
     this.closed.throwIfAborted();
+    for (const listener of this.#written) listener(bytes);
     await this.#channel.write(bytes, options);
   }
 

@@ -1,6 +1,7 @@
 import { connect, isIP, type Server, type Socket } from 'node:net';
 import { BenchError } from '#core/errors.ts';
 import type { SocketLedger } from '#drivers/channel/socket-ledger.ts';
+import { tapServer, type StreamTap } from '#drivers/channel/stream-tap.ts';
 import { tlsStreamOf, type TlsChecks } from '#drivers/channel/tls-client.ts';
 
 /** Where a server listens. */
@@ -28,6 +29,8 @@ export interface TcpOptions {
   readonly allow?: readonly string[];
   /** Follows the sockets, for rigs on simulated time. */
   readonly ledger?: SocketLedger;
+  /** Told of everything that passes on connections to its servers. */
+  readonly tap?: StreamTap;
   /** Names that are known here without asking anybody, and their addresses. */
   readonly hosts?: Readonly<Record<string, string>>;
 }
@@ -43,11 +46,18 @@ export class Tcp {
   readonly #allow: ReadonlySet<string>;
   readonly #ledger: SocketLedger | undefined;
   readonly #hosts: ReadonlyMap<string, string>;
+  readonly #options: TcpOptions;
 
   constructor(options: TcpOptions = {}) {
+    this.#options = options;
     this.#allow = new Set(options.allow);
     this.#ledger = options.ledger;
     this.#hosts = new Map(Object.entries(options.hosts ?? {}));
+  }
+
+  /** The same, with somebody who is told of what passes on connections to its servers. */
+  tapped(tap: StreamTap): Tcp {
+    return new Tcp({ ...this.#options, tap });
   }
 
   /** A socket that is about to connect. BenchError `address-not-allowed`. */
@@ -71,6 +81,7 @@ export class Tcp {
       });
     });
     this.#ledger?.serve(server);
+    if (this.#options.tap !== undefined) tapServer(server, this.#options.tap);
     const bound = server.address();
     return {
       host: address.host,

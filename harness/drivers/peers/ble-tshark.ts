@@ -1,7 +1,7 @@
 import type { Peer } from '#codecs/peers/peer.ts';
 import { encodeBtsnoop, type HciRecord } from '#codecs/ble/btsnoop.ts';
 import { encodeLeEvent } from '#codecs/ble/hci.ts';
-import { encodePcapng } from '#codecs/ble/pcapng.ts';
+import { encodeHciPcapng } from '#codecs/ble/pcapng.ts';
 import { RealClock } from '#drivers/clock.ts';
 import { Checks } from '#drivers/peers/ble/checks.ts';
 import { openHost, OUR_PERIPHERAL, OURS, recorded, virtualController } from '#drivers/peers/ble/hosts.ts';
@@ -64,7 +64,7 @@ async function comparePdus(checks: Checks, seed: number): Promise<string | null>
     { received: true, atUs: 0, packet: CONNECTED },
     { received, atUs: 0, packet, comment: name },
   ]);
-  const frames = await dissect(encodePcapng('samples', records), 'pcapng');
+  const frames = await dissect(encodeHciPcapng('samples', records), 'pcapng');
   if (typeof frames === 'string') return frames;
   for (const [index, sample] of samples.entries()) {
     const frame = frames[2 * index + 1] ?? { fields: [], malformed: true };
@@ -83,7 +83,7 @@ export const peer: Peer = {
     const checks = new Checks((line) => options.log(line));
     for (const records of await recordedSession(checks, options.seed)) {
       for (const [extension, capture] of [
-        ['pcapng', encodePcapng('session', records)],
+        ['pcapng', encodeHciPcapng('session', records)],
         ['btsnoop', encodeBtsnoop(records)],
       ] as const) {
         const frames = await dissect(capture, extension);

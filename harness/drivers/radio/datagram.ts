@@ -3,6 +3,7 @@ import type { CallOptions, Identity, InjectReply, Liveness, RadioLink } from '#c
 import type { Clock } from '#core/clock.ts';
 import { UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
+import type { WireCapture } from '#drivers/radio/wire-capture.ts';
 import { COAP_OPTION, COAP_TYPE, decodeCoap, encodeCoap } from '#codecs/coap.ts';
 import { decodeDns, DNS_CLASS_IN, DNS_TYPE, encodeDns } from '#codecs/dns.ts';
 import { dnsName, dnsText } from '#codecs/dns-name.ts';
@@ -25,6 +26,8 @@ export interface DatagramRadioOptions {
   readonly closed: AbortSignal;
   /** Name that the board answers to by mDNS: `board.local`. */
   readonly name: string;
+  /** What passes. */
+  readonly wire: WireCapture;
   /** The last console lines, for a board that does not answer. */
   tail(): string;
 }
@@ -33,6 +36,8 @@ export interface DatagramRadioOptions {
 const QUIET_MS = 300;
 const ALIVE_MS = 5_000;
 const ASK_MS = 500;
+/** RFC 7252 6.1, RFC 6762 3. */
+const PORT: Readonly<Record<DatagramProtocol, number>> = { coap: 5683, mdns: 5353 };
 const CONTENT = 0x45;
 const NOTHING = new Uint8Array();
 
@@ -81,19 +86,26 @@ export class DatagramRadio implements RadioLink {
     };
   }
 
+  capture(): Uint8Array | null {
+    return this.#options.wire.take();
+  }
+
   #exchange(
     protocol: DatagramProtocol,
     question: Question,
     options: CallOptions & { readonly deadlineMs: number },
   ): Promise<Uint8Array | null> {
-    const { link, clock, closed } = this.#options;
+    const { link, clock, closed, wire } = this.#options;
+    const port = PORT[protocol];
     const { signal, deadlineMs } = options;
     return waitFor<Uint8Array | null>(
       { clock, signals: [signal, closed], deadlineMs, onDeadline: () => null },
       (resolve) => {
         const stop = link.onDatagram(protocol, (heard) => {
+          wire.datagram(true, port, heard);
           if (question.isAnswer(heard)) resolve(heard);
         });
+        wire.datagram(false, port, question.bytes);
         link.send(protocol, question.bytes);
         return stop;
       },

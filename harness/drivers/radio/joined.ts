@@ -19,13 +19,12 @@ export class JoinedRadio implements RadioLink {
     return this.#for(protocol).alive(protocol, options);
   }
 
-  /** Of the first link over which something passed. */
-  capture(): Uint8Array | null {
-    for (const link of this.#links) {
-      const taken = link.capture?.() ?? null;
-      if (taken !== null) return taken;
-    }
-    return null;
+  /** Of the link that speaks the protocol, or of one that shares its wire; what passed over the others is forgotten. */
+  capture(protocol: InputProtocol): Uint8Array | null {
+    const spoken = this.#for(protocol);
+    const others = this.#links.filter((link) => link !== spoken);
+    const taken = [spoken, ...others].map((link) => link.capture?.(protocol) ?? null);
+    return taken.find((capture) => capture !== null) ?? null;
   }
 
   #for(protocol: InputProtocol): RadioLink {

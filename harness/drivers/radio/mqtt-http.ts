@@ -9,6 +9,7 @@ import type { Hosted, HttpHost } from '#drivers/channel/http-host.ts';
 import type { MqttDevice } from '#drivers/channel/mqtt-device.ts';
 import type { MqttFront } from '#drivers/channel/mqtt-front.ts';
 import type { RogueServer } from '#drivers/channel/rogue-server.ts';
+import type { WireCapture } from '#drivers/radio/wire-capture.ts';
 import { fetchHostile, fetchSound } from '#drivers/radio/device-fetch.ts';
 
 /** What the link reaches the device through. */
@@ -19,6 +20,8 @@ export interface MqttHttpOptions {
   readonly identity: Identity;
   /** Null: the board does not fetch by HTTPS. */
   readonly rogue: { readonly server: RogueServer; readonly place: HttpsPlace } | null;
+  /** What passes on the connections. */
+  readonly wire: WireCapture;
   /** The last console lines, for a device that does not answer. */
   tail(): string;
 }
@@ -75,6 +78,10 @@ export class MqttHttpRadio implements RadioLink {
       boots: identity.boots().length,
       how: `${asked} pings, no answer; ${this.#options.tail()}`,
     };
+  }
+
+  capture(): Uint8Array | null {
+    return this.#options.wire.take();
   }
 
   #liveness(alive: boolean, how: string): Liveness {

@@ -5,6 +5,7 @@ import { waitFor } from '#core/wait.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { OS_COMMAND, SMP_GROUP, SMP_OP, type SmpMessage } from '#codecs/smp.ts';
 import type { ConsoleHub } from '#drivers/channel/console.ts';
+import { SERIAL_INTERFACE, WireCapture } from '#drivers/radio/wire-capture.ts';
 import type { SmpClient } from '#drivers/channel/smp-client.ts';
 
 /** What comes later than this after an injected input is not counted as its answer. */
@@ -22,11 +23,15 @@ export class SmpRadio implements RadioLink {
   readonly protocols: readonly InputProtocol[] = ['smp'];
   readonly #client: SmpClient<ConsoleHub>;
   readonly #identity: Identity;
+  readonly #wire: WireCapture;
   #nonce = 0;
 
   constructor(client: SmpClient<ConsoleHub>, identity: Identity) {
     this.#client = client;
     this.#identity = identity;
+    this.#wire = new WireCapture(client.clock, SERIAL_INTERFACE);
+    client.link.onBytes((bytes) => this.#wire.serial(true, bytes));
+    client.link.onWritten((bytes) => this.#wire.serial(false, bytes));
   }
 
   /** Writes the bytes as they are; the answer is the first SMP packet within 400 ms. */
@@ -64,6 +69,10 @@ export class SmpRadio implements RadioLink {
       last = answer.why;
     }
     return this.#liveness(false, `${last}; ${hub.tail()}`);
+  }
+
+  capture(): Uint8Array | null {
+    return this.#wire.take();
   }
 
   async #echo(options: CallOptions): Promise<Heard> {

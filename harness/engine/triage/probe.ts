@@ -31,15 +31,16 @@ export async function probe(
     call,
     rig.prepare({ signal }).then(() => baseline(protocol, call)),
   );
-  rig.radio?.capture?.();
+  const captured = () => rig.radio?.capture?.(protocol) ?? null;
+  captured();
   const printed: ConsoleLine[] = [];
   if (typeof boots === 'string') return { alarm: null, at: -1, console: printed, capture: null };
   for (const [at, step] of steps.entries()) {
     const { alarm, console } = await lookAfter(protocol, step, boots, call);
     printed.push(...console);
-    if (alarm !== null) return { alarm, at, console: printed, capture: rig.radio?.capture?.() ?? null };
+    if (alarm !== null) return { alarm, at, console: printed, capture: captured() };
   }
-  return { alarm: null, at: -1, console: printed, capture: rig.radio?.capture?.() ?? null };
+  return { alarm: null, at: -1, console: printed, capture: captured() };
 }
 
 /** How often an alarm came, and what was seen when it did. */

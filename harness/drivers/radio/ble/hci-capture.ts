@@ -1,5 +1,5 @@
 import type { HciRecord } from '#codecs/ble/btsnoop.ts';
-import { encodePcapng, type CapturedPacket } from '#codecs/ble/pcapng.ts';
+import { encodeHciPcapng, type CapturedPacket } from '#codecs/ble/pcapng.ts';
 
 /** Packets that are held: beyond, the oldest are left out, so that a campaign of days ends with its last minutes. */
 const MOST_PACKETS = 200_000;
@@ -31,6 +31,6 @@ export class HciCapture {
   take(): Uint8Array | null {
     const packets = this.#packets.slice(-MOST_PACKETS);
     this.#packets = [];
-    return packets.length === 0 ? null : encodePcapng(this.#name, packets);
+    return packets.length === 0 ? null : encodeHciPcapng(this.#name, packets);
   }
 }

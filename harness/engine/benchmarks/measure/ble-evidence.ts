@@ -5,7 +5,7 @@ import { sha256Hex } from '#core/digest.ts';
 import type { BleCase } from '#codecs/ble/attack-case.ts';
 import type { HciRecord } from '#codecs/ble/btsnoop.ts';
 import { encodeBleCase } from '#codecs/ble/case-text.ts';
-import { encodePcapng } from '#codecs/ble/pcapng.ts';
+import { encodeHciPcapng } from '#codecs/ble/pcapng.ts';
 import { RealClock } from '#drivers/clock.ts';
 import type { BleResult } from '#drivers/radio/ble/case-runner.ts';
 import { openRecord, type RecordFile } from '#engine/record-file.ts';
@@ -63,7 +63,7 @@ export class BleEvidence implements Disposable {
 
   /** A record for every capture: a run's scenarios are as long. */
   #next(): void {
-    const capture = encodePcapng(this.#name, this.#packets);
+    const capture = encodeHciPcapng(this.#name, this.#packets);
     writeFileSync(join(this.#folder, `${this.#name}-${this.#cases}.pcapng`), capture);
     this.#captured += capture.length;
     this.#packets = [];
