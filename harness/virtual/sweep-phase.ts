@@ -54,6 +54,30 @@ export interface TraceStep {
 
 /** The operations of some work, which is then undone. */
 export function recordTrace(storage: Storage, work: () => void): readonly TraceStep[] {
+  const recording = beginRecording(storage);
+  try {
+    work();
+  } finally {
+    recording.undo();
+  }
+  return recording.trace;
+}
+
+/** The same for work that takes its time; nobody else may touch storage meanwhile. */
+export async function recordLater(
+  storage: Storage,
+  work: () => Promise<unknown>,
+): Promise<readonly TraceStep[]> {
+  const recording = beginRecording(storage);
+  try {
+    await work();
+  } finally {
+    recording.undo();
+  }
+  return recording.trace;
+}
+
+function beginRecording(storage: Storage): { readonly trace: TraceStep[]; readonly undo: () => void } {
   const trace: TraceStep[] = [];
   let powerUps = 0;
   const mark = storage.mark();
@@ -64,13 +88,11 @@ export function recordTrace(storage: Storage, work: () => void): readonly TraceS
     trace.push({ powerUps, operation: kept });
     powerUps = 0;
   };
-  try {
-    work();
-  } finally {
+  const undo = () => {
     Object.assign(storage, { onOperation, onWeakPowerUp });
     storage.rewind(mark);
-  }
-  return trace;
+  };
+  return { trace, undo };
 }
 
 /** What a trace is made of. */

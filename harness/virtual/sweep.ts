@@ -10,6 +10,8 @@ import type {
   SweepWork,
 } from '#core/cut-sweep.ts';
 import { UsageError } from '#core/errors.ts';
+import { Cutter } from '#virtual/cut-walk.ts';
+import { CutWork, type Recoverer } from '#virtual/cut-work.ts';
 import { type RecoveryPlan, settle, watchRecovery } from '#virtual/recovery.ts';
 import { runInto } from '#virtual/run-into.ts';
 import {
@@ -20,7 +22,6 @@ import {
   type Bench,
   type Identities,
 } from '#virtual/sweep-phase.ts';
-import { SiliconWork } from '#virtual/sweep-work.ts';
 
 export interface SweepSetting extends Bench {
   readonly clock: Clock;
@@ -40,7 +41,8 @@ export class SiliconSweep implements CutSweep {
       const trace = recordTrace(this.#setting.silicon.storage, enterPhase(this.#setting, plan));
       const facts = { ...describeTrace(trace), ...known };
       const recovery = this.#recoveryPlan(plan, known);
-      return new SiliconWork({ plan, facts, trace, recovery, release });
+      const { storage } = this.#setting.silicon;
+      return new CutWork({ plan, facts, trace, storage, board: recoverer(recovery), release });
     });
   }
 
@@ -87,6 +89,15 @@ export class SiliconSweep implements CutSweep {
       updatable: new Map(),
     };
   }
+}
+
+function recoverer(plan: RecoveryPlan): Recoverer {
+  const cutter = new Cutter(plan);
+  return {
+    know: (cut) => cutter.know(cut),
+    cut: (operation, index, strike) => cutter.cut(operation, index, strike),
+    steps: () => recordTrace(plan.silicon.storage, () => settle(plan)),
+  };
 }
 
 /** A sequence without a cut. */

@@ -9,11 +9,13 @@ import type {
   SweepPlan,
   SweepWork,
 } from '#core/cut-sweep.ts';
-import type { Identities } from '#virtual/sweep-phase.ts';
+import { CutWork } from '#virtual/cut-work.ts';
+import { HostedRecoverer } from '#virtual/hosted/recoverer.ts';
 import { enterHosted, type HostedBench } from '#virtual/hosted/phase.ts';
 import { type HostedPlan, settleHosted, watchHosted } from '#virtual/hosted/recovery.ts';
-import { HostedWork, recordHosted, tearAt } from '#virtual/hosted/work.ts';
+import { tearAt } from '#virtual/run-into.ts';
 import { nothingToRepeat } from '#virtual/sweep.ts';
+import { describeTrace, type Identities, recordLater } from '#virtual/sweep-phase.ts';
 
 export interface HostedSweepSetting extends HostedBench {
   /** Gives the machine back as the sweep found it: off, with its golden flash. */
@@ -33,7 +35,12 @@ export class HostedSweep implements CutSweep {
       signal.throwIfAborted();
       const phase = await enterHosted(this.#setting, plan, signal);
       const recovery = this.#recoveryPlan(plan, phase);
-      return new HostedWork({ plan, phase, recovery, release: this.#setting.release });
+      const { silicon, release } = this.#setting;
+      const { before, update, begin, trace } = phase;
+      silicon.storage.load(begin);
+      const facts = { ...describeTrace(trace), before, update };
+      const board = new HostedRecoverer(recovery, plan.seed);
+      return new CutWork({ plan, facts, trace, storage: silicon.storage, board, release });
     } catch (error) {
       await this.#setting.release();
       throw error;
@@ -56,7 +63,7 @@ export class HostedSweep implements CutSweep {
       const place = tearAt(storage, phase.trace, first);
       const later: CutPlace[] = [];
       for (const cut of rest) {
-        const steps = await recordHosted(storage, () => settleHosted(recovery, signal));
+        const steps = await recordLater(storage, () => settleHosted(recovery, signal));
         later.push(tearAt(storage, steps, cut));
       }
       const left = storage.digest();

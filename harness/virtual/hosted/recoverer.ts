@@ -3,11 +3,17 @@ import type { CutObservation } from '#core/cut-sweep.ts';
 import { dice, seedFor } from '#core/dice.ts';
 import { InternalError } from '#core/errors.ts';
 import { KnownByReads } from '#virtual/hosted/known-by-reads.ts';
-import { type HostedPlan, type WatchedRecovery, watchHosted } from '#virtual/hosted/recovery.ts';
+import {
+  type HostedPlan,
+  settleHosted,
+  type WatchedRecovery,
+  watchHosted,
+} from '#virtual/hosted/recovery.ts';
 import type { Strike } from '#virtual/cut-walk.ts';
+import type { Recoverer } from '#virtual/cut-work.ts';
 import type { Recovery } from '#virtual/recovery.ts';
 import type { StorageOperation } from '#virtual/storage.ts';
-import { lengthOf } from '#virtual/sweep-phase.ts';
+import { lengthOf, recordLater, type TraceStep } from '#virtual/sweep-phase.ts';
 
 /** One in so many recoveries that need not be run is run all the same, and held against what was known. */
 const CHECKED = 400;
@@ -18,8 +24,8 @@ type Seen = Recovery & Pick<CutObservation, 'alike' | 'replayed'>;
 /** What a recovery from flash that held the same where it looked came to. */
 type Course = Pick<WatchedRecovery, 'recovery' | 'effect'>;
 
-/** Makes single cuts on a hosted chip, and runs no recovery whose course is known. */
-export class HostedCutter {
+/** Watches recoveries on a hosted chip, and runs none whose course is known. */
+export class HostedRecoverer implements Recoverer {
   readonly #plan: HostedPlan;
   readonly #seed: number;
   readonly #known = new Map<string, Seen>();
@@ -66,6 +72,10 @@ export class HostedCutter {
     } finally {
       storage.rewind(mark);
     }
+  }
+
+  steps(signal: AbortSignal): Promise<readonly TraceStep[]> {
+    return recordLater(this.#plan.silicon.storage, () => settleHosted(this.#plan, signal));
   }
 
   async #recover(left: string, closely: number | null, signal: AbortSignal): Promise<Seen> {
