@@ -48,7 +48,7 @@ async function openRig(facts: BoardFacts, flaw: string | null, options: OpenOpti
   return {
     ...opened.base,
     board: facts,
-    ...opened.capabilities({ ...console, sweep: machineSweep(opened, content, console) }),
+    ...opened.capabilities({ ...console, sweep: machineSweep(opened, content) }),
     prepare: async (call) => {
       await machine.powerOff(call);
       machine.load(content);

@@ -1,22 +1,24 @@
-import type { CallOptions, Capabilities } from '#core/capabilities.ts';
+import type { CallOptions } from '#core/capabilities.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import { waitFor } from '#core/wait.ts';
 import { parseBanner } from '#drivers/identity/banner.ts';
 import type { FlashPart } from '#drivers/machine/flash-reads.ts';
-import { QemuChip } from '#drivers/machine/qemu-chip.ts';
+import { PatientClock } from '#drivers/machine/patient-clock.ts';
+import { type Announced, QemuChip } from '#drivers/machine/qemu-chip.ts';
 import { HostedSilicon } from '#virtual/hosted/silicon.ts';
 import { HostedSweep } from '#virtual/hosted/sweep.ts';
 import type { FirmwareChip } from './firmware/chips.ts';
 import type { OpenedMachine } from './machine.ts';
+import { overConsole } from './over-console.ts';
 import { MICROBIT } from './reference-facts.ts';
 
 /**
- * A boot takes half a second of an idle host, twice that with a swap; only a board that is stuck without a word is waited
+ * A boot takes some 100 ms of an idle host, half a second with a swap; only a board that is stuck without a word is waited
  * for so long.
  */
-const BOOT_MS = 15_000;
+const BOOT_MS = 5000;
 /** An application that announced itself answers at once. */
-const ANSWER_MS = 4000;
+const ANSWER_MS = 2000;
 
 /** Lines after which the boot loader starts nothing any more. */
 const DEAD_ENDS = [
@@ -26,12 +28,13 @@ const DEAD_ENDS = [
 ];
 
 /** Whether an application announces itself, from now on. */
-function announced({ hub, clock }: OpenedMachine, { signal }: CallOptions): Promise<boolean> {
-  const wait = { clock, signals: [signal, hub.closed], deadlineMs: BOOT_MS, onDeadline: () => false };
-  return waitFor<boolean>(wait, (resolve) =>
+function announced({ hub }: OpenedMachine, clock: PatientClock, { signal }: CallOptions): Promise<Announced> {
+  const onDeadline = () => 'silent' as const;
+  const wait = { clock, signals: [signal, hub.closed], deadlineMs: BOOT_MS, onDeadline };
+  return waitFor<Announced>(wait, (resolve) =>
     hub.onLine(({ text }) => {
-      if (parseBanner(text) !== null) resolve(true);
-      else if (DEAD_ENDS.some((line) => text.includes(line))) resolve(false);
+      if (parseBanner(text) !== null) resolve('running');
+      else if (DEAD_ENDS.some((line) => text.includes(line))) resolve('dead');
     }),
   );
 }
@@ -44,24 +47,25 @@ function mapOf({ slot0, slot1, counter, flash }: FirmwareChip) {
 }
 
 /** Cuts power at every flash operation of the machine code, unmodified as it is. */
-export function machineSweep(
-  opened: OpenedMachine,
-  content: Uint8Array,
-  { identity, update }: Pick<Capabilities, 'identity' | 'update'>,
-): CutSweep {
+export function machineSweep(opened: OpenedMachine, content: Uint8Array): CutSweep {
   const { machine, flash } = opened;
-  const chip = new QemuChip(machine, {
+  const { chip } = MICROBIT;
+  const clock = new PatientClock();
+  const restart = (call: CallOptions) => machine.reset(call);
+  const { identity, update } = overConsole({ ...opened, clock, chip, restart });
+  const qemu = new QemuChip(machine, {
+    clock,
     identity,
     update,
-    announced: (options) => announced(opened, options),
+    announced: (options) => announced(opened, clock, options),
     answerMs: ANSWER_MS,
-    map: mapOf(MICROBIT.chip),
+    map: mapOf(chip),
   });
   return new HostedSweep({
-    silicon: new HostedSilicon(chip, flash.storage),
+    silicon: new HostedSilicon(qemu, flash.storage),
     golden: { flash: content, fuses: new Uint32Array() },
     release: async () => {
-      await chip.end();
+      await qemu.end();
       machine.load(content);
     },
   });

@@ -1,0 +1,51 @@
+import type { CallOptions } from '#core/capabilities.ts';
+import { PeerError } from '#core/errors.ts';
+import type { App, ChipManners, Wish } from '#drivers/machine/qemu-chip.ts';
+
+/** What is said to the application of a machine that was just started, and what came of it. */
+export class Talk {
+  app: App | null = null;
+  granted = false;
+  /** Whether something did not answer that should have. */
+  isSilent = false;
+  readonly #manners: ChipManners;
+  readonly #options: CallOptions;
+
+  constructor(manners: ChipManners, options: CallOptions) {
+    this.#manners = manners;
+    this.#options = options;
+  }
+
+  /** Waits for an application, and asks who it is. */
+  async meet(): Promise<void> {
+    const announced = await this.#manners.announced(this.#options);
+    if (announced === 'running') this.app = await this.#whoRuns();
+    this.isSilent = this.app === null && announced !== 'dead';
+  }
+
+  /** Asks for something; whoever keeps silent or answers nonsense has not done it. */
+  async ask(app: App, wish: Wish): Promise<void> {
+    try {
+      this.granted = await this.#grant(app, wish);
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      this.isSilent = true;
+    }
+  }
+
+  async #whoRuns(): Promise<App | null> {
+    const { identity: board, answerMs } = this.#manners;
+    const seen = await board.read({ ...this.#options, deadlineMs: answerMs });
+    if (!seen.running) return null;
+    const { identity, slot, confirmed } = seen;
+    return { identity, slot, confirmed };
+  }
+
+  async #grant(app: App, wish: Wish): Promise<boolean> {
+    const { update } = this.#manners;
+    if (wish.kind === 'boot') return false;
+    if (wish.kind === 'stage') return (await update.offer(wish.image, this.#options)).accepted;
+    if (app.confirmed || app.identity !== wish.identity) return false;
+    return (await update.confirm(this.#options)).accepted;
+  }
+}
