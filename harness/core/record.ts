@@ -2,6 +2,7 @@ import type { SelfTestCitation } from '#core/selftest.ts';
 import type { CampaignRecord } from '#core/campaign.ts';
 import type { CutSequence } from '#core/cut-sweep.ts';
 import type { FlashMap } from '#core/flash-map.ts';
+import type { FuzzFinding } from '#core/fuzz-finding.ts';
 import type { BenchKind } from '#core/rig.ts';
 import type { CutPurpose, TimedWindow } from '#core/timed-cuts.ts';
 import type { Coverage, Finding } from '#core/outcome.ts';
@@ -142,6 +143,27 @@ export interface CutFailure {
   }[];
 }
 
+/** What triage made of an alarm, as a report shows it. */
+export interface ToldFinding extends Pick<
+  FuzzFinding,
+  'id' | 'flaky' | 'minimal' | 'repeats' | 'expected' | 'observed'
+> {
+  readonly protocol: string;
+  readonly cause: string;
+  readonly oracle: string;
+  readonly fault: string | null;
+  readonly resetReason: string | null;
+  /** Inputs that are sent; of very many the first are shown. */
+  readonly inputs: number;
+  readonly steps: readonly {
+    readonly name: string;
+    /** Bytes of the input; of very many the first are shown. */
+    readonly length: number;
+    /** Hex. */
+    readonly bytes: string;
+  }[];
+}
+
 /** Bytes that a scenario used, kept in the run folder by content. */
 export interface StoredInput {
   /** What they were to the scenario: `image`, `case 12`, ... */
@@ -191,6 +213,8 @@ export interface RunReport {
   readonly timedCuts: Readonly<Record<string, TimedStrip>>;
   /** What the shortest failing sequence of power cuts of a record is, by `evidence.file`. */
   readonly cutFailures: Readonly<Record<string, CutFailure>>;
+  /** What triage made of the alarms of a record, by `evidence.file`. */
+  readonly fuzzFindings: Readonly<Record<string, readonly ToldFinding[]>>;
   /** Bytes that each record used, by `evidence.file`. */
   readonly inputs: Readonly<Record<string, readonly StoredInput[]>>;
   readonly totals: Readonly<Record<Verdict, number>>;

@@ -4,10 +4,14 @@ import type { Evidence } from '#core/evidence.ts';
 import type { RunReport } from '#core/record.ts';
 import { storedInputs } from '#core/stored-inputs.ts';
 import { timedStrip } from '#core/timed-strip.ts';
+import { toldFindings } from '#core/told-findings.ts';
 import { timelineOf } from '#core/timeline.ts';
 
 /** What a report tells of records beside their summaries, by the files of their chains. */
-export type Told = Pick<RunReport, 'timelines' | 'cuts' | 'timedCuts' | 'cutFailures' | 'inputs'>;
+export type Told = Pick<
+  RunReport,
+  'timelines' | 'cuts' | 'timedCuts' | 'cutFailures' | 'fuzzFindings' | 'inputs'
+>;
 
 const TELLERS: {
   readonly [Name in keyof Told]: (chain: readonly Evidence[]) => Told[Name][string] | undefined;
@@ -16,6 +20,7 @@ const TELLERS: {
   cuts: cutStrip,
   timedCuts: timedStrip,
   cutFailures: cutFailure,
+  fuzzFindings: toldFindings,
   inputs: storedInputs,
 };
 
@@ -26,6 +31,7 @@ export class Telling {
     cuts: {} as Record<string, unknown>,
     timedCuts: {} as Record<string, unknown>,
     cutFailures: {} as Record<string, unknown>,
+    fuzzFindings: {} as Record<string, unknown>,
     inputs: {} as Record<string, unknown>,
   };
 

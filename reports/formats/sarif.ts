@@ -1,5 +1,7 @@
 import { inertJson } from '#core/inert-json.ts';
-import type { AttackSummary, RecordSummary, ReportFormat, RunReport } from '#core/record.ts';
+import { repeatsText } from '#core/fuzz-finding.ts';
+import type { AttackSummary, RecordSummary, ReportFormat, RunReport, ToldFinding } from '#core/record.ts';
+import { findingFolder } from '#core/told-findings.ts';
 import type { Verdict } from '#core/verdict.ts';
 import { clausesOf, taxonomies } from './sarif/taxonomies.ts';
 import { shown } from './text/visible.ts';
@@ -72,15 +74,30 @@ function locationOf({ board, flaws, scenario, evidence }: RecordSummary): object
   };
 }
 
+/** The case that a tool can take and send again (3.27.26). */
+function attachmentOf({ evidence }: RecordSummary, { id, observed }: ToldFinding): object {
+  const uri = uriOf(`${findingFolder(evidence.file, id)}/case.json`);
+  return { description: { text: sentence(observed) }, artifactLocation: { uri, uriBaseId: 'RUN' } };
+}
+
+function findingOf({ id, oracle, repeats, inputs, steps }: ToldFinding): object {
+  const shortest = steps.map(({ name, length, bytes }) => ({ name: shown(name), length, hex: bytes }));
+  return { id, oracle: shown(oracle), shown: repeatsText(repeats), inputs, steps: shortest };
+}
+
 function resultOf(report: RunReport, record: RecordSummary, places: ReadonlyMap<string, number>): object {
   const { verdict, attack, board, flaws, scenario, stimulus, evidence, seed, reached, coverage } = record;
   const taxa = clausesOf(report, attack);
+  const findings = report.fuzzFindings[evidence.file] ?? [];
   return {
     ruleId: attack,
     ruleIndex: places.get(attack) ?? -1,
     ...KINDS[verdict],
     message: messageOf(record),
     locations: [locationOf(record)],
+    ...(findings.length === 0
+      ? {}
+      : { attachments: findings.map((finding) => attachmentOf(record, finding)) }),
     partialFingerprints: { 'assayScenario/v1': `${board}+${flaws.join('+')}/${scenario}` },
     ...(taxa.length === 0 ? {} : { taxa }),
     properties: {
@@ -89,6 +106,7 @@ function resultOf(report: RunReport, record: RecordSummary, places: ReadonlyMap<
       stimulus,
       reached: reached === null ? null : shown(reached),
       evidenceHead: evidence.head,
+      ...(findings.length === 0 ? {} : { findings: findings.map(findingOf) }),
       ...(coverage === undefined ? {} : { cases: coverage.cases, casesOf: coverage.of }),
     },
   };

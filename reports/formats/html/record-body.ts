@@ -1,6 +1,7 @@
 import type { Finding, FindingClass } from '#core/outcome.ts';
 import type { RunReport } from '#core/record.ts';
 import { cutViews } from './cut-views.ts';
+import { findingViews } from './finding-view.ts';
 import { markup, type Markup } from './markup.ts';
 import { repetitionText, type Repeats } from './repeats.ts';
 import { drawPath, type Statechart } from './statechart.ts';
@@ -130,7 +131,7 @@ export function recordBody(record: NumberedRecord, context: DetailContext): Mark
   const narrow = chart !== undefined && chart.layout.width <= NARROW;
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
 <dl class="facts wide">${rows(judgement(record, context))}</dl>
-${cutViews(record, report)}
+${cutViews(record, report)}${findingViews(record, report)}
 <div class="${narrow ? 'pair' : 'stack'}"><div>${drawPath(chart, record.path, record.verdict)}</div>
 <div>${timeline(report.timelines[record.evidence.file] ?? [])}</div></div>
 <dl class="facts wide small">${rows(provenance(record, report))}</dl></div>`;

@@ -45,6 +45,21 @@ function cases(): [EvidenceKind, Json][] {
   ]);
 }
 
+function findingData(text: string): Json {
+  return {
+    id: '0123456789ab',
+    protocol: 'mqtt',
+    cause: 'case',
+    flaky: true,
+    minimal: true,
+    repeats: { alarms: 2, tries: 10, from: 0.057, to: 0.51 },
+    alarm: { oracle: 'fault-line', fault: text, resetReason: text },
+    expected: text,
+    observed: text,
+    steps: [{ name: text, bytes: '30020000' }],
+  };
+}
+
 function facts(record: RecordSummary, text: string): [EvidenceKind, Json][] {
   const running = {
     running: true,
@@ -74,7 +89,7 @@ function facts(record: RecordSummary, text: string): [EvidenceKind, Json][] {
     ['transition', { from: 'starting', to: 'resetting', event: 'done' }],
   ];
   if (record.family === 'power-loss') body.push(...cuts());
-  if (record.family === 'fuzzed-wireless') body.push(...cases());
+  if (record.family === 'fuzzed-wireless') body.push(...cases(), ['finding', findingData(text)]);
   body.push(['transition', { from: 'resetting', to: record.path.at(-1) ?? '', event: 'done' }]);
   body.push(['end', { verdict: record.verdict, rule: record.rule }]);
   return body;

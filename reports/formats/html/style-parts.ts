@@ -110,7 +110,7 @@ q{quotes:none;font:.94em ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono"
 .f-old{fill:var(--cl);background:var(--cl)}.f-new{fill:var(--accent);background:var(--accent)}.f-old-part{fill:var(--ct);background:var(--ct)}.f-new-part{fill:var(--error);background:var(--error)}.f-other{fill:var(--inconclusive);background:var(--inconclusive)}
 .sw[class*=" f-"]{height:.75rem}.tears{min-width:44rem}.tears td,.tears th{overflow-wrap:normal}.tears .n{text-align:end;font-variant-numeric:tabular-nums}.tears .bad{color:var(--fail);font-weight:650}caption{text-align:start;padding:.2rem 0 .4rem;font-weight:600}
 .halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:.8rem 0}.half.l-fail{background:var(--fail-bg)}.half{background:var(--panel);border-radius:6px;padding:.6rem .85rem}.figure{font-size:1.15rem;font-weight:650}.note{font-weight:600;margin-bottom:.8rem}
-.failure{margin:1rem 0}.failure h6{font-size:1rem;margin:0 0 .4rem}.steps{list-style:decimal;padding-inline-start:1.3rem}.failure p{margin:.3rem 0}
+.failure{margin:1rem 0}.failure h6{font-size:1rem;margin:0 0 .4rem}.steps{list-style:decimal;padding-inline-start:1.3rem}.failure p{margin:.3rem 0}.bytes{overflow-x:auto;margin:.3rem 0;font-size:.85rem}
 .sw.c-old{height:.3rem}.sw.c-new{height:.7rem}.sw.c-stuck{height:.5rem}.sw.c-other{height:.8rem}.sw.c-nothing{height:.9rem}
 `;
 

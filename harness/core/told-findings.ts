@@ -1,0 +1,61 @@
+import type { Json } from '#core/canonical.ts';
+import type { Evidence } from '#core/evidence.ts';
+import { listOf, memberOf, numberOf, textOf } from '#core/json-path.ts';
+import type { ToldFinding } from '#core/record.ts';
+
+/** Findings of one record, inputs of one finding and bytes of one input that a report shows; `case.json` has them all. */
+const MOST_FINDINGS = 64;
+const MOST_STEPS = 16;
+const MOST_BYTES = 1024;
+
+const HEX = /^(?:[0-9a-f]{2})*$/;
+const ID = /^[0-9a-f]{12}$/;
+
+function stepOf(step: Json): ToldFinding['steps'][number] | null {
+  const [name, bytes] = [textOf(step, 'name'), textOf(step, 'bytes')];
+  if (name === undefined || bytes === undefined || !HEX.test(bytes)) return null;
+  return { name, length: bytes.length / 2, bytes: bytes.slice(0, 2 * MOST_BYTES) };
+}
+
+/** Of any other shape than the one this program writes nothing is shown. */
+function toldOf(data: Json): ToldFinding | null {
+  const [id, protocol, cause] = [textOf(data, 'id'), textOf(data, 'protocol'), textOf(data, 'cause')];
+  const [alarm, repeats] = [memberOf(data, 'alarm'), memberOf(data, 'repeats')];
+  const [alarms, tries] = [numberOf(repeats, 'alarms'), numberOf(repeats, 'tries')];
+  const [from, to] = [numberOf(repeats, 'from'), numberOf(repeats, 'to')];
+  const all = listOf(data, 'steps');
+  const steps = all.slice(0, MOST_STEPS).map(stepOf);
+  if (id === undefined || !ID.test(id) || protocol === undefined || cause === undefined) return null;
+  if (alarms === undefined || tries === undefined || from === undefined || to === undefined) return null;
+  if (!steps.every((step) => step !== null)) return null;
+  return {
+    id,
+    protocol,
+    cause,
+    flaky: memberOf(data, 'flaky') === true,
+    minimal: memberOf(data, 'minimal') === true,
+    repeats: { alarms, tries, from, to },
+    oracle: textOf(alarm, 'oracle') ?? 'unknown',
+    fault: textOf(alarm, 'fault') ?? null,
+    resetReason: textOf(alarm, 'resetReason') ?? null,
+    expected: textOf(data, 'expected') ?? '',
+    observed: textOf(data, 'observed') ?? '',
+    inputs: all.length,
+    steps,
+  };
+}
+
+/** What triage made of the alarms of a record, or nothing where there were none. */
+export function toldFindings(chain: readonly Evidence[]): readonly ToldFinding[] | undefined {
+  const findings = chain
+    .filter(({ kind }) => kind === 'finding')
+    .slice(0, MOST_FINDINGS)
+    .map(({ data }) => toldOf(data))
+    .filter((told) => told !== null);
+  return findings.length === 0 ? undefined : findings;
+}
+
+/** Folder of a finding in the run folder, by the file of the record that it is in. */
+export function findingFolder(evidenceFile: string, id: string): string {
+  return `findings/${evidenceFile.split('/')[1] ?? ''}/${id}`;
+}
