@@ -12,9 +12,9 @@ export interface Bumble extends AsyncDisposable {
   ask(request: object): Promise<unknown>;
 }
 
-/** Starts Bumble as controllers, server or host; the reason where it cannot be. */
+/** Starts Bumble as controllers, server, host or decoder; the reason where it cannot be. */
 export async function openBumble(
-  mode: 'controllers' | 'server' | 'host',
+  mode: 'controllers' | 'server' | 'host' | 'decoder',
   sockets: number,
   folder = mkdtempSync(join(tmpdir(), 'assay-bumble-')),
 ): Promise<Bumble | string> {

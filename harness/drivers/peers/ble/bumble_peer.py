@@ -1,6 +1,7 @@
 """Bumble as a peer: controllers, a GATT server, or a host. Answers each line of JSON with one."""
 
 import asyncio
+import dataclasses
 import json
 import sys
 
@@ -110,6 +111,14 @@ async def host(paths):
             say({'error': f'{type(error).__name__}: {error}'})
 
 
+async def decoder(_):
+    say({'ready': True})
+    async for request in lines():
+        packet = hci.HCI_Packet.from_bytes(bytes.fromhex(request['packet']))
+        named = [(one.name, getattr(packet, one.name)) for one in dataclasses.fields(packet) if one.init]
+        say([[name, int(value)] for name, value in named if isinstance(value, int)])
+
+
 async def host_scan(device, _, request):
     found = asyncio.get_running_loop().create_future()
 
@@ -211,4 +220,5 @@ HOST = {
     'disconnect': host_disconnect,
 }
 
-asyncio.run({'controllers': controllers, 'server': server, 'host': host}[sys.argv[1]](sys.argv[2:]))
+MODES = {'controllers': controllers, 'server': server, 'host': host, 'decoder': decoder}
+asyncio.run(MODES[sys.argv[1]](sys.argv[2:]))

@@ -1,7 +1,7 @@
 import { dice, type Dice } from '#core/dice.ts';
 import { ATT_PDUS, encodeAtt, type AttPdu } from '#codecs/ble/att.ts';
 import type { H4Packet } from '#codecs/ble/h4.ts';
-import { HCI_COMMANDS } from '#codecs/ble/hci-command.ts';
+import { HCI_COMMANDS, type HciCommandKind } from '#codecs/ble/hci-command.ts';
 import { HCI_EVENTS, LE_EVENTS } from '#codecs/ble/hci-event.ts';
 import {
   ACL_START,
@@ -16,6 +16,7 @@ import {
 import { CID, encodeL2cap } from '#codecs/ble/l2cap.ts';
 import { encodeSignal, SIGNALS, type Signal } from '#codecs/ble/l2cap-signal.ts';
 import type { Field, Layout } from '#codecs/ble/layout.ts';
+import { encodeLayout } from '#codecs/ble/layout-encode.ts';
 import { encodePairing, PAIRING_PDUS, type PairingPdu } from '#codecs/ble/pairing.ts';
 import type { PduTable } from '#codecs/ble/pdu.ts';
 import { spansOf, type Span } from '#drivers/peers/ble/spans.ts';
@@ -46,7 +47,14 @@ const SENSIBLE: Readonly<Record<string, Values>> = {
   findByValueReq: { attributeType: 0x2800, value: Uint8Array.of(0, 0x18) },
   signedWrite: { valueAndSignature: new Uint8Array(14) },
   executeReq: { flags: 1 },
+  // More than one channel is beyond what scapy takes apart.
+  enhancedConnectReq: { scids: [{ cid: 0x41 }] },
+  enhancedConnectRsp: { dcids: [{ cid: 0x42 }] },
+  reconfigureReq: { dcids: [{ cid: 0x43 }] },
   reject: { reason: 0, details: new Uint8Array() },
+  // Bits, which tshark shows one by one.
+  leSetAdvertisingParameters: { channels: 1 },
+  'returns readLeHostSupport': { supported: 1, unused: 1 },
   commandComplete: { opcode: 0x0c03, returns: Uint8Array.of(0) },
   leSetAdvertisingData: { significant: 3, data: padded(FLAGS_ONLY) },
   leSetScanResponseData: { significant: 3, data: padded(FLAGS_ONLY) },
@@ -151,9 +159,35 @@ const PROTOCOLS: readonly Protocol[] = [
   },
 ];
 
-/** One sample of every PDU that there is, decided by the seed. */
+/** Tables whose PDUs all have a sample. */
+export const SAMPLED_TABLES: readonly PduTable[] = PROTOCOLS.map(({ table }) => table);
+
+/** One sample of every PDU that there is and of what every command gives back, decided by the seed. */
 export function samplePdus(seed: number): readonly Sample[] {
   const roll = dice(seed);
+  return [...pdus(roll), ...commandReturns(roll)];
+}
+
+/** Between the indicator and the return parameters: event header, credits and opcode. */
+const COMPLETE_HEADER = 5;
+
+function commandReturns(roll: Dice): readonly Sample[] {
+  return Object.entries(HCI_COMMANDS).flatMap(
+    ([type, { code, returns: layout }]: [string, HciCommandKind]) => {
+      if (layout === null) return [];
+      const values = { ...valuesOf(`returns ${type}`, layout, roll), status: 0 };
+      const returns = encodeLayout(layout, values as never);
+      return {
+        name: `returns ${type}`,
+        received: true,
+        packet: encodeEvent({ type: 'commandComplete', credits: 1, opcode: code, returns }),
+        spans: spansOf(layout, values, INDICATOR + COMPLETE_HEADER),
+      };
+    },
+  );
+}
+
+function pdus(roll: Dice): readonly Sample[] {
   return PROTOCOLS.flatMap(({ name, table, header, received, pack }: Protocol) =>
     Object.entries(table).map(([type, { layout }]) => {
       const values = valuesOf(type, layout, roll);

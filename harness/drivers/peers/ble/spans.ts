@@ -5,6 +5,8 @@ export interface Span {
   readonly name: string;
   readonly pos: number;
   readonly size: number;
+  /** What was meant, where it is a number. */
+  readonly value: number | null;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -31,7 +33,9 @@ function place(layout: Layout, values: Values, base: number, spans: Span[]): num
           ? field.length
           : field.width;
     // What fills a blob depends on other fields, and tshark takes it apart further.
-    if (field.kind !== 'blob') spans.push({ name: field.name, pos: at, size });
+    if (field.kind !== 'blob') {
+      spans.push({ name: field.name, pos: at, size, value: typeof value === 'number' ? value : null });
+    }
     at += size;
   }
   return at;

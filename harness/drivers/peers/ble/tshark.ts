@@ -11,6 +11,8 @@ export interface Dissected {
   readonly name: string;
   readonly pos: number;
   readonly size: number;
+  /** What it is shown as: a number in decimal or hex, an address, a text. */
+  readonly show: string;
 }
 
 /** One frame, as tshark sees it. */
@@ -49,6 +51,7 @@ function framesOf(pdml: string): readonly Frame[] {
           name,
           pos: numberIn(attributes, 'pos'),
           size: numberIn(attributes, 'size'),
+          show: / show="([^"]*)"/.exec(attributes)?.[1] ?? '',
         })),
       };
     });
