@@ -5,6 +5,7 @@ import { encodeSignal } from '#codecs/ble/l2cap-signal.ts';
 import { DEBUG_POINT, p256Pair, type P256Point } from '#codecs/ble/p256.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
 import { encodePairing } from '#codecs/ble/pairing.ts';
+import type { SeenService } from '#fuzz/services/grammar.ts';
 import type { BleHandles } from '#fuzz/ble-cases.ts';
 
 /** What an attack has to be sent with. */
@@ -42,6 +43,8 @@ export interface KnownHandles extends BleHandles {
   readonly protectedValue: number | null;
   /** Of Client Supported Features (2B29); left out: the device has none. */
   readonly clientFeatures?: number;
+  /** What discovery shows; left out: nothing that has a grammar. */
+  readonly services?: readonly SeenService[];
 }
 
 /** What a product promises of its pairing; what is left out is not held against it. */

@@ -7,6 +7,7 @@ import { protectionAttacks } from '#fuzz/ble-known-protection.ts';
 import { RAW_ATTACKS } from '#fuzz/ble-known-raw.ts';
 import { rogueAttacks } from '#fuzz/ble-known-rogue.ts';
 import { securityAttacks } from '#fuzz/ble-known-security.ts';
+import { serviceAttacks } from '#fuzz/ble-known-services.ts';
 
 /** Published attacks on LE devices; those that need more than a plain host are among them, with nothing to run. */
 export function knownBleAttacks(handles: KnownHandles, promise = STRICT_PROMISE): readonly KnownBleAttack[] {
@@ -17,6 +18,7 @@ export function knownBleAttacks(handles: KnownHandles, promise = STRICT_PROMISE)
     ...bondAttacks(promise),
     ...protectionAttacks(handles),
     ...rogueAttacks(),
+    ...serviceAttacks(handles.services ?? []),
     ...RAW_ATTACKS,
     ...CONTROLLER_ATTACKS,
   ];

@@ -47,5 +47,9 @@ export const UUID = {
   mcumgr: '8d53dc1d-1db7-4cd3-868b-8a527460aa84',
   mcumgrData: 'da2e7828-fbce-4e01-ae9e-261174997c48',
   nordicDfu: 'fe59',
+  dfuControl: '8ec90001-f315-4f60-9fb8-838830daea50',
+  dfuPacket: '8ec90002-f315-4f60-9fb8-838830daea50',
   bluFi: 'ffff',
+  bluFiWrite: 'ff01',
+  bluFiNotify: 'ff02',
 } as const;

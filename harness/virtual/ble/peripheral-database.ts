@@ -1,4 +1,10 @@
-import { gattDatabase, PROPERTY, type GattAttribute, valueOf } from '#codecs/ble/gatt-database.ts';
+import {
+  gattDatabase,
+  PROPERTY,
+  type GattAttribute,
+  type ServiceSpec,
+  valueOf,
+} from '#codecs/ble/gatt-database.ts';
 import { UUID } from '#codecs/ble/uuid.ts';
 
 const { read, write, writeCommand, notify } = PROPERTY;
@@ -9,8 +15,14 @@ export const PERIPHERAL_UUID = { service: 'fff0', setting: 'fff1', secret: 'fff2
 /** Longest setting; the buffer that a careless handler copies it into. */
 export const SETTING_MOST = 64;
 
-/** The database of the virtual peripheral; `takeSmp` gets what is written to mcumgr's characteristic. */
-export function peripheralDatabase(takeSmp: (value: Uint8Array) => void): readonly GattAttribute[] {
+/**
+ * The database of the virtual peripheral; `takeSmp` gets what is written to mcumgr's characteristic. Further services come
+ * behind, so that the handles of the others stay.
+ */
+export function peripheralDatabase(
+  takeSmp: (value: Uint8Array) => void,
+  more: readonly ServiceSpec[] = [],
+): readonly GattAttribute[] {
   const smp = (value: Uint8Array): null => {
     takeSmp(value);
     return null;
@@ -44,6 +56,7 @@ export function peripheralDatabase(takeSmp: (value: Uint8Array) => void): readon
         { uuid: UUID.clientFeatures, properties: read | write, longest: 1, value: new Uint8Array(1) },
       ],
     },
+    ...more,
   ]);
 }
 

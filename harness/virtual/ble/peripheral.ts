@@ -14,6 +14,7 @@ import {
 import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
 import { PeripheralBonds } from '#virtual/ble/peripheral-bonds.ts';
 import { PeripheralLink } from '#virtual/ble/peripheral-link.ts';
+import type { PeripheralService, ServiceHost, ServiceMaker } from '#virtual/ble/peripheral-service.ts';
 import { advertisingFault } from '#virtual/ble/peripheral-scanner.ts';
 import { stackOverflow } from '#virtual/app-fault.ts';
 import type { DeviceRadio, RadioBoard } from '#virtual/device-radio.ts';
@@ -26,6 +27,8 @@ export interface BlePeripheralOptions {
   readonly random: Dice;
   /** Serves mcumgr's requests; without one they are not answered. */
   readonly smp?: Pick<SmpServer, 'handle'>;
+  /** Services besides those that every virtual peripheral has; default: none. */
+  readonly services?: readonly ServiceMaker[];
   /** Set for the radio of a board, which starts and stops it; left out: it is a device of its own, on at once. */
   readonly isPart?: boolean;
 }
@@ -47,6 +50,7 @@ export class BlePeripheral implements DeviceRadio {
   #end: AirEnd | null = null;
   #stop: () => void = () => undefined;
   #pair: P256Pair | null = null;
+  readonly #services: readonly PeripheralService[];
   readonly #bonds = new PeripheralBonds();
   #deafen: () => void = () => undefined;
   #board: RadioBoard | null = null;
@@ -55,7 +59,9 @@ export class BlePeripheral implements DeviceRadio {
 
   constructor(options: BlePeripheralOptions) {
     this.#options = options;
-    const database = peripheralDatabase((value) => this.#takeSmp(value));
+    this.#services = (options.services ?? []).map((make) => make(this.#serviceHost()));
+    const specs = this.#services.map(({ spec }) => spec);
+    const database = peripheralDatabase((value) => this.#takeSmp(value), specs);
     const isOpen = options.flaws.has('ble/configuration-unprotected');
     this.database = isOpen ? withOpenConfigurations(database) : database;
     if (options.isPart !== true) this.#boot();
@@ -115,6 +121,7 @@ export class BlePeripheral implements DeviceRadio {
   #accept(end: AirEnd): void {
     const { air, flaws, random } = this.#options;
     this.#smp = new SmpReassembler(SMP_MOST);
+    for (const service of this.#services) service.begin();
     const link: PeripheralLink = new PeripheralLink({
       air,
       end,
@@ -132,6 +139,18 @@ export class BlePeripheral implements DeviceRadio {
     this.#link = link;
     this.#end = end;
     end.listen(link);
+  }
+
+  #serviceHost(): ServiceHost {
+    const { air, flaws } = this.#options;
+    return {
+      flaws,
+      fail: (fault) => this.#fail(fault),
+      notify: (uuid, value) => this.#link?.notify(peripheralHandle(this.database, uuid), value),
+      // What a client writes is kept first; the answer takes its place.
+      show: (uuid, value) =>
+        air.later(() => void this.#values.set(peripheralHandle(this.database, uuid), value)),
+    };
   }
 
   #fail(fault: BleFault): void {

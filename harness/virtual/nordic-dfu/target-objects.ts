@@ -5,13 +5,13 @@ import { type Answer, denied, given, refusalAnswer } from '#virtual/nordic-dfu/t
 
 /** The init packet as it comes in (`nrf_dfu_req_handler.c`). */
 export class CommandObject {
-  readonly #chip: NordicDfuChip;
+  readonly #chip: Pick<NordicDfuChip, 'begin'>;
   #size = 0;
   #content = new Uint8Array(0);
   /** What the last packet that was executed leads to; null where it was refused. */
   accepted: Reception | null = null;
 
-  constructor(chip: NordicDfuChip) {
+  constructor(chip: Pick<NordicDfuChip, 'begin'>) {
     this.#chip = chip;
   }
 

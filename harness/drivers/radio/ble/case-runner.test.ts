@@ -4,7 +4,9 @@ import { CALM } from '#drivers/radio/ble/two-hosts.fixture.ts';
 import { virtualTarget } from '#drivers/radio/ble/virtual-target.fixture.ts';
 import { attExhaustive, bleHavoc, l2capExhaustive, pairingExhaustive } from '#fuzz/ble-cases.ts';
 import { knownBleAttacks } from '#fuzz/ble-known.ts';
-import { bleFlaws } from '#virtual/ble/ble-flaws.ts';
+import { frameFlaws } from '#virtual/ble/ble-flaws-frames.ts';
+import { bluFiFlaws, provisioningFlaws } from '#virtual/ble/ble-flaws-services.ts';
+import { securityFlaws } from '#virtual/ble/ble-flaws-security.ts';
 
 /** What known attacks make of a device with these flaws: `<attack>: <reaction>` for each alarm. */
 async function alarms(
@@ -21,8 +23,11 @@ async function alarms(
   return found;
 }
 
+/** Flaws that one known attack shows. */
+const KNOWN_FLAWS = [...frameFlaws, ...securityFlaws, ...bluFiFlaws, ...provisioningFlaws] as const;
+
 /** The known attack that finds each flaw, and as what. */
-const FOUND_BY: Readonly<Record<(typeof bleFlaws)[number]['id'], string>> = {
+const FOUND_BY: Readonly<Record<(typeof KNOWN_FLAWS)[number]['id'], string>> = {
   'ble/write-length-trusted': 'long-write: crash',
   'ble/handle-not-complete': 'bluedroid-short-requests: crash',
   'ble/prepared-write-overlap': 'espressif-overlapping-writes: crash',
@@ -50,6 +55,12 @@ const FOUND_BY: Readonly<Record<(typeof bleFlaws)[number]['id'], string>> = {
   'ble/mesh-segments-trusted': 'esp-mesh-provisioning: crash',
   'ble/closed-channel-used': 'zephyr-k-frame-and-close: crash',
   'ble/bearer-closed-freezes': 'zephyr-bearer-closed: hang',
+  'blufi/fragment-total-trusted': 'blufi-fragments: crash',
+  'blufi/parameter-length-trusted': 'blufi-negotiation: crash',
+  'blufi/credential-length-trusted': 'blufi-credentials: crash',
+  'provisioning/payload-missing': 'provisioning-missing-payload: crash',
+  'provisioning/length-trusted': 'provisioning-long-name: crash',
+  'provisioning/used-after-end': 'provisioning-after-end: crash',
   'ble/short-key-accepted': 'knob-key-size-7: bypass',
   'ble/legacy-accepted': 'legacy-pairing: bypass',
   'ble/own-key-accepted': 'reflected-public-key: bypass',
@@ -71,7 +82,7 @@ describe('known attacks on a virtual LE peripheral', () => {
     assert.deepEqual(await alarms(() => true), []);
   });
 
-  for (const { id, title } of bleFlaws) {
+  for (const { id, title } of KNOWN_FLAWS) {
     it(`find ${id}: ${title}`, async () => {
       const [attack] = FOUND_BY[id].split(': ');
       assert.deepEqual(await alarms((one) => one === attack, id), [FOUND_BY[id]]);
