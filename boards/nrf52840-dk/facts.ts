@@ -19,6 +19,7 @@ export function factsOf(profile: McubootProfile, ble: BleFacts | null = null): B
     updateArea: layout.secondary.name,
     updateOffset: updateStart(profile),
     protections: { ...protectionsOf(profile), watchdogMs: 4000 },
+    ...(checksEveryStart(profile) ? { checkedArea: layout.primary.name } : {}),
     firmware: firmwareOf(profile),
     updatePaths: ['smp', 'flash-staged'],
     countsOperations: true,
@@ -27,6 +28,11 @@ export function factsOf(profile: McubootProfile, ble: BleFacts | null = null): B
     oddities: odditiesOf(profile),
     readRecords: (content) => readTrailers(profile, content),
   };
+}
+
+/** Whether what runs is one area’s image, looked at each time: BOOT_VALIDATE_SLOT0, where images are copied. */
+function checksEveryStart({ mode, validatePrimary }: McubootProfile): boolean {
+  return validatePrimary && /^(swap|overwrite)/.test(mode);
 }
 
 /** What a reader has to know of the profile: its mode, and what is left out of the sound one. */

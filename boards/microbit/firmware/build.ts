@@ -23,12 +23,13 @@ export interface BuildOrder {
   /** Everything that is made goes here, over what was there. */
   readonly folder: string;
   readonly chips: readonly FirmwareChip[];
-  readonly tell: (line: string) => void;
+  /** Told of each program when it is there, and of how many there are. */
+  readonly onProgram: (name: string, bytes: number, done: number, total: number) => void;
 }
 
 /** Builds every variant for the chips, and the list of what was made. */
 export async function buildFirmware(order: BuildOrder): Promise<BuiltFirmware> {
-  const { toolchain, folder, chips, tell } = order;
+  const { toolchain, folder, chips, onProgram } = order;
   await mkdir(folder, { recursive: true });
   const workshop: Workshop = { toolchain, folder };
   const objects = await cryptoObjects(workshop, chips);
@@ -38,11 +39,13 @@ export async function buildFirmware(order: BuildOrder): Promise<BuiltFirmware> {
     await writeFile(join(folder, name), bytes);
     files[name] = createHash('sha256').update(bytes).digest('hex');
   };
-  await each(programsOf(chips), async (program) => {
+  const programs = programsOf(chips);
+  let done = 0;
+  await each(programs, async (program) => {
     const bytes = await compileProgram(workshop, program, objects.get(program.chip.processor) ?? '');
     await keep(fileOf(program), bytes);
     if (program.part === 'app' && program.flaw === '') await sign(program.chip, bytes, keep);
-    tell(`${fileOf(program)}: ${bytes.length} bytes`);
+    onProgram(fileOf(program), bytes.length, ++done, programs.length);
   });
   const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
   const built: BuiltFirmware = { compiler: `zig ${ZIG_VERSION}`, files: sorted };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { explain, UsageError } from '#core/errors.ts';
-import { type BuildOrder, buildFirmware } from './build.ts';
+import { type BuildOrder, type BuiltFirmware, buildFirmware } from './build.ts';
 import { type FirmwareChip, firmwareChips } from './chips.ts';
 import { findToolchain } from './toolchain.ts';
 
@@ -15,12 +15,24 @@ const IDS = firmwareChips.map(({ id }) => id).join(', ');
 
 async function main(args: readonly string[]): Promise<void> {
   const { check, chips } = wanted(args);
-  const started = performance.now();
-  const order = { toolchain: await findToolchain(process.env), folder: FOLDER, chips, tell: say };
-  const { files } = await buildFirmware(order);
-  const seconds = Math.round((performance.now() - started) / 1000);
-  say(`${Object.keys(files).length} files in ${FOLDER} in ${seconds} s`);
+  const order = { toolchain: await findToolchain(process.env), folder: FOLDER, chips };
+  const files = await built(order);
   if (check) await compare(order, files);
+}
+
+/** Builds, says how far it is with each program, and gives what was made. */
+async function built(order: Omit<BuildOrder, 'onProgram'>): Promise<BuiltFirmware['files']> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const { files } = await buildFirmware({
+    ...order,
+    onProgram: (name, bytes, done, total) => {
+      const left = Math.ceil((seconds() / done) * (total - done));
+      say(`${done}/${total} ${name}: ${bytes} bytes, ETA ${left} s`);
+    },
+  });
+  say(`${Object.keys(files).length} files in ${order.folder} in ${Math.round(seconds())} s`);
+  return files;
 }
 
 interface Wanted {
@@ -55,12 +67,12 @@ function misused(expected: string, got: string): UsageError {
   });
 }
 
-async function compare(order: BuildOrder, files: Readonly<Record<string, string>>): Promise<void> {
+async function compare(order: Omit<BuildOrder, 'onProgram'>, files: BuiltFirmware['files']): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-firmware-'));
   try {
-    const again = await buildFirmware({ ...order, folder: join(folder, 'build'), tell: () => undefined });
-    const names = new Set([...Object.keys(files), ...Object.keys(again.files)]);
-    const differing = [...names].filter((name) => files[name] !== again.files[name]);
+    const again = await built({ ...order, folder: join(folder, 'build') });
+    const names = new Set([...Object.keys(files), ...Object.keys(again)]);
+    const differing = [...names].filter((name) => files[name] !== again[name]);
     for (const name of differing) complain(`differs: ${name}`);
     say(`${names.size} compared, ${differing.length} differ`);
     if (differing.length > 0) process.exitCode = 1;
