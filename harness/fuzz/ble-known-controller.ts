@@ -1,6 +1,6 @@
 import { unsent, type KnownBleAttack } from '#fuzz/ble-attack.ts';
 
-/** What a hostile controller does to the board's own host; `hostileControllerCases` plays it to hosts that let us. */
+/** What a hostile controller does to the board's own host; `controllerCases` are what is said to a host that lets us. */
 export const CONTROLLER_ATTACKS: readonly KnownBleAttack[] = [
   unsent(
     'controller',

@@ -29,7 +29,7 @@ function session(name: string, version: 1 | 2, message: number, command: ProtoFi
   ]);
 }
 
-function command(number: number, fields: readonly ProtoField[]): ProtoField {
+function commandOf(number: number, fields: readonly ProtoField[]): ProtoField {
   return { name: 'command', number, value: fields };
 }
 
@@ -37,15 +37,25 @@ const bytes = (name: string, number: number, value: Uint8Array): ProtoField => (
 
 const { command0, command1 } = SECURITY_FIELD;
 const MESSAGES = {
-  key1: session('client key', 1, SECURITY_MESSAGE.command0, command(command0, [bytes('key', 1, KEY)])),
-  proof1: session('client proof', 1, SECURITY_MESSAGE.command1, command(command1, [bytes('proof', 2, KEY)])),
+  key1: session('client key', 1, SECURITY_MESSAGE.command0, commandOf(command0, [bytes('key', 1, KEY)])),
+  proof1: session(
+    'client proof',
+    1,
+    SECURITY_MESSAGE.command1,
+    commandOf(command1, [bytes('proof', 2, KEY)]),
+  ),
   key2: session(
     'user name and key',
     2,
     SECURITY_MESSAGE.command0,
-    command(command0, [bytes('name', 1, ascii('wifiprov')), bytes('key', 2, KEY)]),
+    commandOf(command0, [bytes('name', 1, ascii('wifiprov')), bytes('key', 2, KEY)]),
   ),
-  proof2: session('client proof', 2, SECURITY_MESSAGE.command1, command(command1, [bytes('proof', 1, KEY)])),
+  proof2: session(
+    'client proof',
+    2,
+    SECURITY_MESSAGE.command1,
+    commandOf(command1, [bytes('proof', 1, KEY)]),
+  ),
   config: protoMessage('credentials', [
     { name: 'message', number: CONFIG_FIELD.message, value: CONFIG_MESSAGE.setConfig },
     {
