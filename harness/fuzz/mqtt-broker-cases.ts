@@ -1,10 +1,11 @@
 import type { FuzzCase } from '#core/verbs.ts';
+import { encodeBrokerScript, type BrokerPlace } from '#codecs/broker-script.ts';
 import { encodeMqtt, remainingLength } from '#codecs/mqtt-encode.ts';
 
 /** What a rogue broker does at one place of a session. */
 export interface BrokerCase extends FuzzCase {
   /** What its bytes stand in the place of; `nothing`: they come once the client is subscribed. */
-  readonly instead: 'connack' | 'suback' | 'nothing';
+  readonly instead: BrokerPlace | 'nothing';
 }
 
 const CONNACK = 0x20;
@@ -115,4 +116,11 @@ function sessionRows(topic: string): readonly Row[] {
 /** What a broker of MQTT 3.1.1 may do wrong, by packet type and name; `topic` is one the client subscribed to. */
 export function mqttBrokerCases(topic: string): readonly BrokerCase[] {
   return [...CONNECT_STAGE, ...SUBSCRIBE_STAGE, ...rows('nothing', sessionRows(topic))];
+}
+
+/** Sessions that a rogue broker begins wrongly, each as a script of what it says instead of what it owes. */
+export function mqttBeginnings(): readonly FuzzCase[] {
+  return [...CONNECT_STAGE, ...SUBSCRIBE_STAGE].flatMap(({ name, bytes, instead }) =>
+    instead === 'nothing' ? [] : [{ name, bytes: encodeBrokerScript({ instead, bytes }) }],
+  );
 }

@@ -188,4 +188,27 @@ describe('MQTT client of the virtual ESP32', () => {
     accept(flawed.network.last);
     assert.throws(() => flawed.network.last.send(Buffer.from('3002ffff', 'hex')), AppFault);
   });
+
+  it('counts the codes of a SUBACK, but for the flaw', () => {
+    const many: MqttPacket = { type: 'suback', packetId: 1, codes: [1, 1, 1] };
+    const sound = client();
+    sound.network.last.events.opened();
+    send(sound.network.last, OK, many);
+    assert.equal(sound.network.last.ended, 'closed');
+    const flawed = client('mqtt/suback-codes-trusted');
+    flawed.network.last.events.opened();
+    assert.throws(() => send(flawed.network.last, OK, many), AppFault);
+  });
+
+  it('waits for a CONNACK for ever with the flaw, and for nothing else', async () => {
+    const { network, clock } = client('mqtt/connack-no-timeout');
+    network.last.events.opened();
+    await clock.sleep(60_000);
+    assert.equal(network.last.ended, null);
+    send(network.last, OK);
+    assert.deepEqual(sentTypes(network.last), ['connect', 'subscribe']);
+    const other = client('mqtt/connack-no-timeout');
+    await other.clock.sleep(5001);
+    assert.equal(other.network.peers[0]?.ended, 'closed');
+  });
 });

@@ -2,6 +2,7 @@ import { PeerError } from '#core/errors.ts';
 import { encodeMqtt } from '#codecs/mqtt-encode.ts';
 import type { MqttMessage, MqttPacket, PublishPacket } from '#codecs/mqtt-packet.ts';
 import { MqttStream } from '#codecs/mqtt.ts';
+import { corruptHeap } from '#virtual/esp-fault.ts';
 import { mqttFault } from '#virtual/esp-net-flaws.ts';
 import type { EspRuntime } from '#virtual/esp-runtime.ts';
 import type { NetworkStream } from '#virtual/network.ts';
@@ -63,7 +64,8 @@ export class EspMqtt {
     const session: Session = { stream, decoder, state: 'connecting', pinged: false, packets: 0 };
     this.#session = session;
     runtime.after(ANSWER_MS, () => {
-      if (session.state !== 'ready') this.#drop(session);
+      const waitsOn = session.state === 'connack' && runtime.flaws.has('mqtt/connack-no-timeout');
+      if (session.state !== 'ready' && !waitsOn) this.#drop(session);
     });
   }
 
@@ -146,6 +148,8 @@ export class EspMqtt {
   }
 
   #subscribed(session: Session, codes: readonly number[]): boolean {
+    const isMore = codes.length > this.#options.topics.length;
+    if (isMore && this.#options.runtime.flaws.has('mqtt/suback-codes-trusted')) throw corruptHeap();
     if (codes.length !== this.#options.topics.length || codes.some((code) => code > 1)) return false;
     session.state = 'ready';
     this.#failures = 0;

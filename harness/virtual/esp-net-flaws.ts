@@ -49,6 +49,24 @@ export const espNetFlaws: readonly Flaw[] = [
     cwe: 'CWE-400',
   },
   {
+    id: 'mqtt/suback-codes-trusted',
+    family: FAMILY,
+    title: 'The codes of a SUBACK are copied without counting them',
+    story:
+      'A subscription gets one code for each filter, so the array has as many places as were asked for; a broker that sends ' +
+      'more writes behind it.',
+    cwe: 'CWE-787',
+  },
+  {
+    id: 'mqtt/connack-no-timeout',
+    family: FAMILY,
+    title: 'The answer to CONNECT is waited for without end',
+    story:
+      'Connecting was given a limit of time, the acknowledgement behind it was not: a broker that takes the connection and says ' +
+      'nothing keeps the device for good.',
+    cwe: 'CWE-400',
+  },
+  {
     id: 'manifest/path-traversal',
     family: FAMILY,
     title: 'The version in an update notice becomes part of a file name',

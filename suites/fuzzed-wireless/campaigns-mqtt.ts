@@ -1,5 +1,5 @@
 import { deviceTopics } from '#codecs/device-command.ts';
-import { mqttBrokerCases } from '#fuzz/mqtt-broker-cases.ts';
+import { mqttBeginnings, mqttBrokerCases } from '#fuzz/mqtt-broker-cases.ts';
 import { mqttHavoc, mqttLengthLies, mqttTopics, mqttTruncated, mqttTypes } from '#fuzz/mqtt-cases.ts';
 import { noticeFields, noticeNesting, noticeSyntax } from '#fuzz/notice-cases.ts';
 import { type Campaign, type CaseSource, RANDOM } from './campaign.ts';
@@ -59,6 +59,20 @@ export const MQTT_CAMPAIGNS: readonly Campaign[] = [
         name: 'broker',
         of: 'packets of a rogue broker, by type',
         cases: (source) => mqttBrokerCases(topicOf(source)).filter(({ instead }) => instead === 'nothing'),
+      },
+    ],
+  },
+  {
+    id: 'mqtt-beginnings',
+    protocol: 'mqtt',
+    title: 'MQTT sessions that begin wrongly',
+    why: 'Before a session stands, a broker owes two answers: to the connection and to the subscription. Clients have read the first past its end, believed the count in the second, and waited for either for good.',
+    exposes: ['mqtt/suback-codes-trusted', 'mqtt/connack-no-timeout'],
+    batches: [
+      {
+        name: 'answers',
+        of: 'answers of a rogue broker to connection and subscription',
+        cases: mqttBeginnings,
       },
     ],
   },

@@ -67,6 +67,50 @@ describe('MQTT front', () => {
     await broker.close();
   });
 
+  it('plays a broker that begins otherwise, once, and says when the device is done with it', async () => {
+    const { tcp, settle, broker, front } = await bench();
+    const first = device(tcp, front);
+    first.send(CONNECT, SUBSCRIBE);
+    await settle();
+    let ended = 0;
+    front.pose({ first: 0x20, bytes: Buffer.from('2003000000', 'hex'), ended: () => (ended += 1) });
+    await settle();
+    assert.deepEqual([first.seen.closed, front.ready, ended], [true, false, 0]);
+    const posed = device(tcp, front);
+    posed.send(CONNECT);
+    await settle();
+    assert.equal(posed.seen.bytes.toString('hex'), '2003000000');
+    posed.stream.close();
+    await settle();
+    assert.equal(ended, 1);
+    const last = device(tcp, front);
+    last.send(CONNECT, SUBSCRIBE);
+    await settle();
+    assert.deepEqual([last.seen.bytes.toString('hex'), front.ready], ['200200009003000100', true]);
+    last.stream.close();
+    await front.close();
+    await broker.close();
+  });
+
+  it('keeps back an answer that is never to come, and no answer after it was told to stop', async () => {
+    const { tcp, settle, broker, front } = await bench();
+    front.pose({ first: 0x90, bytes: new Uint8Array(), ended: () => undefined });
+    const silent = device(tcp, front);
+    silent.send(CONNECT, SUBSCRIBE);
+    await settle();
+    assert.equal(silent.seen.bytes.toString('hex'), '20020000');
+    front.pose({ first: 0x20, bytes: Uint8Array.of(0xf0, 0), ended: () => undefined });
+    front.pose(null);
+    await settle();
+    const sound = device(tcp, front);
+    sound.send(CONNECT);
+    await settle();
+    assert.equal(sound.seen.bytes.toString('hex'), '20020000');
+    sound.stream.close();
+    await front.close();
+    await broker.close();
+  });
+
   it('lets a device go when its broker goes, and hangs up on everybody at the end', async () => {
     const { tcp, settle, broker, front } = await bench();
     const first = device(tcp, front);

@@ -12,6 +12,16 @@ export interface FrontEvents {
   closed(): void;
 }
 
+/** Bytes in the place of one packet of the broker's. */
+export interface Pose {
+  /** First byte of the packet that does not come. */
+  readonly first: number;
+  /** None: nothing comes for it. */
+  readonly bytes: Uint8Array;
+  /** The connection in which they came has ended. */
+  ended(): void;
+}
+
 export interface FrontOptions {
   readonly tcp: Tcp;
   readonly broker: Address;
@@ -29,6 +39,8 @@ interface Session {
   readonly broker: Socket;
   /** The broker has acknowledged a subscription, so that commands can arrive. */
   subscribed: boolean;
+  /** What was played in it. */
+  pose: Pose | null;
 }
 
 /**
@@ -43,6 +55,8 @@ export class MqttFront {
   readonly #awaiting = new Set<() => void>();
   #address: Address = { host: '127.0.0.1', port: 0 };
   #latest: Session | null = null;
+  /** Waits for its packet. */
+  #pose: Pose | null = null;
 
   private constructor(options: FrontOptions) {
     this.#options = options;
@@ -84,6 +98,12 @@ export class MqttFront {
     return true;
   }
 
+  /** Ends the device's connection, and plays this in the next in which the broker sends such a packet; null: no more. */
+  pose(pose: Pose | null): void {
+    this.#pose = pose;
+    if (pose !== null) this.#latest?.device.destroySoon();
+  }
+
   /** Ends every connection and stops listening. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => {
@@ -98,7 +118,7 @@ export class MqttFront {
 
   #accept(device: Socket): void {
     const broker = this.#options.tcp.socket(this.#options.broker);
-    const session: Session = { device, broker, subscribed: false };
+    const session: Session = { device, broker, subscribed: false, pose: null };
     const owed = new ExchangeHold(this.#options.hold);
     this.#sessions.add(session);
     this.#latest = session;
@@ -124,14 +144,22 @@ export class MqttFront {
 
   #toDevice(session: Session, frame: MqttFrame, owed: ExchangeHold): void {
     owed.answered(frame);
-    session.device.write(frame.bytes);
+    if (this.#pose?.first === frame.first) this.#play(session, this.#pose);
+    else session.device.write(frame.bytes);
     if (frame.first !== SUBACK) return;
     session.subscribed = true;
     for (const listener of this.#awaiting) listener();
   }
 
+  #play(session: Session, pose: Pose): void {
+    this.#pose = null;
+    session.pose = pose;
+    if (pose.bytes.length > 0) session.device.write(pose.bytes);
+  }
+
   #over(session: Session, owed: ExchangeHold): void {
     if (!this.#sessions.delete(session)) return;
+    session.pose?.ended();
     owed.end();
     session.device.destroySoon();
     session.broker.destroySoon();

@@ -2,6 +2,8 @@ import type { InputProtocol } from '#core/board.ts';
 import type { CallOptions, Identity, InjectReply, Liveness, RadioLink } from '#core/capabilities.ts';
 import { PeerError, UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
+import type { DeviceStatus } from '#codecs/device-status.ts';
+import { parseBrokerScript, type BrokerPlace, type BrokerScript } from '#codecs/broker-script.ts';
 import { encodeOtaNotice } from '#codecs/ota-notice.ts';
 import { parseScript } from '#codecs/server-script.ts';
 import { soundScript, type HttpsPlace } from '#codecs/test-issuer.ts';
@@ -27,6 +29,10 @@ export interface MqttHttpOptions {
 }
 
 const READY_MS = 15_000;
+/** A device that has not ended a connection by then puts up with how it began. */
+const POSED_MS = 7000;
+/** Packets that a session begins with, by their first byte. */
+const FIRST: Readonly<Record<BrokerPlace, number>> = { connack: 0x20, suback: 0x90 };
 /** What comes later than this after injected MQTT bytes is not counted as their answer. */
 const QUIET_MS = 300;
 const ALIVE_MS = 5_000;
@@ -42,16 +48,22 @@ export class MqttHttpRadio implements RadioLink {
   readonly #options: MqttHttpOptions;
   /** The last raw response: its connection stays open until the device ends it, or the next one begins. */
   #raw: Hosted | null = null;
+  /** What the device last said of itself, which it does at every start. */
+  #status: DeviceStatus | null = null;
 
   constructor(options: MqttHttpOptions) {
     this.#options = options;
+    options.device.onStatus((status) => (this.#status = status));
     this.protocols = options.rogue === null ? ['mqtt', 'http'] : ['mqtt', 'http', 'https'];
   }
 
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     this.#check(protocol);
     await this.#connected(options);
-    if (protocol === 'mqtt') return this.#injectMqtt(bytes, options);
+    if (protocol === 'mqtt') {
+      const script = parseBrokerScript(bytes);
+      return script === null ? this.#injectMqtt(bytes, options) : this.#pose(script, options);
+    }
     return protocol === 'http' ? this.#injectHttp(bytes, options) : this.#injectHttps(bytes, options);
   }
 
@@ -85,7 +97,14 @@ export class MqttHttpRadio implements RadioLink {
   }
 
   #liveness(alive: boolean, how: string): Liveness {
-    return { alive, boots: this.#options.identity.boots().length, how };
+    const { boots: starts, reset: resetReason } = this.#status ?? {};
+    return {
+      alive,
+      boots: this.#options.identity.boots().length,
+      how,
+      ...(starts === undefined ? {} : { starts }),
+      ...(resetReason === undefined ? {} : { resetReason }),
+    };
   }
 
   /** Null when a sound notice was fetched and understood. */
@@ -142,6 +161,25 @@ export class MqttHttpRadio implements RadioLink {
         return stop;
       },
     );
+  }
+
+  /** The device connects anew, to a broker that begins otherwise; then to the real one. */
+  async #pose({ instead, bytes }: BrokerScript, options: CallOptions): Promise<InjectReply> {
+    const { device, front } = this.#options;
+    const reaction = await waitFor<InjectReply['reaction']>(
+      {
+        clock: device.clock,
+        signals: [options.signal, device.closed],
+        deadlineMs: POSED_MS,
+        onDeadline: () => 'silent',
+      },
+      (resolve) => {
+        front.pose({ first: FIRST[instead], bytes, ended: () => resolve('closed') });
+        return () => front.pose(null);
+      },
+    );
+    if (reaction === 'closed') await this.#connected(options);
+    return { reaction, bytes: new Uint8Array() };
   }
 
   #injectHttp(bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {

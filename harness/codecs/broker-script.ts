@@ -1,0 +1,36 @@
+import { canonical } from '#core/canonical.ts';
+
+/** What a broker says at the beginning of a session in the place of the packet that it owes. */
+export interface BrokerScript {
+  readonly instead: BrokerPlace;
+  /** None: it never comes. */
+  readonly bytes: Uint8Array;
+}
+
+/** A packet that every session begins with. */
+export type BrokerPlace = 'connack' | 'suback';
+
+const HEX = /^(?:[0-9a-f]{2})*$/;
+/** Longest script that is read. */
+const LIMIT = 1 << 20;
+
+/** The script as bytes; the same script gives the same bytes. */
+export function encodeBrokerScript({ instead, bytes }: BrokerScript): Uint8Array {
+  return Buffer.from(canonical({ instead, bytes: Buffer.from(bytes).toString('hex') }), 'utf8');
+}
+
+/** Reads a script; null for bytes that are none, such as any MQTT packet. */
+export function parseBrokerScript(bytes: Uint8Array): BrokerScript | null {
+  if (bytes.length > LIMIT || bytes[0] !== 0x7b) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return null;
+  }
+  const { instead, bytes: hex } = value as Readonly<Record<string, unknown>>;
+  if (instead !== 'connack' && instead !== 'suback') return null;
+  return typeof hex === 'string' && HEX.test(hex)
+    ? { instead, bytes: Uint8Array.from(Buffer.from(hex, 'hex')) }
+    : null;
+}
