@@ -1,4 +1,4 @@
-import { blob, bytes, u16, u8, type Layout, type ValuesOf } from '#codecs/ble/layout.ts';
+import { blob, bytes, i8, u16, u8, type Layout, type ValuesOf } from '#codecs/ble/layout.ts';
 import type { PduKind } from '#codecs/ble/pdu.ts';
 
 /** A command: its parameters, and what its Command Complete gives back; none where Command Status answers it. */
@@ -108,7 +108,7 @@ export const HCI_COMMANDS = {
     0x2007,
     'LE Read Advertising Physical Channel Tx Power',
     [],
-    [u8('status'), u8('power')],
+    [u8('status'), i8('power')],
   ),
   leSetAdvertisingData: command(
     0x2008,
