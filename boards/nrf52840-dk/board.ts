@@ -1,14 +1,8 @@
 import type { BoardCare } from '#core/board-care.ts';
-import type { BoardFacts, TestKeys } from '#core/board.ts';
-import type {
-  CallOptions,
-  Capabilities,
-  CapabilityName,
-  Channel,
-  FlashProbe,
-  PowerControl,
-} from '#core/capabilities.ts';
+import type { BleFacts, BoardFacts, TestKeys } from '#core/board.ts';
+import type { CallOptions, CapabilityName, Channel, FlashProbe, PowerControl } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
+import type { HciPort } from '#codecs/ble/hci-port.ts';
 import { signingKeyOf } from '#codecs/mcuboot-key.ts';
 import { nrfChipId } from '#codecs/nrf-device.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
@@ -21,7 +15,16 @@ import { consoleCapabilities } from './capabilities.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
 import { awaitGolden } from './golden.ts';
+import { type ConsoleRig, openBle, withBle } from './with-ble.ts';
 import { layoutOf } from './layout.ts';
+
+/** A way to the board's Bluetooth LE. */
+export interface BleWiring {
+  /** A controller within reach of the board, ours alone. */
+  readonly controller: Instrument<HciPort>;
+  /** What the board is reached and asked by; the bench has to allow its address. */
+  readonly target: BleFacts;
+}
 
 /** What a bench connects the board to. */
 export interface Nrf52840DkWiring {
@@ -30,6 +33,8 @@ export interface Nrf52840DkWiring {
   readonly power: Instrument<PowerControl>;
   /** Restores the golden image and stages updates; without it the board must be found running golden. */
   readonly probe?: Instrument<FlashProbe>;
+  /** Without it the board's Bluetooth LE is not attacked. */
+  readonly ble?: BleWiring;
   /** How the board's MCUboot was configured; the sound profile where left out. */
   readonly profile?: McubootProfile;
   /**
@@ -44,13 +49,13 @@ export interface Nrf52840DkWiring {
 /** A real nRF52840 DK with the test firmware of this folder. */
 export function nrf52840Dk(wiring: Nrf52840DkWiring): BoardEntry {
   const always: readonly CapabilityName[] = ['channel', 'power', 'update', 'radio', 'identity'];
-  const facts = factsOf(wiring.profile ?? SOUND_PROFILE);
+  const facts = factsOf(wiring.profile ?? SOUND_PROFILE, wiring.ble?.target ?? null);
   const offers = wiring.probe === undefined ? always : [...always, 'probe' as const];
   const paths = wiring.probe === undefined ? ['smp'] : facts.updatePaths;
   const firmware = { ...facts.firmware, keys: keysOf(facts, wiring) };
   const board = { ...facts, updatePaths: paths, countsOperations: false, firmware };
-  const { channel, power, probe, care = {} } = wiring;
-  const equipment = equipmentOf({ channel, power, probe });
+  const { channel, power, probe, ble, care = {} } = wiring;
+  const equipment = equipmentOf({ channel, power, probe, radio: ble?.controller });
   const entry = { facts: board, kind: 'board', offers, flaws: [], equipment, care } as const;
   return { ...entry, open: (options) => openRig(board, wiring, options) };
 }
@@ -64,8 +69,9 @@ function keysOf(facts: BoardFacts, { developmentKeyPem }: Nrf52840DkWiring): Tes
 async function openRig(
   board: OpenRig['board'],
   wiring: Nrf52840DkWiring,
-  { signal, wear }: OpenOptions,
+  options: OpenOptions,
 ): Promise<OpenRig> {
+  const { signal, wear } = options;
   const clock = new RealClock();
   const channel = await wiring.channel.open({ signal, clock, onLine: () => () => undefined });
   const hub = new ConsoleHub(channel, clock);
@@ -77,7 +83,11 @@ async function openRig(
     const probe = await wiring.probe?.open(context);
     if (probe !== undefined) held.unshift(probe);
     const counted = probe === undefined ? undefined : countedProbe(probe, wear);
-    return compose(board, wiring, { hub, clock, power, probe: counted, held });
+    const rig = compose(board, wiring, { hub, clock, power, probe: counted, held });
+    const controller = await wiring.ble?.controller.open(context);
+    if (controller === undefined || board.ble === undefined) return rig;
+    const tail = () => hub.tail();
+    return withBle(rig, await openBle({ ...options, ...rig, tail, port: controller, facts: board.ble }));
   } catch (error) {
     await release(...held);
     throw error;
@@ -93,13 +103,13 @@ interface Opened {
   readonly held: readonly Partial<AsyncDisposable>[];
 }
 
-function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Opened): OpenRig {
+function compose(board: OpenRig['board'], wiring: Nrf52840DkWiring, opened: Opened): ConsoleRig {
   const { hub, clock, power, probe, held } = opened;
   const restart = (call: CallOptions) => power.reset(call);
   const profile = wiring.profile ?? SOUND_PROFILE;
   const backDoor = probe === undefined ? null : { probe, profile, restart };
   const overConsole = consoleCapabilities(hub, clock, backDoor);
-  const capabilities: Partial<Capabilities> = {
+  const capabilities = {
     ...overConsole,
     channel: hub.tap(),
     power,

@@ -1,10 +1,8 @@
 import type { BleFacts } from '#core/board.ts';
 import type { Clock } from '#core/clock.ts';
 import { dice } from '#core/dice.ts';
-import type { OpenOptions } from '#core/rig.ts';
 import { parseAddress } from '#codecs/ble/address.ts';
 import { UUID } from '#codecs/ble/uuid.ts';
-import { BleRadio, type BleRadioOptions } from '#drivers/radio/ble-radio.ts';
 import { Air } from '#virtual/ble/air.ts';
 import { VirtualController } from '#virtual/ble/controller.ts';
 import { PERIPHERAL_UUID, peripheralDatabase, peripheralHandle } from '#virtual/ble/peripheral-database.ts';
@@ -25,38 +23,23 @@ export const TWIN_BLE: BleFacts = {
 const BOARD_SEED = 0x52840;
 const OUR_SEED = 0xa55a;
 
-/** The board's radio and ours, on one air. */
+/** The board's radio and our controller, on one air. */
 export class VirtualBle {
   readonly peripheral: BlePeripheral;
-  readonly #air: Air;
-  readonly #clock: Clock;
-  readonly #facts: BleFacts;
+  /** Our way to the board. */
+  readonly way: { readonly port: VirtualController; readonly facts: BleFacts };
 
   constructor(clock: Clock, facts: BleFacts, flaws: ReadonlySet<string>) {
-    this.#air = new Air(clock);
-    this.#clock = clock;
-    this.#facts = facts;
+    const air = new Air(clock);
     const address = parseAddress(facts.address);
-    this.peripheral = new BlePeripheral({
-      air: this.#air,
-      address,
-      flaws,
-      random: dice(BOARD_SEED),
-      isPart: true,
-    });
-  }
-
-  /** Our side: a virtual controller, brought up. */
-  open(rest: OpenOptions & Pick<BleRadioOptions, 'identity' | 'tail'>): Promise<BleRadio> {
-    const { identity, tail, allow = [], signal } = rest;
-    const { address: target, readable } = this.#facts;
+    const random = dice(BOARD_SEED);
+    this.peripheral = new BlePeripheral({ air, address, flaws, random, isPart: true });
     const port = new VirtualController({
       name: 'virtual controller',
-      air: this.#air,
+      air,
       address: new Uint8Array(6),
       random: dice(OUR_SEED),
     });
-    const clock = this.#clock;
-    return BleRadio.open({ port, clock, target, readable, allow, identity, tail }, { signal });
+    this.way = { port, facts };
   }
 }

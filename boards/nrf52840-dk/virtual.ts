@@ -1,10 +1,8 @@
 import type { BleFacts, BoardFacts } from '#core/board.ts';
 import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
-import type { BoardEntry, Flaw, OpenOptions, OpenRig, Rig, ServeOptions } from '#core/rig.ts';
+import type { BoardEntry, Flaw, OpenOptions, OpenRig, ServeOptions } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
-import type { BleRadio } from '#drivers/radio/ble-radio.ts';
-import { JoinedRadio } from '#drivers/radio/joined.ts';
 import type { DeviceRadio } from '#virtual/device-radio.ts';
 import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
@@ -17,6 +15,7 @@ import { awaitGolden } from './golden.ts';
 import { serveTwin } from './serve.ts';
 import { Twin, twinFlawsOf } from './twin.ts';
 import { VirtualBle } from './virtual-ble.ts';
+import { type ConsoleRig, openBle, withBle } from './with-ble.ts';
 
 const OFFERS: readonly CapabilityName[] = [
   'channel',
@@ -62,22 +61,8 @@ async function openRig(build: Build, options: OpenOptions): Promise<OpenRig> {
   const air = ble === undefined ? null : new VirtualBle(clock, ble, flaws);
   const wired = wire(build, { clock, flaws, radio: air?.peripheral });
   if (air === null) return wired.rig;
-  const { identity } = wired.rig;
-  const radio = await air.open({ ...options, identity, tail: () => wired.hub.tail() });
-  return withRadio(wired.rig, radio);
-}
-
-/** The rig with another way to its board, which it closes. */
-function withRadio(rig: WiredRig, radio: BleRadio): OpenRig {
-  return {
-    ...rig,
-    instruments: { ...rig.instruments, radio: radio.description },
-    radio: new JoinedRadio(rig.radio, radio),
-    [Symbol.asyncDispose]: async () => {
-      await radio[Symbol.asyncDispose]();
-      await rig[Symbol.asyncDispose]();
-    },
-  };
+  const tail = () => wired.hub.tail();
+  return withBle(wired.rig, await openBle({ ...options, ...wired.rig, tail, ...air.way }));
 }
 
 function knownFlaws({ facts, flaws }: Build, wanted: readonly string[]): ReadonlySet<string> {
@@ -93,8 +78,6 @@ function knownFlaws({ facts, flaws }: Build, wanted: readonly string[]): Readonl
   });
 }
 
-type WiredRig = Rig<'radio' | 'identity'> & OpenRig;
-
 interface Parts {
   readonly clock: SimClock;
   readonly flaws: ReadonlySet<string>;
@@ -105,7 +88,7 @@ interface Parts {
 function wire(
   { profile, facts }: Build,
   { clock, flaws, radio }: Parts,
-): { readonly rig: WiredRig; readonly hub: ConsoleHub } {
+): { readonly rig: ConsoleRig; readonly hub: ConsoleHub } {
   const twin = new Twin(clock, flaws, profile, radio === undefined ? {} : { radio });
   const { device, storage, silicon } = twin;
   const hub = new ConsoleHub(twin.uart.host, clock);
@@ -117,7 +100,7 @@ function wire(
     profile,
     restart: (call) => power.reset(call),
   });
-  const rig: WiredRig = {
+  const rig: ConsoleRig = {
     board: facts,
     kind: 'virtual',
     clock,

@@ -51,7 +51,7 @@ describe('plan', () => {
     const aimed = {
       ...tinyRevert,
       scenarios: (board: BoardFacts, context: ScenarioContext) =>
-        tinyRevert.scenarios(board, context).map((scenario) => ({ ...scenario, target })),
+        tinyRevert.scenarios(board, context).map((scenario) => Object.assign(scenario, { target })),
     };
     const plan = (bench: Partial<Bench>) => () =>
       makePlan(

@@ -1,3 +1,4 @@
+import type { InputProtocol } from '#core/board.ts';
 import { broken, type Examination, type Patient, well } from '#engine/doctor/patient.ts';
 import { checkpoints } from '#engine/doctor/checkpoints.ts';
 import { powerCycle } from '#engine/doctor/power-cycle.ts';
@@ -80,6 +81,21 @@ const garbage: Examination = {
   },
 };
 
+/** Valid input over one interface, which attacks with hostile input rely on. */
+const input = (protocol: InputProtocol): Examination => ({
+  check: `input-${protocol}`,
+  slot: 'radio',
+  async look({ rig, call }) {
+    if (!rig.board.inputs.includes(protocol) || rig.radio === undefined) return null;
+    const { alive, how } = await rig.radio.alive(protocol, call);
+    if (alive) return well(`answers valid input: ${how}`);
+    return broken(
+      `does not answer valid input: ${how}`,
+      'check that the application serves this interface, and that the bench names it rightly',
+    );
+  },
+});
+
 /** Flash as the probe reads it, against the image that runs. */
 const probe: Examination = {
   check: 'probe-read',
@@ -126,12 +142,15 @@ const left: Examination = {
   },
 };
 
+const INPUTS: readonly InputProtocol[] = ['smp', 'mqtt', 'http', 'https', 'coap', 'mdns', 'ble'];
+
 /** What is looked at on an opened board, in this order. */
 export const EXAMINATIONS: readonly Examination[] = [
   firmware,
   chip,
   echo,
   garbage,
+  ...INPUTS.map(input),
   probe,
   deviceBlock,
   powerCycle,
