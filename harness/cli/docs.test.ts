@@ -41,6 +41,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run bench -- fuzz-mqtt': 'takes a minute: its cases are those of harness/fuzz/cases.test.ts',
   'npm run bench -- fuzz-ble':
     'takes minutes; its parts: harness/drivers/radio/ble/case-runner.test.ts and minimise-steps.test.ts',
+  'npm run soak -- ble --cases 100000 --seed 1': 'a minute or two: harness/cli/soak.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
   'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
