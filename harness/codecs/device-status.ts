@@ -18,6 +18,8 @@ export interface DeviceStatus {
   readonly state: OtaState;
   /** Boots since power was applied. */
   readonly boots: number;
+  /** Why it last started, in its own words; left out by firmware that does not say. */
+  readonly reset?: string;
   /** Of the `status` command this answers; empty when nobody asked. */
   readonly nonce: string;
 }
@@ -50,6 +52,7 @@ export function parseDeviceStatus(bytes: Uint8Array): DeviceStatus | PeerError {
       slot: reader.text('slot', /^[\w.-]{1,16}$/),
       state: reader.oneOf('state', OTA_STATES),
       boots: reader.integer('boots', 0, 0xffff_ffff),
+      ...(reader.has('reset') ? { reset: reader.text('reset', /^[\w ()-]{1,40}$/) } : {}),
       nonce: reader.text('nonce', /^[\w-]{0,64}$/),
     };
     reader.end();

@@ -1,5 +1,6 @@
 import type { Oracle } from '#core/alarm.ts';
 import type { InputProtocol } from '#core/board.ts';
+import type { CurrentReading } from '#core/current.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import type { Tear } from '#core/tear.ts';
 
@@ -51,6 +52,8 @@ export interface PowerControl {
   reset(options: CallOptions): Promise<void>;
   /** Arms a cut and resolves once power went off; leaves the board off. BenchError `cut-not-reached` when the trigger never came before the deadline (default 60 s). */
   cut(trigger: CutTrigger, options: CallOptions): Promise<CutReceipt>;
+  /** What the board draws just now; left out where the instrument does not measure. */
+  readonly measure?: (options: CallOptions) => Promise<CurrentReading>;
   /** Triggers this instrument can honour. */
   readonly triggers: readonly CutTrigger['kind'][];
 }
@@ -134,6 +137,8 @@ export interface Liveness {
   readonly how: string;
   /** Which rung of the ladder failed, where the link tells more than that the question was not answered. */
   readonly oracle?: Oracle;
+  /** Starts that the board itself has counted; a rise without our doing is a reboot, though no console tells of it. */
+  readonly starts?: number;
   /** Why the board last started, by its own answer; left out where it does not say. */
   readonly resetReason?: string;
 }

@@ -15,10 +15,10 @@ async function resets(call: VerbCall): Promise<boolean> {
 /** Sends each case and checks liveness after it; stops at the first that breaks the board, and resets it then. */
 export const fuzz: Verb<FuzzResult, FuzzInput> = {
   async run(input, call) {
-    const boots = await baseline(input.protocol, call);
+    const before = await baseline(input.protocol, call);
     let answered = 0;
     for (const [index, fuzzed] of input.cases.entries()) {
-      const looked = await lookAfter(input.protocol, fuzzed, boots, call);
+      const looked = await lookAfter(input.protocol, fuzzed, before, call);
       call.record('case', caseRecord(index, fuzzed, looked));
       if (isAnswered(looked)) answered += 1;
       call.progress(index + 1, input.cases.length);

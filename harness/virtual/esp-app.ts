@@ -33,6 +33,8 @@ export interface EspAppOptions {
   readonly trust: EspTrust | null;
   /** Boots since power was applied. */
   readonly boots: number;
+  /** Why it started, as `esp_reset_reason` names it. */
+  readonly reset: string;
 }
 
 type Job = { readonly topic: string; readonly payload: Uint8Array };
@@ -188,8 +190,10 @@ export class EspApp {
   }
 
   #publishStatus(nonce: string): void {
-    const { app, boots } = this.#options;
-    const payload = encodeStatus(statusOf(app, this.#descriptor, { state: this.#ota.state(), boots, nonce }));
+    const { app, boots, reset } = this.#options;
+    const payload = encodeStatus(
+      statusOf(app, this.#descriptor, { state: this.#ota.state(), boots, reset, nonce }),
+    );
     this.#mqtt.publish({ topic: this.#topics.status, payload, qos: 1, retain: true });
   }
 

@@ -48,13 +48,17 @@ const PANIC_MS = 100;
 /** RTC watchdog of the boot loader (CONFIG_BOOTLOADER_WDT_TIME_MS). */
 const BOOT_WATCHDOG_MS = 9000;
 
-/** Reset causes as the ESP32's ROM prints them. */
+/** Reset causes as the ESP32's ROM prints them, and as `esp_reset_reason` names them. */
 const CAUSE = {
-  power: '0x1 (POWERON_RESET)',
-  software: '0xc (SW_CPU_RESET)',
-  pin: '0x1 (POWERON_RESET)',
-  watchdog: '0x10 (RTCWDT_RTC_RESET)',
+  power: { rom: '0x1 (POWERON_RESET)', reset: 'poweron' },
+  software: { rom: '0xc (SW_CPU_RESET)', reset: 'sw' },
+  pin: { rom: '0x1 (POWERON_RESET)', reset: 'poweron' },
+  watchdog: { rom: '0x10 (RTCWDT_RTC_RESET)', reset: 'wdt' },
+  /** To the ROM a panic is a restart by software. */
+  panic: { rom: '0xc (SW_CPU_RESET)', reset: 'panic' },
 } as const;
+
+type Cause = (typeof CAUSE)[keyof typeof CAUSE];
 
 /** A whole virtual ESP32 board: supply, reset line, boot loader, application and its network, on one clock. */
 export class EspDevice implements PoweredDevice {
@@ -67,6 +71,7 @@ export class EspDevice implements PoweredDevice {
   /** Counts resets: seed of what an interrupted flash operation leaves. */
   #life = 0;
   #boots = 0;
+  #reset: Cause['reset'] = CAUSE.power.reset;
   #lines = { dtr: false, rts: false };
 
   constructor(options: EspDeviceOptions) {
@@ -139,7 +144,8 @@ export class EspDevice implements PoweredDevice {
     this.#options.datagrams?.silence();
   }
 
-  #start(cause: string): void {
+  #start(cause: Cause): void {
+    this.#reset = cause.reset;
     this.#stop();
     this.#options.uart.silence();
     this.#options.uart.setBaudRate(ROM_BAUD);
@@ -150,18 +156,18 @@ export class EspDevice implements PoweredDevice {
     });
   }
 
-  #runRom(cause: string): void {
-    this.#print('ets Jul 29 2019 12:21:46', '', `rst:${cause},boot:0x13 (SPI_FAST_FLASH_BOOT)`);
+  #runRom({ rom }: Cause): void {
+    this.#print('ets Jul 29 2019 12:21:46', '', `rst:${rom},boot:0x13 (SPI_FAST_FLASH_BOOT)`);
     this.#boot();
   }
 
   /** The ROM waits for a host; nothing of the application runs. */
-  #download(cause: string): void {
+  #download({ rom }: Cause): void {
     const { chip, uart } = this.#options;
     this.#print(
       'ets Jul 29 2019 12:21:46',
       '',
-      `rst:${cause},boot:0x3 (DOWNLOAD_BOOT)`,
+      `rst:${rom},boot:0x3 (DOWNLOAD_BOOT)`,
       'waiting for download',
     );
     const loader = new EspLoader({
@@ -214,7 +220,7 @@ export class EspDevice implements PoweredDevice {
     if (descriptor === null) throw guruMeditation('LoadProhibited');
     const runtime = this.#runtime();
     const served = new EspApp(
-      { runtime, chip, app, deviceId, broker, trust, boots: this.#boots },
+      { runtime, chip, app, deviceId, broker, trust, boots: this.#boots, reset: this.#reset },
       descriptor,
     );
     this.#after(WIFI_MS, () => {
@@ -282,7 +288,7 @@ export class EspDevice implements PoweredDevice {
   #panic(fault: AppFault): void {
     this.#stop();
     this.#print(...fault.lines);
-    this.#after(PANIC_MS, () => this.#start(CAUSE.software));
+    this.#after(PANIC_MS, () => this.#start(CAUSE.panic));
   }
 
   #fail(error: Error): void {

@@ -8,6 +8,7 @@ export interface StatusNow {
   /** State word of the running slot's otadata entry; null where there is none. */
   readonly state: number | null;
   readonly boots: number;
+  readonly reset: string;
   readonly nonce: string;
 }
 
@@ -28,6 +29,7 @@ export function statusOf(app: BootedApp, descriptor: AppDescriptor, now: StatusN
     slot: app.slot,
     state: STATES.get(now.state) ?? 'undefined',
     boots: now.boots,
+    reset: now.reset,
     nonce: now.nonce,
   };
 }

@@ -12,6 +12,7 @@ import {
 import { PPK2_RATE, type Ppk2Load, ppk2Load, Ppk2Reader } from '#codecs/ppk2-samples.ts';
 import type { CallOptions, Channel, PowerControl } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
+import type { CurrentReading } from '#core/current.ts';
 import { BenchError, UsageError } from '#core/errors.ts';
 import { Dialogue } from '#drivers/dialogue.ts';
 import type { Instrument } from '#drivers/instrument.ts';
@@ -114,6 +115,12 @@ class Ppk2 {
         );
       }
     }
+  }
+
+  /** Average and peak over 20 ms, ended by when it was asked. */
+  async measure(options: CallOptions): Promise<CurrentReading> {
+    const { averageUa, peakUa } = await this.#measure(options);
+    return { atMs: this.#clock.now(), averageUa, peakUa };
   }
 
   close(): Promise<void> {

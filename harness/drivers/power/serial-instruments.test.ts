@@ -42,6 +42,8 @@ describe('drivers/power/ppk2', () => {
     assert.deepEqual(frames, [[0x07], [0x19], [0x11, 2], [0x0d, 0x0c, 0xe4]]);
     await power.on(calm());
     assert.ok(lamp.powered);
+    const reading = await power.measure?.(calm());
+    assert.ok(reading !== undefined && reading.averageUa > 200_000 && reading.peakUa >= reading.averageUa);
     const { verified } = await power.cut({ kind: 'after', ms: 5 }, calm());
     assert.match(
       verified,

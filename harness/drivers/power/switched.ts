@@ -1,4 +1,5 @@
 import type { CallOptions, CutReceipt, CutTrigger, PowerControl, RailFall } from '#core/capabilities.ts';
+import type { CurrentReading } from '#core/current.ts';
 import { BenchError, UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import type { InstrumentContext } from '#drivers/instrument.ts';
@@ -18,6 +19,8 @@ export interface Switch {
   readonly reset: ((options: CallOptions) => Promise<void>) | null;
   /** Reads back that the supply fell. BenchError `supply-still-on` when it did not. */
   readonly readBack?: (options: CallOptions) => Promise<OffReading>;
+  /** What the board draws just now. */
+  readonly measure?: (options: CallOptions) => Promise<CurrentReading>;
   /** What is known of the supply after it was switched off, where nothing reads it back: why not. */
   readonly verified: string;
   /** Gives back ports and connections. */
@@ -33,6 +36,7 @@ const LEAVE_MS = 5000;
 /** Power control out of a switch: cuts after a time or at a console line, as exactly as the switch is fast. */
 export class SwitchedPower implements PowerControl, AsyncDisposable {
   readonly triggers: readonly CutTrigger['kind'][] = ['after', 'line'];
+  readonly measure?: NonNullable<PowerControl['measure']>;
   readonly #switch: Switch;
   readonly #context: InstrumentContext;
   /** Whether the supply was last switched off by us. */
@@ -41,6 +45,8 @@ export class SwitchedPower implements PowerControl, AsyncDisposable {
   constructor(toggle: Switch, context: InstrumentContext) {
     this.#switch = toggle;
     this.#context = context;
+    const { measure } = toggle;
+    if (measure !== undefined) this.measure = (options) => measure.call(toggle, options);
   }
 
   async on(options: CallOptions): Promise<void> {

@@ -71,7 +71,6 @@ export class BleRadio implements RadioLink, AsyncDisposable {
   /** Brings the controller up. BenchErrors of HCI; UsageError `ble-address`. */
   static async open(options: BleRadioOptions, call: CallOptions): Promise<BleRadio> {
     const { port, clock } = options;
-    const allow: readonly DeviceAddress[] = options.allow.map(parseAddress);
     const capture = new HciCapture(port.name);
     const recorded = new RecordedPort(
       port,
@@ -80,6 +79,7 @@ export class BleRadio implements RadioLink, AsyncDisposable {
     );
     const host = new HciHost(recorded, clock);
     try {
+      const allow: readonly DeviceAddress[] = options.allow.map(parseAddress);
       const adapter = await BleAdapter.open({ host, address: OWN, allow }, call);
       return new BleRadio(options, { adapter, capture });
     } catch (error) {
@@ -120,7 +120,8 @@ export class BleRadio implements RadioLink, AsyncDisposable {
     this.#found = null;
     if (found !== null) {
       const alive = found.reaction === 'alive' || found.reaction === 'bypass';
-      return this.#liveness(alive, found.what, RUNGS[found.rung]);
+      const seen = this.#liveness(alive, found.what, RUNGS[found.rung]);
+      return alive || found.oracle === undefined ? seen : { ...seen, oracle: found.oracle };
     }
     const missing = await this.#runner.ask(options);
     return this.#liveness(missing === null, missing ?? 'a request over LE is answered', ['L1']);

@@ -1,5 +1,6 @@
 import type { Json } from '#core/canonical.ts';
 import { repeatsText } from '#core/fuzz-finding.ts';
+import { drawnCsv } from '#engine/triage/drawn.ts';
 import type { Triaged } from '#engine/triage/triage.ts';
 
 /** Files of a finding's folder by name: values are written as canonical JSON, after secrets were taken out of them. */
@@ -17,14 +18,17 @@ export function findingFiles({ finding, seen }: Triaged): FindingFiles {
     cause,
     flaky,
     shown: repeatsText(repeats),
+    current: seen?.drawn?.sign ?? null,
   };
   const lines = seen?.console ?? [];
   const capture = seen?.capture ?? null;
+  const drawn = seen?.drawn ?? null;
   const began = lines[0]?.atMs ?? 0;
   return {
     'case.json': finding as unknown as Json,
     'verdict.json': verdict as unknown as Json,
     'console.json': lines.map(({ atMs, text }) => ({ at: atMs - began, text })),
     ...(capture === null ? {} : { 'slice.pcapng': capture }),
+    ...(drawn === null ? {} : { 'current.csv': Buffer.from(drawnCsv(drawn)) }),
   };
 }

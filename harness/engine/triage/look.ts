@@ -18,6 +18,8 @@ export interface Looked {
   readonly alarm: Alarm | null;
   /** What the board printed meanwhile. */
   readonly console: readonly ConsoleLine[];
+  /** Rungs of the ladder that were looked at. */
+  readonly rungs: readonly Rung[];
 }
 
 /** The board's trouble as a value; any other error is thrown on. */
@@ -33,14 +35,26 @@ export async function orDead<T>(call: Pick<VerbCall, 'signal'>, attempt: Promise
 type Seen = Pick<Alarm, 'oracle' | 'what'>;
 
 /** What the question after the case shows; null: alive, and not started anew. */
-function troubleOf(live: Liveness | string, boots: number): Seen | null {
+function troubleOf(live: Liveness | string, before: Before): Seen | null {
   if (typeof live === 'string') return { oracle: 'silent', what: live };
   if (!live.alive) {
     return { oracle: live.oracle ?? 'silent', what: `no answer to valid input: ${live.how}` };
   }
-  const more = live.boots - boots;
-  return more > 0 ? { oracle: 'rebooted', what: `rebooted by itself (${more} boots)` } : null;
+  const more = live.boots - before.boots;
+  if (more > 0) return { oracle: 'rebooted', what: `rebooted by itself (${more} boots)` };
+  const counted = startsSince(live, before);
+  if (counted === 0) return null;
+  return { oracle: 'rebooted', what: `rebooted by itself (${counted} starts, by its own count)` };
 }
+
+/** Starts that the board counted since then; a count that fell began anew. */
+function startsSince({ starts }: Liveness, before: Before): number {
+  if (starts === undefined || before.starts === undefined || starts === before.starts) return 0;
+  return starts > before.starts ? starts - before.starts : starts;
+}
+
+/** How often the board had started before a case. */
+export type Before = Pick<Liveness, 'boots' | 'starts'>;
 
 /** What the board took and had to refuse; null where it did not. */
 function breachOf({ mustRefuse }: FuzzCase, reply: InjectReply | string): Seen | null {
@@ -59,14 +73,14 @@ const BY_SIGHT: ReadonlySet<Oracle> = new Set(['rebooted', 'fault-line']);
 function alarmOf(
   fuzzed: FuzzCase,
   protocol: InputProtocol,
-  { reply, live, boots, lines }: Sight,
+  { reply, live, before, lines }: Sight,
 ): Alarm | null {
   const crash = crashIn(lines);
-  const seen = withCrash(troubleOf(live, boots) ?? breachOf(fuzzed, reply), crash.fault);
+  const seen = withCrash(troubleOf(live, before) ?? breachOf(fuzzed, reply), crash.fault);
   if (seen === null) return null;
   const told = typeof live === 'string' ? undefined : live.resetReason;
   // A reason that the board gives when it has not started anew is that of an earlier start.
-  const restarted = typeof live !== 'string' && live.boots > boots && BY_SIGHT.has(seen.oracle);
+  const restarted = typeof live !== 'string' && live.boots > before.boots && BY_SIGHT.has(seen.oracle);
   const resetReason = restarted ? (told ?? crash.resetReason) : crash.resetReason;
   return { ...seen, ...crash, resetReason, state: stateOf(protocol, fuzzed.state) };
 }
@@ -74,16 +88,15 @@ function alarmOf(
 interface Sight {
   readonly reply: InjectReply | string;
   readonly live: Liveness | string;
-  /** Boots before the case. */
-  readonly boots: number;
+  readonly before: Before;
   readonly lines: readonly string[];
 }
 
-/** Sends one case and asks the board whether it lives; `boots` as they were before it. */
+/** Sends one case and asks the board whether it lives; `before` as it was found by `baseline`. */
 export async function lookAfter(
   protocol: InputProtocol,
   fuzzed: FuzzCase,
-  boots: number,
+  before: Before,
   call: TryCall,
 ): Promise<Looked> {
   const radio = use(call, 'radio');
@@ -91,17 +104,17 @@ export async function lookAfter(
   try {
     const reply = await orDead(call, radio.inject(protocol, fuzzed.bytes, { signal: call.signal }));
     const live = await orDead(call, radio.alive(protocol, { signal: call.signal }));
-    const alarm = alarmOf(fuzzed, protocol, { reply, live, boots, lines: window.texts });
+    const alarm = alarmOf(fuzzed, protocol, { reply, live, before, lines: window.texts });
     return { reply, alarm, console: window.lines };
   } finally {
     window.close();
   }
 }
 
-/** Boots so far on a board that is shown to be alive; a campaign against a dead board shows nothing. */
-export async function baseline(protocol: InputProtocol, call: TryCall): Promise<number> {
+/** Starts so far of a board that is shown to be alive; a campaign against a dead board shows nothing. */
+export async function baseline(protocol: InputProtocol, call: TryCall): Promise<Before> {
   const live = await use(call, 'radio').alive(protocol, { signal: call.signal });
-  if (live.alive) return live.boots;
+  if (live.alive) return live;
   throw new PeerError({
     code: 'not-alive',
     message: `the board does not answer valid ${protocol} input before the first case: ${live.how}`,

@@ -4,6 +4,7 @@ import { sha256Hex } from '#core/digest.ts';
 import { repeatsOf, type Repeats } from '#core/fuzz-finding.ts';
 import type { ConsoleLine } from '#core/rig.ts';
 import type { FuzzCase, TriageInput } from '#core/verbs.ts';
+import { drawnNow, drawnSince, type Drawn } from '#engine/triage/drawn.ts';
 import { baseline, lookAfter, orDead, type TryCall } from '#engine/triage/look.ts';
 
 /** What came of sending inputs to a freshly restored board. */
@@ -15,32 +16,39 @@ export interface Probed {
   readonly console: readonly ConsoleLine[];
   /** What passed over the wire or the air, as a pcapng file; null where the link keeps none. */
   readonly capture: Uint8Array | null;
+  /** What the board drew; null where nothing measures it. */
+  readonly drawn: Drawn | null;
 }
 
 /**
  * Restores the board, sends the inputs and asks after each whether it lives; stops at the first alarm. A board that does
- * not come back shows nothing.
+ * not come back shows nothing. Where it is asked for and the power instrument can, the current is measured around the alarm.
  */
 export async function probe(
   protocol: InputProtocol,
   steps: readonly FuzzCase[],
   call: TryCall,
+  { measures = false }: { readonly measures?: boolean } = {},
 ): Promise<Probed> {
   const { rig, signal } = call;
-  const boots = await orDead(
+  const before = await orDead(
     call,
     rig.prepare({ signal }).then(() => baseline(protocol, call)),
   );
+  const printed: ConsoleLine[] = [];
+  const nothing = { alarm: null, at: -1, console: printed, capture: null, drawn: null };
+  if (typeof before === 'string') return nothing;
+  const rest = measures ? await drawnNow(call) : null;
   const captured = () => rig.radio?.capture?.(protocol) ?? null;
   captured();
-  const printed: ConsoleLine[] = [];
-  if (typeof boots === 'string') return { alarm: null, at: -1, console: printed, capture: null };
   for (const [at, step] of steps.entries()) {
-    const { alarm, console } = await lookAfter(protocol, step, boots, call);
+    const { alarm, console } = await lookAfter(protocol, step, before, call);
     printed.push(...console);
-    if (alarm !== null) return { alarm, at, console: printed, capture: captured() };
+    if (alarm === null) continue;
+    const drawn = await drawnSince(rest, call);
+    return { alarm, at, console: printed, capture: captured(), drawn };
   }
-  return { alarm: null, at: -1, console: printed, capture: captured() };
+  return { ...nothing, capture: captured() };
 }
 
 /** How often an alarm came, and what was seen when it did. */
@@ -82,9 +90,12 @@ export class Prober {
   }
 
   /** One try; whether the alarm that is looked for came. */
-  async once(steps: readonly FuzzCase[]): Promise<{ readonly same: boolean; readonly seen: Probed }> {
+  async once(
+    steps: readonly FuzzCase[],
+    measures = false,
+  ): Promise<{ readonly same: boolean; readonly seen: Probed }> {
     this.probes += 1;
-    const seen = await probe(this.#protocol, steps, this.#call);
+    const seen = await probe(this.#protocol, steps, this.#call, { measures });
     this.#call.progress(Math.min(this.probes, this.#most), this.#most);
     return { same: seen.alarm !== null && signatureOf(seen.alarm) === this.#wanted, seen };
   }
@@ -94,7 +105,7 @@ export class Prober {
     let alarms = 0;
     let last: Probed | null = null;
     for (let turn = 0; turn < tries; turn++) {
-      const { same, seen } = await this.once(steps);
+      const { same, seen } = await this.once(steps, true);
       if (same) alarms += 1;
       if (same || last === null) last = seen;
     }

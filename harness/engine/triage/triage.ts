@@ -61,8 +61,9 @@ export async function triageAlarm(input: TriageInput, call: VerbCall): Promise<T
   const attributed = await attribute(prober, suspects);
   const shortens = mayShorten(input, attributed) && probes > RESERVE;
   const steps = shortens ? await minimiseCase(prober, attributed, shapes) : attributed.steps;
-  const known = steps === attributed.steps ? attributed.shown : null;
-  const { repeats, seen } = known ?? (await prober.show(steps, attributed.tries === 1 ? ALONE : RESERVE));
+  const isSteady = attributed.tries === 1;
+  const known = steps === attributed.steps && (isSteady || !shortens) ? attributed.shown : null;
+  const { repeats, seen } = known ?? (await prober.show(steps, isSteady ? ALONE : RESERVE));
   const minimal = shortens && !prober.exhausted;
   const found = { cause: attributed.cause, steps, repeats, minimal, probes: prober.probes };
   return { finding: findingOf(input, call, found), seen };

@@ -7,7 +7,7 @@ import { SUSPECTS } from '#engine/triage/attribute.ts';
 import { caseRecord, isAnswered } from '#engine/triage/case-record.ts';
 import { findingFiles } from '#engine/triage/finding-files.ts';
 import { KnownBad } from '#engine/triage/known-bad.ts';
-import { baseline, lookAfter } from '#engine/triage/look.ts';
+import { baseline, lookAfter, type Before } from '#engine/triage/look.ts';
 import { Corpus } from '#engine/triage/novelty.ts';
 import { triageAlarm } from '#engine/triage/triage.ts';
 import type { Verb, VerbCall } from '#engine/verb-call.ts';
@@ -25,7 +25,7 @@ class Hunt {
   readonly #findings: FuzzFinding[] = [];
   /** Sent since the board was restored for the last time. */
   #suspects: FuzzCase[] = [];
-  #boots = 0;
+  #before: Before = { boots: 0 };
   #index: number;
   #count = { sent: 0, answered: 0, left: 0, repeated: 0 };
 
@@ -39,7 +39,7 @@ class Hunt {
 
   async run(): Promise<HuntResult> {
     const { enough, caseAt } = this.#input;
-    this.#boots = await baseline(this.#input.protocol, this.#call);
+    this.#before = await baseline(this.#input.protocol, this.#call);
     for (; !enough(this.#index - this.#input.from); this.#index += 1) {
       const fuzzed = caseAt(this.#index, this.#corpus.cases);
       if (this.#bad.skips(fuzzed)) this.#count.left += 1;
@@ -57,7 +57,7 @@ class Hunt {
 
   async #send(fuzzed: FuzzCase): Promise<void> {
     const { protocol } = this.#input;
-    const looked = await lookAfter(protocol, fuzzed, this.#boots, this.#call);
+    const looked = await lookAfter(protocol, fuzzed, this.#before, this.#call);
     this.#call.record('case', caseRecord(this.#index, fuzzed, looked));
     this.#count.sent += 1;
     if (isAnswered(looked)) this.#count.answered += 1;
@@ -76,7 +76,7 @@ class Hunt {
     const { rig, signal } = this.#call;
     await rig.prepare({ signal });
     this.#suspects = [];
-    this.#boots = await baseline(this.#input.protocol, this.#call);
+    this.#before = await baseline(this.#input.protocol, this.#call);
   }
 
   async #triage({ name }: FuzzCase, alarm: Alarm): Promise<void> {

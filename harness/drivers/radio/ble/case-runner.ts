@@ -1,3 +1,4 @@
+import type { Oracle } from '#core/alarm.ts';
 import type { CallOptions } from '#core/capabilities.ts';
 import { BenchError, isAssayError } from '#core/errors.ts';
 import type { BleCase } from '#codecs/ble/attack-case.ts';
@@ -20,6 +21,8 @@ export interface BleResult {
   readonly what: string;
   /** The rung of the ladder up to which it was looked. */
   readonly rung: 'L1' | 'L2' | 'L4';
+  /** Which rung failed; left out where none did. */
+  readonly oracle?: Extract<Oracle, 'link-lost' | 'att-silent' | 'not-advertising'>;
   /** Frames that came back. */
   readonly answers: readonly L2capFrame[];
   /** HCI reason of the end of the link that the case ran on; null: it lived on. */
@@ -44,6 +47,8 @@ export interface CaseRunnerOptions {
 const ALIVE_MS = 2000;
 const RETURN_MS = 5000;
 /** A crash is noticed this fast. */
+/** What is said of a device that is not found any more. */
+const GONE = 'it advertises no more';
 const SUPERVISION = 10;
 
 /** A link, and whom to ask over it. */
@@ -168,12 +173,15 @@ export class CaseRunner {
     if (alive)
       return bypass === null ? said('alive', 'a request is answered', 'L1') : said('bypass', bypass, 'L1');
     if (link.reason === HCI_STATUS.supervisionTimeout)
-      return said('crash', 'the link was lost without a word', 'L1');
+      return { ...said('crash', 'the link was lost without a word', 'L1'), oracle: 'link-lost' };
     const isSilent = link.reason === null;
     const ended = isSilent ? 'ATT is silent' : `the link ended: ${statusName(link.reason ?? 0)}`;
     const back = await this.#returns(call);
-    if (back !== null) return said('hang', `${ended}; ${back}`, 'L2');
-    if (isSilent) return said('hang', `${ended}; a new link answers`, 'L2');
+    if (back !== null) {
+      const oracle = back === GONE ? 'not-advertising' : 'att-silent';
+      return { ...said('hang', `${ended}; ${back}`, 'L2'), oracle };
+    }
+    if (isSilent) return { ...said('hang', `${ended}; a new link answers`, 'L2'), oracle: 'att-silent' };
     return bypass === null ? said('alive', ended, 'L2') : said('bypass', bypass, 'L2');
   }
 
@@ -199,7 +207,7 @@ export class CaseRunner {
   /** Null when a new link answers; else what was missing. */
   async #returns(call: CallOptions): Promise<string | null> {
     const contact = await this.#reconnected(this.#options.adapter.home, call);
-    if (contact === null) return 'it advertises no more';
+    if (contact === null) return GONE;
     return (await this.#serves(contact, call)) ? null : 'a new link is silent, too';
   }
 
