@@ -4,6 +4,7 @@ import { CID } from '#codecs/ble/l2cap.ts';
 import { encodeSignal } from '#codecs/ble/l2cap-signal.ts';
 import { DEBUG_POINT, p256Pair, type P256Point } from '#codecs/ble/p256.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
+import type { RawCase, RawStep } from '#codecs/ble/raw-case.ts';
 import { encodePairing } from '#codecs/ble/pairing.ts';
 import type { SeenService } from '#fuzz/services/grammar.ts';
 import type { BleHandles } from '#fuzz/ble-cases.ts';
@@ -35,6 +36,8 @@ export interface KnownBleAttack {
   readonly needs: BleReach;
   /** Null where this host cannot send it: reported as not run, with what it needs. */
   readonly run: BleCase | null;
+  /** For a raw radio, where it is known what to send; played by `RawRunner`. */
+  readonly rawRun?: RawCase;
 }
 
 /** Handles that known attacks use besides those of every campaign. */
@@ -112,13 +115,31 @@ export function fromStranger(known: KnownBleAttack): KnownBleAttack {
 
 /** An attack that this host cannot send, and what it needs. */
 export function unsent(
-  needs: Exclude<BleReach, 'hci'>,
-  ...[id, cves, affected, recipe]: Parameters<typeof raw>
+  needs: Exclude<BleReach, 'hci' | 'raw'>,
+  id: string,
+  cves: readonly string[],
+  affected: string,
+  recipe: string,
 ): KnownBleAttack {
   return { id, cves, affected, recipe, healthy: 'drop it, and go on', needs, run: null };
 }
 
 /** An attack that needs a radio with a link layer of our own. */
-export function raw(id: string, cves: readonly string[], affected: string, recipe: string): KnownBleAttack {
-  return { ...unsent('raw', id, cves, affected, recipe), healthy: 'drop it, and advertise again' };
+export function raw(
+  id: string,
+  cves: readonly string[],
+  affected: string,
+  recipe: string,
+  steps?: readonly RawStep[],
+): KnownBleAttack {
+  const row: KnownBleAttack = {
+    id,
+    cves,
+    affected,
+    recipe,
+    healthy: 'drop it, and advertise again',
+    needs: 'raw',
+    run: null,
+  };
+  return steps === undefined ? row : { ...row, rawRun: { name: id, steps } };
 }

@@ -67,6 +67,15 @@ export class BlePeripheral implements DeviceRadio {
     if (options.isPart !== true) this.#boot();
   }
 
+  get address(): DeviceAddress {
+    return this.#options.address;
+  }
+
+  /** Something below the host takes the device down. */
+  fail(fault: BleFault): void {
+    this.#fail(fault);
+  }
+
   /** Times that the device has started. */
   get boots(): number {
     return this.#boots;
@@ -157,6 +166,7 @@ export class BlePeripheral implements DeviceRadio {
     if (fault === 'hang') {
       // The controller goes on acknowledging; only the host task stands still.
       this.#hung = true;
+      this.#stop();
       this.#link?.stop();
       return;
     }
