@@ -22,6 +22,8 @@ const BETWEEN_NEWS = 32;
 export interface ConductOptions extends SweepOptions {
   /** Cuts of the same plan that were judged before; their recoveries are not run again. */
   readonly prior?: readonly CutObservation[];
+  /** Asked after each cut that was told: whether no more need be made. For one copy of the board only. */
+  readonly isEnough?: () => boolean;
 }
 
 /** What a sweep has come to. */
@@ -30,6 +32,8 @@ interface Progress {
   readonly copies: readonly SweepWork[];
   readonly tally: SweepTally;
   readonly options: ConductOptions;
+  /** Aborted once no more cuts need be made. */
+  readonly enough: AbortController;
   done: number;
   total: number;
 }
@@ -45,18 +49,40 @@ export async function conductSweep(
 ): Promise<SweepSummary> {
   const [{ facts, cutsAt }] = copies as readonly [SweepWork];
   const total = cutsAt.reduce((sum, cuts) => sum + cuts, 0);
-  const progress: Progress = { plan, copies, options, tally: new SweepTally(), done: 0, total };
+  const enough = new AbortController();
+  const progress: Progress = {
+    plan,
+    copies,
+    tally: new SweepTally(),
+    enough,
+    options: { ...options, ...watched(options, enough) },
+    done: 0,
+    total,
+  };
   await shareKnowledge(copies, options.prior ?? []);
   let parents = await firstCuts(progress);
   let complete = true;
-  for (let depth = 1; depth < (plan.depth ?? 1) && parents.length > 0; depth++) {
+  const goesOn = (depth: number) => depth < (plan.depth ?? 1) && parents.length > 0 && !enough.signal.aborted;
+  for (let depth = 1; goesOn(depth); depth++) {
     const deeper = drawn(parents, plan, depth, total / facts.operations);
     complete &&= deeper.complete;
     progress.total += deeper.cuts;
     await shareKnowledge(copies, copies.length > 1 ? parents : []);
     parents = await laterCuts(progress, depth, deeper.list);
   }
-  return { ...facts, ...progress.tally.summary(), complete };
+  return { ...facts, ...progress.tally.summary(), complete: complete && !enough.signal.aborted };
+}
+
+/** Cuts are told until there are enough of them. */
+function watched({ signal, onCut, isEnough }: ConductOptions, enough: AbortController): SweepOptions {
+  return {
+    signal: AbortSignal.any([signal, enough.signal]),
+    onCut: (cut) => {
+      if (enough.signal.aborted) return;
+      onCut(cut);
+      if (isEnough?.() === true) enough.abort();
+    },
+  };
 }
 
 async function shareKnowledge(copies: readonly SweepWork[], cuts: readonly CutObservation[]): Promise<void> {
@@ -148,19 +174,20 @@ export function sequenceOf({ operation, tear, seed, later = [] }: CutObservation
 type Piece = (copy: SweepWork, piece: number, first: number, end: number) => Promise<void>;
 
 /** Cuts `length` things into pieces, in order, for whichever copy is free. The first that fails ends the others. */
-async function shareOut({ copies, options }: Progress, length: number, work: Piece): Promise<void> {
+async function shareOut({ copies, options, enough }: Progress, length: number, work: Piece): Promise<void> {
   const size = Math.max(1, Math.ceil(length / (copies.length * (copies.length === 1 ? 1 : PIECES_EACH))));
   const pieces = Array.from({ length: Math.ceil(length / size) }, (_, piece) => piece).values();
   const failed: unknown[] = [];
   const lane = async (copy: SweepWork) => {
     for (const piece of pieces) {
+      if (failed.length > 0 || enough.signal.aborted) return;
       options.signal.throwIfAborted();
-      if (failed.length > 0) return;
       await work(copy, piece, piece * size, Math.min(length, (piece + 1) * size));
     }
   };
   await Promise.all(copies.map((copy) => lane(copy).catch((error: unknown) => failed.push(error))));
-  if (failed.length > 0) throw failed[0];
+  const trouble = failed.filter((error) => error !== enough.signal.reason);
+  if (trouble.length > 0) throw trouble[0];
 }
 
 function tick(progress: Progress, cuts: number): void {

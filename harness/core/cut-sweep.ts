@@ -176,6 +176,8 @@ export interface SweepWork {
 
 /** Cuts power at every flash operation of a phase, each from the same start state, and watches the recovery. */
 export interface CutSweep {
+  /** Whether a recovery costs so much that a board with a known flaw is cut only until the flaw has shown. */
+  readonly isCostly?: boolean;
   /** Begins a sweep, and has the board until it is closed. BenchError where the update does not even run uncut. */
   open(plan: SweepPlan, options: CallOptions): Promise<SweepWork>;
   /** Puts the board through these very cuts once more. UsageError `cut-not-there` where the phase has no such operation. */

@@ -89,6 +89,24 @@ describe('a sweep shared out', () => {
   });
 });
 
+describe('a sweep that may end early', () => {
+  it('makes no cut more than wanted, and says that it was not all', async () => {
+    const cuts: CutObservation[] = [];
+    const onCut = (cut: CutObservation) => cuts.push(cut);
+    const summary = await runSweep(sweepOf(), deep, { signal, onCut, isEnough: () => cuts.length === 7 });
+    assert.deepEqual([cuts.length, summary.cuts, summary.complete], [7, 7, false]);
+    assert.deepEqual(cuts, (await swept(deep, 1)).cuts.slice(0, 7));
+  });
+
+  it('still ends by whatever else goes wrong', async () => {
+    const broken = new Error('the disk is full');
+    const onCut = () => {
+      throw broken;
+    };
+    await assert.rejects(runSweep(sweepOf(), deep, { signal, onCut, isEnough: () => true }), broken);
+  });
+});
+
 describe('several cuts in one update', () => {
   it('are made again, one by one, and leave the same bytes', async () => {
     const { cuts } = await swept(deep, 1);

@@ -24,6 +24,7 @@ export interface HostedSweepSetting extends HostedBench {
 
 /** Cuts power on a hosted chip: at every operation of a phase, or in one sequence again. */
 export class HostedSweep implements CutSweep {
+  readonly isCostly = true;
   readonly #setting: HostedSweepSetting;
 
   constructor(setting: HostedSweepSetting) {
