@@ -21,6 +21,9 @@ const OFFERS: readonly CapabilityName[] = [
   'sweep',
 ];
 
+/** The machine is as it was told to be, so that a golden image which does not run was not built right. */
+const NO_BOOT = 'build the firmware anew: npm run firmware; what it printed is in the record’s console';
+
 /** The reference firmware on an emulated micro:bit; with one mistake where one is named. */
 export function qemuReference(flaw: string | null = null): BoardEntry {
   const facts = referenceFacts(flaw);
@@ -44,17 +47,19 @@ async function openRig(facts: BoardFacts, flaw: string | null, options: OpenOpti
   const { machine, hub } = opened;
   const restart = (call: CallOptions) => machine.reset(call);
   const console = overConsole({ ...opened, chip: MICROBIT.chip, restart });
-  const { identity } = console;
+  const capabilities = opened.capabilities({ ...console, sweep: machineSweep(opened, content) });
+  // The watched one: a machine that dies while it starts is told from a board that is silent.
+  const { identity = console.identity } = capabilities;
   return {
     ...opened.base,
     board: facts,
-    ...opened.capabilities({ ...console, sweep: machineSweep(opened, content) }),
+    ...capabilities,
     prepare: async (call) => {
       await machine.powerOff(call);
       machine.load(content);
       hub.clearTail();
       await machine.powerOn(call);
-      await awaitGolden(identity, facts.firmware.golden, call);
+      await awaitGolden(identity, facts.firmware.golden, call, NO_BOOT);
     },
   };
 }

@@ -15,12 +15,25 @@ export function qemuDied(program: string, ended: Ended): BenchError {
   if (ended.how === 'exit status 127') return missing(program, ended);
   if (/unsupported machine type|No machine specified/.test(ended.stderr))
     return noSuchMachine(program, ended);
+  const [lockup] = /Lockup: .*/.exec(ended.stderr) ?? [];
+  if (lockup !== undefined) return lockedUp(lockup);
   return new BenchError({
     code: 'qemu-died',
     message: `${program} ended although its machine was on`,
     expected: 'it to run until it is told to stop',
     got: excerpt(ended),
     remedy: 'read what it printed; run the same command by hand',
+  });
+}
+
+/** A fault where no handler could run: flash holds no program, or one for another chip. */
+function lockedUp(got: string): BenchError {
+  return new BenchError({
+    code: 'machine-lockup',
+    message: 'the firmware does not boot: the processor locked up',
+    expected: 'a vector table at the start of flash, and code where it points',
+    got,
+    remedy: 'build the firmware anew for this chip: npm run firmware',
   });
 }
 

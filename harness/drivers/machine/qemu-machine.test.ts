@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BenchError } from '#core/errors.ts';
 import { calm } from '#contracts/rigs.ts';
 import { skipBecause } from '#contracts/skip.ts';
 import { RealClock } from '#drivers/clock.ts';
+import { writeOldQemu } from '#drivers/machine/old-qemu.fixture.ts';
 import { cutAtOperation } from '#drivers/machine/operation-cut.ts';
 import { QemuMachine } from '#drivers/machine/qemu-machine.ts';
 import { QemuProbe } from '#drivers/machine/qemu-probe.ts';
@@ -98,6 +102,38 @@ describe('drivers/machine/qemu-machine', function () {
     assert.deepEqual(machine.flash.bytes, edited);
     writeFileSync(machine.file.path, edited.subarray(1));
     await assert.rejects(machine.powerOn(calm()), { code: 'flash-file' });
+  });
+
+  it('refuses a QEMU that is too old, and says which would do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-old-qemu-'));
+    try {
+      const program = join(folder, 'qemu-system-arm');
+      writeOldQemu(program);
+      await using machine = await machineWith(factory(), { ...microbit, program });
+      const error = {
+        name: 'BenchError',
+        code: 'qemu-too-old',
+        got: 'version 5.2',
+        expected: /^version 6\.0/,
+      };
+      await assert.rejects(machine.powerOn(calm()), error);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says that a firmware does not boot where the processor locks up', async () => {
+    await using machine = await machineWith(new Uint8Array(microbit.flash.size).fill(0xbf));
+    const trying = async () => {
+      await machine.powerOn(calm());
+      for (let look = 0; look < 200 && !machine.died.aborted; look++) await machine.clock.sleep(10);
+      machine.died.throwIfAborted();
+    };
+    await assert.rejects(trying, (error: BenchError) => {
+      assert.deepEqual([error.name, error.code], ['BenchError', 'machine-lockup']);
+      assert.match(`${error.got} ${error.remedy}`, /^Lockup: .* npm run firmware$/);
+      return true;
+    });
   });
 
   it('is cut inside an operation: what it left is torn, what came before is whole', async () => {

@@ -86,9 +86,15 @@ export class QemuMachine implements Machine {
       await this.#fill(process, options);
       await this.#begin(process);
     } catch (error) {
-      await this.#kill();
-      throw error;
+      throw await this.#ended(process, error);
     }
+  }
+
+  /** Kills QEMU, and gives what it died of where that is why its stub went away. */
+  async #ended(process: QemuProcess, error: unknown): Promise<unknown> {
+    const cause = await process.causeOf(error);
+    await this.#kill();
+    return cause;
   }
 
   async powerOff(options: CallOptions): Promise<void> {
@@ -97,6 +103,8 @@ export class QemuMachine implements Machine {
     options.signal.throwIfAborted();
     try {
       if (!process.died.aborted) await this.#keepFlash(process, options);
+    } catch (error) {
+      throw await this.#ended(process, error);
     } finally {
       await this.#kill();
     }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
 import type { BenchError } from '#core/errors.ts';
@@ -13,6 +14,9 @@ import { GdbLink } from '#drivers/probe/gdb-link.ts';
 
 /** QEMU starts in a fifth of a second; a loaded host takes longer. */
 const START_MS = 20_000;
+
+/** How much later than its sockets a QEMU that dies is seen to end. */
+const END_MS = 500;
 
 export interface QemuStart {
   readonly recipe: QemuRecipe;
@@ -77,6 +81,12 @@ export class QemuProcess {
     } finally {
       for (const place of [qmpAt, gdbAt, uartAt]) place.close();
     }
+  }
+
+  /** What is behind an error: QEMU's own end, where that follows at once, or else the error itself. */
+  async causeOf(error: unknown): Promise<unknown> {
+    await Promise.race([this.#child.ended, sleep(END_MS, null, { ref: false })]);
+    return this.died.aborted ? this.died.reason : error;
   }
 
   /** Ends it at once, as a power cut does. */
