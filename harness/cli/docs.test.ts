@@ -42,6 +42,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run bench -- fuzz-ble':
     'takes minutes; its parts: harness/drivers/radio/ble/case-runner.test.ts and minimise-steps.test.ts',
   'npm run soak -- ble --cases 100000 --seed 1': 'a minute or two: harness/cli/soak.test.ts',
+  'npx assay replay reports/runs/<run>/findings/<board>/<signature> --bench virtual-fuzzed':
+    'harness/cli/hunt.test.ts',
+  'npx assay replay reports/runs/<run>/findings/<board>/<signature> --bench virtual-fuzzed --board nrf52840-dk':
+    'harness/cli/hunt.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
   'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
@@ -74,6 +78,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /** Exit codes that are not 0, where that is the point of the example. */
 const EXITS: Readonly<Record<string, number>> = {
   'npx assay run --scenario power-loss/revert/every-operation --bench virtual-1966 --seed 7': 1,
+  'npx assay fuzz --bench virtual-fuzzed --board nrf52840-dk-long-write --protocol ble --cases 40 --seed 7': 1,
   'npx assay image diff app.signed.bin other.signed.bin': 1,
 };
 
