@@ -84,9 +84,9 @@ export class QemuProcess {
   }
 
   /** What is behind an error: QEMU's own end, where that follows at once, or else the error itself. */
-  async causeOf(error: unknown): Promise<unknown> {
+  async causeOf(trouble: unknown): Promise<unknown> {
     await Promise.race([this.#child.ended, sleep(END_MS, null, { ref: false })]);
-    return this.died.aborted ? this.died.reason : error;
+    return this.died.aborted ? this.died.reason : trouble;
   }
 
   /** Ends it at once, as a power cut does. */
