@@ -5,10 +5,12 @@ import type {
   CutTrigger,
   Liveness,
   Receipt,
+  Rung,
   RunningImage,
 } from '#core/capabilities.ts';
 import type { InputProtocol } from '#core/board.ts';
 import type { Alarm } from '#core/alarm.ts';
+import type { CaseGuide } from '#core/case-guide.ts';
 import type { CaseShape } from '#core/case-shape.ts';
 import type { CutObservation, CutSequence, CutSubject, SweepPlan, SweepSummary } from '#core/cut-sweep.ts';
 import type { CrashSeen } from '#core/fault-line.ts';
@@ -88,6 +90,8 @@ export interface FuzzCase {
 export interface FuzzInput {
   readonly protocol: InputProtocol;
   readonly cases: readonly FuzzCase[];
+  /** Goes on behind the cases with so many more, each made up by what those before it led to. */
+  readonly search?: { readonly guide: CaseGuide; readonly count: number };
 }
 
 /** The case after which the board no longer behaved, and what was seen. */
@@ -153,6 +157,10 @@ export interface FuzzResult {
   readonly broken: BrokenBy | null;
   /** Whether the board came back after a reset once broken. */
   readonly recovered: boolean | null;
+  /** How many cases each rung of the ladder of liveness was looked at after. */
+  readonly looked: Readonly<Partial<Record<Rung, number>>>;
+  /** Cases that the guide made up, in order; those that led to something new. */
+  readonly searched?: { readonly cases: readonly FuzzCase[]; readonly corpus: readonly FuzzCase[] };
 }
 
 /** Digest and presence of an image in a flash area. */

@@ -20,8 +20,8 @@ export interface VerbCall {
   record(kind: EvidenceKind, data: Json): void;
   /** Lines by which the firmware said that it crashed since the scenario began. */
   crashes(): readonly CrashSeen[];
-  /** Keeps an image's bytes beside the record. */
-  keep(image: Image): void;
+  /** Keeps bytes beside the record: an image, a capture. */
+  keep(image: Pick<Image, 'name' | 'bytes' | 'digest'>): void;
   /** Keeps a value beside the record, in a file of its own that is named after the scenario. */
   attach(what: string, value: Json): void;
   /** Whether the record is kept in a run folder. */

@@ -1,4 +1,4 @@
-import { encodeAtt } from '#codecs/ble/att.ts';
+import { encodeAtt, type AttPdu } from '#codecs/ble/att.ts';
 import { CID } from '#codecs/ble/l2cap.ts';
 import { segmentSdu } from '#codecs/ble/l2cap-credit.ts';
 import { encodeSignal } from '#codecs/ble/l2cap-signal.ts';
@@ -22,10 +22,20 @@ const K_FRAMES: readonly BleWord[] = [
   },
 ];
 
+/** A prepared write that cannot be executed, and the execution. */
+const writes = ({ writable }: BleHandles): readonly AttPdu[] => [
+  { type: 'prepareReq', handle: writable, offset: 0x200, value: Uint8Array.of(1, 2) },
+  { type: 'executeReq', flags: 1 },
+];
+
 /** Every message of the protocols that a stranger may speak, once. */
 export function bleVocabulary(handles: BleHandles): readonly BleWord[] {
   return [
-    ...attSeeds(handles).map((pdu) => ({ name: `ATT ${pdu.type}`, cid: CID.att, bytes: encodeAtt(pdu) })),
+    ...[...attSeeds(handles), ...writes(handles)].map((pdu) => ({
+      name: `ATT ${pdu.type}`,
+      cid: CID.att,
+      bytes: encodeAtt(pdu),
+    })),
     ...SIGNALS.map((signal) => ({
       name: `signal ${signal.type}`,
       cid: CID.signalling,

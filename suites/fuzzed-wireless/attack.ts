@@ -1,5 +1,6 @@
 import { defineAttack, type Scenario, type ScenarioContext } from '#core/attack.ts';
 import type { BoardFacts } from '#core/board.ts';
+import type { FuzzCase } from '#core/verbs.ts';
 import { digestOf, sha256Hex } from '#core/digest.ts';
 import type { Batch, Campaign, CaseSource } from './campaign.ts';
 import { CAMPAIGNS } from './campaigns.ts';
@@ -14,16 +15,33 @@ function scenarioOf({ id, protocol }: Campaign, batch: Batch, source: CaseSource
   const { name, of, cases: make, healthy, notApplicable, exposes } = batch;
   const cases = make(source);
   const { seed, ble } = source;
+  const search = batch.search?.(source);
+  const count = cases.length + (search?.count ?? 0);
   return {
     id: `fuzzed-wireless/${id}/${name}`,
-    title: batch.title ?? `${cases.length} ${of}`,
-    input: { protocol, of, cases, seed, ...(healthy !== undefined && { healthy }) },
-    stimulus: digestOf(cases.map((one) => [one.name, sha256Hex(one.bytes)])),
+    title: batch.title ?? `${count} ${of}`,
+    input: {
+      protocol,
+      of,
+      cases,
+      seed,
+      ...(search !== undefined && { search }),
+      ...(healthy !== undefined && { healthy }),
+    },
+    stimulus: stimulusOf(cases, search, seed),
     control: `control/input/${protocol}`,
     ...(protocol === 'ble' && ble !== null && { target: ble.address }),
     ...(notApplicable !== undefined && { notApplicable }),
     ...(exposes !== undefined && { exposes }),
   };
+}
+
+/** A search is told by its seed: its cases are made up as it goes. */
+function stimulusOf(cases: readonly FuzzCase[], search: FuzzedInput['search'], seed: number): string {
+  const given = cases.map((one) => [one.name, sha256Hex(one.bytes)]);
+  return digestOf(
+    search === undefined ? given : { given, seed, search: { ...search, handles: { ...search.handles } } },
+  );
 }
 
 function scenariosOf(campaign: Campaign, source: CaseSource): readonly Scenario<FuzzedInput>[] {

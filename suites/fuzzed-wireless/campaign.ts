@@ -1,5 +1,6 @@
 import type { BleFacts, InputProtocol } from '#core/board.ts';
 import type { HttpsPlace } from '#codecs/test-issuer.ts';
+import type { FuzzedInput } from './machine.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 
 /** What the cases of a campaign are made from. */
@@ -21,6 +22,8 @@ export interface Batch {
   /** What a case is, for the report: `messages cut short`. */
   readonly of: string;
   readonly cases: (source: CaseSource) => readonly FuzzCase[];
+  /** As in `FuzzedInput`. */
+  readonly search?: (source: CaseSource) => FuzzedInput['search'];
   /** Its title; left out: how many cases of what. */
   readonly title?: string;
   /** What a sound device does with the input itself, besides living on. */

@@ -58,6 +58,20 @@ function knownBatch({ id, cves, affected, recipe, healthy, needs, run }: KnownBl
 /** Flaws that some published attack shows by itself. */
 const KNOWN_FLAWS = [...new Set(Object.values(SHOWN_BY).flat())];
 
+/** Flaws that only a conversation of several steps brings out. */
+const STATE_FLAWS = ['ble/segments-past-sdu', 'ble/half-sdu-outlives-channel', 'ble/failed-execution-kept'];
+/** Conversations of one search; what is hard to come by needs more of them. */
+const CONVERSATIONS = { quick: 1000, exhaustive: 5000 } as const;
+
+const search =
+  (guided: boolean): NonNullable<Batch['search']> =>
+  ({ ble, exhaustive }) => {
+    if (ble === null) return undefined;
+    const { readable, writable } = ble;
+    const count = exhaustive ? CONVERSATIONS.exhaustive : CONVERSATIONS.quick;
+    return { count, guided, handles: { readable, writable } };
+  };
+
 /** Campaigns against a Bluetooth LE peripheral. */
 export const BLE_CAMPAIGNS: readonly Campaign[] = [
   {
@@ -100,6 +114,29 @@ export const BLE_CAMPAIGNS: readonly Campaign[] = [
         name: 'orders',
         of: 'malformed or misplaced pairing messages',
         cases: over((_, { exhaustive }) => pairingExhaustive(exhaustive ? 4 : 2)),
+      },
+    ],
+  },
+  {
+    id: 'ble-search',
+    protocol: 'ble',
+    title: 'Conversations over LE, searched for what they bring out',
+    why: 'Some mistakes show several sound steps deep: a channel is opened, half filled, closed, opened again. Conversations that led to something new are gone on with; as many at random are the yardstick of how much that helps.',
+    exposes: STATE_FLAWS,
+    batches: [
+      {
+        name: 'guided',
+        of: 'conversations, each made up by what earlier ones led to',
+        cases: () => [],
+        search: search(true),
+        exposes: STATE_FLAWS,
+      },
+      {
+        name: 'random',
+        of: 'conversations at random',
+        cases: () => [],
+        search: search(false),
+        exposes: [],
       },
     ],
   },

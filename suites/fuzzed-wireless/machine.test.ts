@@ -38,16 +38,17 @@ describe('suites/fuzzed-wireless', () => {
     minimal: true,
     probes: 9,
   };
+  const looked = { L1: 2, L2: 1, L4: 2 };
   const result = walk(
     fuzzedMachine,
     { protocol: 'smp', of: 'messages cut short', cases, seed: 7 },
     {
       fuzz: [
-        { sent: 2, answered: 0, broken: null, recovered: null },
-        { sent: 2, answered: 1, broken, recovered: true },
-        { sent: 2, answered: 1, broken, recovered: false },
-        { sent: 1, answered: 1, broken: null, recovered: null },
-        { sent: 0, answered: 0, broken: null, recovered: null },
+        { sent: 2, answered: 0, broken: null, recovered: null, looked },
+        { sent: 2, answered: 1, broken, recovered: true, looked },
+        { sent: 2, answered: 1, broken, recovered: false, looked },
+        { sent: 1, answered: 1, broken: null, recovered: null, looked },
+        { sent: 0, answered: 0, broken: null, recovered: null, looked },
       ],
       triage: [finding],
     },

@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { InputProtocol } from '#core/board.ts';
+import type { Rung } from '#core/capabilities.ts';
 import type { Outcome } from '#core/outcome.ts';
 import {
   boardAtFault,
@@ -11,7 +12,9 @@ import {
   when,
 } from '#core/scenario-machine.ts';
 import { repeatsText, type FuzzFinding } from '#core/fuzz-finding.ts';
-import { verbs, type FuzzCase, type FuzzResult, type TriageInput } from '#core/verbs.ts';
+import { verbs, type FuzzCase, type FuzzInput, type FuzzResult, type TriageInput } from '#core/verbs.ts';
+import type { BleHandles } from '#fuzz/ble-cases.ts';
+import { BleGuide } from '#fuzz/ble-guide.ts';
 import { shapesOf } from '#fuzz/case-shapes.ts';
 
 /** A campaign: one class of malformed input for one interface. */
@@ -21,6 +24,8 @@ export interface FuzzedInput {
   readonly of: string;
   readonly cases: readonly FuzzCase[];
   readonly seed: number;
+  /** Goes on with so many cases that are made up as the campaign goes, by what those before led to or at random. */
+  readonly search?: { readonly count: number; readonly guided: boolean; readonly handles: BleHandles };
   /** What a sound device does with the input itself, where that is known. */
   readonly healthy?: string;
 }
@@ -31,14 +36,42 @@ interface Context extends FuzzedInput {
   readonly trouble: unknown;
 }
 
-/** How far up the ladder of liveness a campaign looks: what is above these rungs it does not see. */
-const LADDER = 'L1: valid input is answered; L4: no boot on the console';
+/** The ladder of liveness: what is above the rungs that were looked at is not seen. */
+const LADDER: Readonly<Record<Rung, string>> = {
+  L0: 'the link layer acknowledges',
+  L1: 'valid input is answered',
+  L2: 'it advertises and takes a new link',
+  L3: 'its database is what it was',
+  L4: 'no boot and no fault on the console',
+};
+
+/** The rungs that were looked at after every case, and those that were after some. */
+function ladder(context: Context): string {
+  const { result } = context;
+  return Object.entries(result?.looked ?? {})
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([rung, times]) => {
+      const often = times === result?.sent ? '' : ` (after ${times})`;
+      return `${rung}: ${LADDER[rung as Rung]}${often}`;
+    })
+    .join('; ');
+}
+
+/** Cases that a campaign means to send. */
+const planned = ({ cases, search }: FuzzedInput) => cases.length + (search?.count ?? 0);
 
 const SOUND = 'the board answers valid input and has not rebooted';
 
-function expected({ cases, of, healthy }: Context): string {
+function expected(context: Context): string {
+  const { of, healthy } = context;
   const itself = healthy === undefined ? '' : `the board would ${healthy}; `;
-  return `${itself}after each of ${cases.length} inputs (${of}) ${SOUND}`;
+  return `${itself}after each of ${planned(context)} inputs (${of}) ${SOUND}`;
+}
+
+function fuzzInput({ protocol, cases, search, seed }: FuzzedInput): FuzzInput {
+  if (search === undefined) return { protocol, cases };
+  const { count, ...rest } = search;
+  return { protocol, cases, search: { guide: new BleGuide({ ...rest, seed }), count } };
 }
 
 /** Times that a board is restored to find the cause of an alarm: a minute on a virtual board, some on a real one. */
@@ -50,7 +83,7 @@ function triageInput(context: Context): TriageInput {
   const broken = result?.broken as NonNullable<FuzzResult['broken']>;
   return {
     protocol,
-    cases,
+    cases: [...cases, ...(result?.searched?.cases ?? [])],
     seed,
     broken,
     expected: SOUND,
@@ -75,7 +108,7 @@ function observedOf(context: Context): string {
   const { result } = context;
   if (result === null) return 'nothing sent';
   const sent = `${result.sent} sent, ${result.answered} answered`;
-  if (result.broken === null) return `${sent}; alive after each (${LADDER})`;
+  if (result.broken === null) return `${sent}; alive after each (${ladder(context)})`;
   const { index, name, what } = result.broken;
   const after = result.recovered === true ? 'a reset brought it back' : 'a reset did not bring it back';
   return `${sent}; after case ${index} (${name}): ${what}; ${after}${foundText(context)}`;
@@ -97,7 +130,8 @@ function judged(context: Context, verdict: Outcome['verdict'], rule: string): Ou
       detail: {
         answered: result?.answered ?? 0,
         'to be refused': cases.filter(({ mustRefuse }) => mustRefuse !== undefined).length,
-        'looked at after each': LADDER,
+        'looked at': ladder(context),
+        ...(result?.searched !== undefined && { 'led to something new': result.searched.corpus.length }),
         seed,
       },
     },
@@ -111,7 +145,7 @@ export const fuzzedMachine = setup({
   guards: {
     boardAtFault,
     broken: (_, result: FuzzResult) => result.broken !== null,
-    allSent: ({ context }, result: FuzzResult) => result.sent > 0 && result.sent === context.cases.length,
+    allSent: ({ context }, result: FuzzResult) => result.sent > 0 && result.sent === planned(context),
   },
   actions: {
     keepTrouble: assign({ trouble: (_, error: unknown) => error }),
@@ -128,7 +162,7 @@ export const fuzzedMachine = setup({
       description: 'Sends each malformed input and, after it, valid input that must be answered.',
       invoke: {
         src: 'fuzz',
-        input: ({ context }) => ({ protocol: context.protocol, cases: context.cases }),
+        input: ({ context }) => fuzzInput(context),
         onDone: [
           when('broken', 'triaging', 'keepResult'),
           when('allSent', 'survived', 'keepResult'),

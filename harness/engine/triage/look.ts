@@ -1,6 +1,6 @@
 import { crashIn, stateOf, type Alarm, type Oracle } from '#core/alarm.ts';
 import type { InputProtocol } from '#core/board.ts';
-import type { InjectReply, Liveness } from '#core/capabilities.ts';
+import type { InjectReply, Liveness, Rung } from '#core/capabilities.ts';
 import { isAssayError, PeerError } from '#core/errors.ts';
 import type { ConsoleLine } from '#core/rig.ts';
 import type { FuzzCase } from '#core/verbs.ts';
@@ -105,10 +105,16 @@ export async function lookAfter(
     const reply = await orDead(call, radio.inject(protocol, fuzzed.bytes, { signal: call.signal }));
     const live = await orDead(call, radio.alive(protocol, { signal: call.signal }));
     const alarm = alarmOf(fuzzed, protocol, { reply, live, before, lines: window.texts });
-    return { reply, alarm, console: window.lines };
+    return { reply, alarm, console: window.lines, rungs: rungsOf(live) };
   } finally {
     window.close();
   }
+}
+
+/** The console is listened to all the while; what else was looked at, the link says. */
+function rungsOf(live: Liveness | string): readonly Rung[] {
+  const { looked = ['L1'] }: Pick<Liveness, 'looked'> = typeof live === 'string' ? {} : live;
+  return [...new Set<Rung>([...looked, 'L4'])];
 }
 
 /** Starts so far of a board that is shown to be alive; a campaign against a dead board shows nothing. */

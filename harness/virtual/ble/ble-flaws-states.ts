@@ -14,12 +14,12 @@ export const stateFlaws = [
     'half-sdu-outlives-channel',
     'CWE-416',
     'A half-received SDU outlives its channel',
-    'The buffer is freed when the channel closes, and the next channel goes on writing to it.',
+    'The buffer is freed when the channel closes, and the next channel that opens clears what it still points to.',
   ),
   flaw(
-    'full-queue-executed',
-    'CWE-476',
-    'Prepared writes are executed after the queue was refused as full',
-    'The refusal frees the last part and leaves it in the list that execution walks.',
+    'failed-execution-kept',
+    'CWE-416',
+    'Prepared writes whose execution failed are left in the list',
+    'The failure frees the parts and returns early; the next execution begins with those that are gone.',
   ),
 ] as const;

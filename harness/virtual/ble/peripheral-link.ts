@@ -193,7 +193,7 @@ export class PeripheralLink implements AirEvents {
 
   #send(frame: L2capFrame): void {
     if (this.#over) return;
-    this.#states.said(frame);
+    if (this.#failed(this.#states.said(frame))) return;
     const bytes = encodeL2cap(frame);
     for (let at = 0; at < bytes.length; at += PIECE_MOST) {
       this.#options.end.send(at === 0, bytes.slice(at, at + PIECE_MOST));

@@ -3,8 +3,7 @@ import { CID, type L2capFrame } from '#codecs/ble/l2cap.ts';
 import { CREDIT_RESULT, decodeSignal } from '#codecs/ble/l2cap-signal.ts';
 import type { BleFault } from '#virtual/ble/peripheral-faults.ts';
 
-const ATT_QUEUE_FULL = 0x09;
-const PREPARE_REQ = 0x16;
+const EXECUTE_REQ = 0x18;
 const SDU_LENGTH = 2;
 
 /** An SDU under way: bytes announced, and bytes that came. */
@@ -19,7 +18,7 @@ export class PeripheralStates {
   /** Open channels by the device's own identifier, with the SDU that is under way. */
   readonly #channels = new Map<number, HalfSdu | null>();
   #hasFreedSdu = false;
-  #wasFull = false;
+  #hasFailed = false;
 
   constructor(flaws: ReadonlySet<string>) {
     this.#flaws = flaws;
@@ -32,15 +31,21 @@ export class PeripheralStates {
   }
 
   /** A frame that the device sends. */
-  said({ cid, payload }: L2capFrame): void {
+  said({ cid, payload }: L2capFrame): BleFault | null {
     if (cid === CID.att) this.#refused(payload);
-    if (cid !== CID.signalling) return;
+    if (cid !== CID.signalling) return null;
     const frame = decodeSignal(payload);
-    if (frame instanceof Error) return;
+    if (frame instanceof Error) return null;
     const { signal } = frame;
-    if (signal.type === 'creditConnectRsp' && signal.result === CREDIT_RESULT.ok) {
-      this.#channels.set(signal.dcid, null);
-    } else if (signal.type === 'disconnectRsp') this.#closed(signal.dcid);
+    if (signal.type === 'disconnectRsp') this.#closed(signal.dcid);
+    return signal.type === 'creditConnectRsp' && signal.result === CREDIT_RESULT.ok
+      ? this.#opened(signal.dcid)
+      : null;
+  }
+
+  #opened(cid: number): BleFault | null {
+    this.#channels.set(cid, null);
+    return this.#hasFreedSdu && this.#flaws.has('ble/half-sdu-outlives-channel') ? 'crash' : null;
   }
 
   #closed(cid: number): void {
@@ -49,7 +54,6 @@ export class PeripheralStates {
   }
 
   #segment(cid: number, payload: Uint8Array): BleFault | null {
-    if (this.#hasFreedSdu && this.#flaws.has('ble/half-sdu-outlives-channel')) return 'crash';
     const half = this.#channels.get(cid) ?? null;
     if (half !== null) {
       half.came += payload.length;
@@ -63,13 +67,13 @@ export class PeripheralStates {
   #refused(payload: Uint8Array): void {
     const pdu = decodeAtt(payload);
     if (pdu instanceof Error || pdu.type !== 'error') return;
-    if (pdu.request === PREPARE_REQ && pdu.code === ATT_QUEUE_FULL) this.#wasFull = true;
+    if (pdu.request === EXECUTE_REQ) this.#hasFailed = true;
   }
 
   #executed(payload: Uint8Array): BleFault | null {
     const pdu = decodeAtt(payload);
-    if (pdu instanceof Error || pdu.type !== 'executeReq') return null;
-    return this.#wasFull && this.#flaws.has('ble/full-queue-executed') ? 'crash' : null;
+    if (pdu instanceof Error || pdu.type !== 'executeReq' || pdu.flags !== 1) return null;
+    return this.#hasFailed && this.#flaws.has('ble/failed-execution-kept') ? 'crash' : null;
   }
 }
 
