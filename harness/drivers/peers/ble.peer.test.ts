@@ -4,6 +4,7 @@ import { peer as bleno } from '#drivers/peers/ble-bleno.ts';
 import { peer as btvirt } from '#drivers/peers/ble-btvirt.ts';
 import { peer as bumbleController } from '#drivers/peers/ble-bumble-controller.ts';
 import { peer as bumbleHost } from '#drivers/peers/ble-bumble-host.ts';
+import { peer as bumblePeople } from '#drivers/peers/ble-bumble-people.ts';
 import { peer as bumbleServer } from '#drivers/peers/ble-bumble-server.ts';
 import { peer as bumbleDecoder } from '#drivers/peers/ble-bumble-decoder.ts';
 import { peer as noble } from '#drivers/peers/ble-noble.ts';
@@ -14,6 +15,7 @@ const PEERS = [
   bumbleController,
   btvirt,
   bumbleServer,
+  bumblePeople,
   bumbleHost,
   bumbleDecoder,
   bleno,

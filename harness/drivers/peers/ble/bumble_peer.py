@@ -5,7 +5,7 @@ import dataclasses
 import json
 import sys
 
-from bumble import gatt, hci
+from bumble import gatt, hci, l2cap
 from bumble.controller import Controller
 from bumble.core import AdvertisingData
 from bumble.device import Device, Peer
@@ -44,6 +44,33 @@ def pairing(secure):
     return lambda connection: PairingConfig(sc=secure, mitm=False, bonding=True, delegate=delegate)
 
 
+class Person(PairingDelegate):
+    """Somebody at Bumble's side: types the passkey that they are told, and remembers what is shown."""
+
+    def __init__(self, io, passkey):
+        super().__init__(
+            PairingDelegate.IoCapability(io),
+            PairingDelegate.KeyDistribution.DISTRIBUTE_ENCRYPTION_KEY,
+            PairingDelegate.KeyDistribution.DISTRIBUTE_ENCRYPTION_KEY,
+        )
+        self.passkey = passkey
+        self.shown = asyncio.get_running_loop().create_future()
+
+    def show(self, number):
+        if not self.shown.done():
+            self.shown.set_result(number)
+
+    async def display_number(self, number, digits):
+        self.show(number)
+
+    async def compare_numbers(self, number, digits):
+        self.show(number)
+        return True
+
+    async def get_number(self):
+        return self.passkey
+
+
 async def controllers(paths):
     link = LocalLink()
     for index, path in enumerate(paths):
@@ -52,6 +79,10 @@ async def controllers(paths):
     say({'ready': True})
     async for _ in lines():
         say({})
+
+
+def echo(channel):
+    channel.sink = channel.write
 
 
 async def server(paths):
@@ -78,8 +109,11 @@ async def server(paths):
     device.add_service(gatt.Service(SERVICE, [value, secret]))
     device.pairing_config_factory = pairing(True)
     await device.power_on()
+    echoing = l2cap.LeCreditBasedChannelSpec(psm=0x80, mtu=300, mps=64, max_credits=4)
+    device.create_l2cap_server(echoing, handler=echo)
     await device.start_advertising(auto_restart=True)
     say({'ready': True})
+    person = None
     async for request in lines():
         if request['do'] == 'attributes':
             say(
@@ -96,6 +130,13 @@ async def server(paths):
         elif request['do'] == 'secure':
             device.pairing_config_factory = pairing(request['secure'])
             say({})
+        elif request['do'] == 'person':
+            person = Person(request['io'], request['passkey'])
+            config = PairingConfig(sc=request['secure'], mitm=True, bonding=False, delegate=person)
+            device.pairing_config_factory = lambda _, config=config: config
+            say({})
+        elif request['do'] == 'shown':
+            say({'number': await asyncio.wait_for(person.shown, 5)})
 
 
 async def host(paths):
