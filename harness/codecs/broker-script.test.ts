@@ -4,10 +4,14 @@ import { encodeBrokerScript, parseBrokerScript } from '#codecs/broker-script.ts'
 
 describe('broker scripts', () => {
   it('come back as they were written', () => {
-    const script = fc.record({
-      instead: fc.constantFrom('connack' as const, 'suback' as const),
-      bytes: fc.uint8Array({ maxLength: 300 }),
-    });
+    const script = fc.record(
+      {
+        instead: fc.constantFrom('connack' as const, 'suback' as const),
+        bytes: fc.uint8Array({ maxLength: 300 }),
+        end: fc.constantFrom('close' as const, 'reset' as const),
+      },
+      { requiredKeys: ['instead', 'bytes'] },
+    );
     fc.assert(
       fc.property(script, (one) => {
         assert.deepEqual(parseBrokerScript(encodeBrokerScript(one)), { ...one });
@@ -25,6 +29,7 @@ describe('broker scripts', () => {
       '{"bytes":"20","instead":"puback"}',
       '[1]',
     ];
+    texts.push('{"bytes":"20","end":"maybe","instead":"connack"}');
     for (const text of [...texts, '{"bytes":null,"instead":"suback"}']) {
       assert.equal(parseBrokerScript(Buffer.from(text)), null, text);
     }

@@ -28,6 +28,8 @@ function publish(topic: Uint8Array, rest: readonly number[] = [0x78], flags = 0)
   return packet(PUBLISH | flags, topic.length >> 8, topic.length & 0xff, ...topic, ...rest);
 }
 
+const NOTHING = new Uint8Array();
+
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 type Row = readonly [name: string, bytes: Uint8Array | readonly number[]];
@@ -118,9 +120,30 @@ export function mqttBrokerCases(topic: string): readonly BrokerCase[] {
   return [...CONNECT_STAGE, ...SUBSCRIBE_STAGE, ...rows('nothing', sessionRows(topic))];
 }
 
+const HALF: readonly (readonly [what: string, instead: BrokerPlace, half: readonly number[]])[] = [
+  ['CONNACK', 'connack', [CONNACK, 2, 0]],
+  ['SUBACK', 'suback', [SUBACK, 4, 0]],
+];
+
+/** Connections that end where an answer is owed. */
+const ENDINGS: readonly FuzzCase[] = HALF.flatMap(([what, instead, half]) =>
+  (['close', 'reset'] as const).flatMap((end) => {
+    const ended = end === 'close' ? 'the end' : 'a reset';
+    const bytes = Uint8Array.from(half);
+    return [
+      {
+        name: `${ended} in the place of ${what}`,
+        bytes: encodeBrokerScript({ instead, bytes: NOTHING, end }),
+      },
+      { name: `${ended} inside ${what}`, bytes: encodeBrokerScript({ instead, bytes, end }) },
+    ];
+  }),
+);
+
 /** Sessions that a rogue broker begins wrongly, each as a script of what it says instead of what it owes. */
 export function mqttBeginnings(): readonly FuzzCase[] {
-  return [...CONNECT_STAGE, ...SUBSCRIBE_STAGE].flatMap(({ name, bytes, instead }) =>
+  const answers = [...CONNECT_STAGE, ...SUBSCRIBE_STAGE].flatMap(({ name, bytes, instead }) =>
     instead === 'nothing' ? [] : [{ name, bytes: encodeBrokerScript({ instead, bytes }) }],
   );
+  return [...answers, ...ENDINGS];
 }

@@ -92,6 +92,21 @@ describe('MQTT front', () => {
     await broker.close();
   });
 
+  it('ends the connection behind what it plays, in good order or by a reset', async () => {
+    const { tcp, settle, broker, front } = await bench();
+    for (const end of ['close', 'reset'] as const) {
+      let ended = false;
+      front.pose({ first: 0x20, bytes: Uint8Array.of(0x20), end, ended: () => (ended = true) });
+      const { seen, send } = device(tcp, front);
+      send(CONNECT);
+      await settle();
+      assert.deepEqual([seen.closed, ended], [true, true], end);
+      if (end === 'close') assert.equal(seen.bytes.toString('hex'), '20');
+    }
+    await front.close();
+    await broker.close();
+  });
+
   it('keeps back an answer that is never to come, and no answer after it was told to stop', async () => {
     const { tcp, settle, broker, front } = await bench();
     front.pose({ first: 0x90, bytes: new Uint8Array(), ended: () => undefined });

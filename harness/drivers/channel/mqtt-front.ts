@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { PeerError } from '#core/errors.ts';
+import type { BrokerEnd } from '#codecs/broker-script.ts';
 import { MqttFramer, type MqttFrame } from '#codecs/mqtt.ts';
 import { ExchangeHold } from '#drivers/channel/exchange-hold.ts';
 import type { Address, Tcp } from '#drivers/channel/tcp.ts';
@@ -18,6 +19,8 @@ export interface Pose {
   readonly first: number;
   /** None: nothing comes for it. */
   readonly bytes: Uint8Array;
+  /** How the connection ends behind them; left out: it stays. */
+  readonly end?: BrokerEnd;
   /** The connection in which they came has ended. */
   ended(): void;
 }
@@ -154,7 +157,10 @@ export class MqttFront {
   #play(session: Session, pose: Pose): void {
     this.#pose = null;
     session.pose = pose;
-    if (pose.bytes.length > 0) session.device.write(pose.bytes);
+    const { device } = session;
+    if (pose.bytes.length > 0) device.write(pose.bytes);
+    if (pose.end === 'close') device.end();
+    if (pose.end === 'reset') device.resetAndDestroy();
   }
 
   #over(session: Session, owed: ExchangeHold): void {

@@ -164,7 +164,7 @@ export class MqttHttpRadio implements RadioLink {
   }
 
   /** The device connects anew, to a broker that begins otherwise; then to the real one. */
-  async #pose({ instead, bytes }: BrokerScript, options: CallOptions): Promise<InjectReply> {
+  async #pose({ instead, ...script }: BrokerScript, options: CallOptions): Promise<InjectReply> {
     const { device, front } = this.#options;
     const reaction = await waitFor<InjectReply['reaction']>(
       {
@@ -174,7 +174,7 @@ export class MqttHttpRadio implements RadioLink {
         onDeadline: () => 'silent',
       },
       (resolve) => {
-        front.pose({ first: FIRST[instead], bytes, ended: () => resolve('closed') });
+        front.pose({ ...script, first: FIRST[instead], ended: () => resolve('closed') });
         return () => front.pose(null);
       },
     );
