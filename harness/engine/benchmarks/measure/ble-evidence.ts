@@ -16,7 +16,7 @@ const CAPTURE_EVERY = 1000;
 
 /** Full evidence of cases, on disk: each case in the chain of its record, every packet in a capture. */
 export class BleEvidence implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'assay-fuzz-ble-'));
+  readonly #folder: string;
   readonly #name: string;
   #packets: HciRecord[] = [];
   #record: RecordFile | null = null;
@@ -24,7 +24,9 @@ export class BleEvidence implements Disposable {
   #cases = 0;
   #captured = 0;
 
-  constructor(name: string) {
+  /** In a folder of its own, below `parent`. */
+  constructor(name: string, parent = tmpdir()) {
+    this.#folder = mkdtempSync(join(parent, 'assay-fuzz-ble-'));
     this.#name = name;
   }
 
