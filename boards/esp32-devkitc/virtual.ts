@@ -1,5 +1,4 @@
 import type { BoardFacts } from '#core/board.ts';
-import type { CapabilityName } from '#core/capabilities.ts';
 import type { CutSweep } from '#core/cut-sweep.ts';
 import { UsageError } from '#core/errors.ts';
 import type { BoardEntry, Flaw, OpenOptions, OpenRig } from '#core/rig.ts';
@@ -26,6 +25,7 @@ import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
 import { StorageProbe } from '#virtual/storage-probe.ts';
 import { SiliconSweep } from '#virtual/sweep.ts';
 import { VirtualUart } from '#virtual/uart.ts';
+import { SIMULATED_OFFERS } from '../simulated-offers.ts';
 import { awaitGolden } from './await-golden.ts';
 import { boardFacts } from './board.ts';
 import { networkCapabilities } from './capabilities.ts';
@@ -44,16 +44,6 @@ export interface VirtualEsp32Options {
   readonly broker?: Address;
 }
 
-const OFFERS: readonly CapabilityName[] = [
-  'channel',
-  'power',
-  'update',
-  'radio',
-  'probe',
-  'identity',
-  'checkpoint',
-  'sweep',
-];
 const SECTOR = 0x1000;
 
 /** The twin of the ESP32-DevKitC: byte-exact in flash and on the wire, with named mistakes on demand. */
@@ -64,7 +54,7 @@ export function virtualEsp32Devkitc(options: VirtualEsp32Options = {}): BoardEnt
   return {
     facts,
     kind: 'virtual',
-    offers: OFFERS,
+    offers: SIMULATED_OFFERS,
     flaws,
     open: (open) => openTwin({ facts, profile, flaws, ...(broker && { broker }) }, open),
     serve: async (serve) =>

@@ -1,25 +1,15 @@
 import type { BoardFacts } from '#core/board.ts';
-import type { CallOptions, CapabilityName } from '#core/capabilities.ts';
+import type { CallOptions } from '#core/capabilities.ts';
 import type { BoardEntry, OpenOptions, OpenRig } from '#core/rig.ts';
 import { qemuEquipment } from '#drivers/machine/examine-qemu.ts';
 import { microbit } from '#drivers/machine/qemu-recipe.ts';
 import { awaitGolden } from '../nrf52840-dk/golden.ts';
+import { SIMULATED_OFFERS } from '../simulated-offers.ts';
 import { factoryFlash, flawOf, flawsOn } from './factory.ts';
 import { openMachine } from './machine.ts';
 import { overConsole } from './over-console.ts';
 import { MICROBIT, referenceFacts } from './reference-facts.ts';
 import { machineSweep } from './sweep.ts';
-
-const OFFERS: readonly CapabilityName[] = [
-  'channel',
-  'power',
-  'update',
-  'radio',
-  'probe',
-  'identity',
-  'checkpoint',
-  'sweep',
-];
 
 /** The machine is as it was told to be, so that a golden image which does not run was not built right. */
 const NO_BOOT = 'build the firmware anew: npm run firmware; what it printed is in the record’s console';
@@ -30,7 +20,7 @@ export function qemuReference(flaw: string | null = null): BoardEntry {
   return {
     facts,
     kind: 'machine',
-    offers: OFFERS,
+    offers: SIMULATED_OFFERS,
     flaws: flawsOn(MICROBIT),
     equipment: [qemuEquipment(microbit.program)],
     built: (flaws) => qemuReference(flawOf(flaw, flaws)),

@@ -1,5 +1,4 @@
 import type { BleFacts, BoardFacts } from '#core/board.ts';
-import type { CapabilityName } from '#core/capabilities.ts';
 import { UsageError } from '#core/errors.ts';
 import type { BoardEntry, Flaw, OpenOptions, OpenRig, ServeOptions } from '#core/rig.ts';
 import { ConsoleHub } from '#drivers/channel/console.ts';
@@ -8,6 +7,7 @@ import { VirtualPower } from '#virtual/power.ts';
 import { SimClock } from '#virtual/sim-clock.ts';
 import { StorageCheckpoint } from '#virtual/storage-checkpoint.ts';
 import { SiliconSweep } from '#virtual/sweep.ts';
+import { SIMULATED_OFFERS } from '../simulated-offers.ts';
 import { consoleCapabilities } from './capabilities.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
 import { factsOf } from './facts.ts';
@@ -16,17 +16,6 @@ import { serveTwin } from './serve.ts';
 import { Twin, twinFlawsOf } from './twin.ts';
 import { VirtualBle } from './virtual-ble.ts';
 import { type ConsoleRig, openBle, withBle } from './with-ble.ts';
-
-const OFFERS: readonly CapabilityName[] = [
-  'channel',
-  'power',
-  'update',
-  'radio',
-  'probe',
-  'identity',
-  'checkpoint',
-  'sweep',
-];
 
 /** How the twin is built. */
 interface Build {
@@ -50,7 +39,7 @@ export function virtualNrf52840Dk(
     const chosen = knownFlaws(build, options.flaws ?? []);
     return serveTwin(profile, chosen, options);
   };
-  return { facts, kind: 'virtual', offers: OFFERS, flaws, open, serve };
+  return { facts, kind: 'virtual', offers: SIMULATED_OFFERS, flaws, open, serve };
 }
 
 async function openRig(build: Build, options: OpenOptions): Promise<OpenRig> {

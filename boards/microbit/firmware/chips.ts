@@ -46,38 +46,51 @@ function areasOf(page: number): Pick<FirmwareChip, 'boot' | 'slot0' | 'slot1' | 
   };
 }
 
+/** What sets the chips apart. */
+interface Kind extends Pick<FirmwareChip, 'id' | 'board' | 'processor' | 'pins'> {
+  readonly flash: number;
+  readonly page: number;
+  readonly ram: number;
+}
+
+function chipOf({ id, board, pins, processor, flash, page, ram }: Kind): FirmwareChip {
+  return {
+    id,
+    board,
+    processor,
+    flash: { size: flash, page, word: 4 },
+    ram: { start: RAM, size: ram },
+    ...areasOf(page),
+    pins,
+  };
+}
+
 /** The chip of the micro:bit, as QEMU emulates it. */
-export const nrf51822: FirmwareChip = {
+export const nrf51822: FirmwareChip = chipOf({
   id: 'nrf51822',
   board: 'microbit',
   processor: 'cortex_m0',
-  flash: { size: 0x4_0000, page: 0x400, word: 4 },
-  ram: { start: RAM, size: 0x4000 },
-  ...areasOf(0x400),
+  flash: 0x4_0000,
+  page: 0x400,
+  ram: 0x4000,
   pins: { tx: 24, rx: 25, button: 17 },
-};
+});
+
+/** The nRF52 that serve here have processor, pages and console in common. */
+const nrf52 = (kind: Pick<Kind, 'id' | 'board' | 'flash' | 'ram'>, button: number): FirmwareChip =>
+  chipOf({ ...kind, processor: 'cortex_m4', page: 0x1000, pins: { tx: 6, rx: 8, button } });
 
 /** The chip of the nRF52 DK. */
-export const nrf52832: FirmwareChip = {
-  id: 'nrf52832',
-  board: 'nrf52dk_nrf52832',
-  processor: 'cortex_m4',
-  flash: { size: 0x8_0000, page: 0x1000, word: 4 },
-  ram: { start: RAM, size: 0x1_0000 },
-  ...areasOf(0x1000),
-  pins: { tx: 6, rx: 8, button: 13 },
-};
+export const nrf52832: FirmwareChip = nrf52(
+  { id: 'nrf52832', board: 'nrf52dk_nrf52832', flash: 0x8_0000, ram: 0x1_0000 },
+  13,
+);
 
 /** The chip of the nRF52840 DK. */
-export const nrf52840: FirmwareChip = {
-  id: 'nrf52840',
-  board: 'nrf52840dk_nrf52840',
-  processor: 'cortex_m4',
-  flash: { size: 0x10_0000, page: 0x1000, word: 4 },
-  ram: { start: RAM, size: 0x4_0000 },
-  ...areasOf(0x1000),
-  pins: { tx: 6, rx: 8, button: 11 },
-};
+export const nrf52840: FirmwareChip = nrf52(
+  { id: 'nrf52840', board: 'nrf52840dk_nrf52840', flash: 0x10_0000, ram: 0x4_0000 },
+  11,
+);
 
 /** All of them. */
 export const firmwareChips: readonly FirmwareChip[] = [nrf51822, nrf52832, nrf52840];
