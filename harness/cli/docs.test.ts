@@ -46,6 +46,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'harness/cli/hunt.test.ts',
   'npx assay replay reports/runs/<run>/findings/<board>/<signature> --bench virtual-fuzzed --board nrf52840-dk':
     'harness/cli/hunt.test.ts',
+  'npm run peers -- firmware': 'takes an hour: harness/drivers/peers/firmware.peer.test.ts',
   'npm run peers -- power': 'harness/drivers/peers/power.peer.test.ts',
   'npm run peers -- esptool': 'harness/drivers/peers/esptool.peer.test.ts',
   'npm run peers -- dfu': 'harness/drivers/peers/dfu.peer.test.ts',
