@@ -38,6 +38,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npx assay prove --family fuzzed-wireless --board esp32-devkitc':
     'two minutes; part of the whole proof in .ci/run',
   'npm run peers -- ip': 'two minutes; the packets of it: harness/drivers/peers/ip.peer.test.ts',
+  'npm run bench -- fuzz-guided': 'takes minutes: harness/engine/benchmarks/measure/guided-search.test.ts',
   'npm run bench -- fuzz-mqtt': 'takes a minute: its cases are those of harness/fuzz/cases.test.ts',
   'npm run bench -- fuzz-ble':
     'takes minutes; its parts: harness/drivers/radio/ble/case-runner.test.ts and minimise-steps.test.ts',
