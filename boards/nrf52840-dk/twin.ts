@@ -3,6 +3,7 @@ import type { Flaw } from '#core/rig.ts';
 import { classIdOf } from '#codecs/mcuboot-build.ts';
 import { mcubootKey } from '#codecs/mcuboot-key.ts';
 import { imageReader } from '#codecs/mcuboot-recipient.ts';
+import { dfuServiceFlaws } from '#virtual/ble/ble-flaws-services.ts';
 import { bleFlaws } from '#virtual/ble/ble-flaws.ts';
 import { McubootChip } from '#virtual/mcuboot/chip.ts';
 import { storedCounter } from '#virtual/mcuboot/counter.ts';
@@ -25,7 +26,7 @@ const SHAPE: StorageShape = { ...flash, fuses: 32, kind: 'nrf52-nvmc' };
 
 /** Mistakes that a twin with such a boot loader can be built with. */
 export function twinFlawsOf(profile: McubootProfile, hasBle = false): readonly Flaw[] {
-  return [...flawsOfBuild(profile), ...smpFlaws, ...(hasBle ? bleFlaws : [])];
+  return [...flawsOfBuild(profile), ...smpFlaws, ...(hasBle ? [...bleFlaws, ...dfuServiceFlaws] : [])];
 }
 
 /** What a build has besides its console: more management groups, other ways to them, Bluetooth LE. */

@@ -1,4 +1,4 @@
-import type { BleFacts } from '#core/board.ts';
+import type { BleFacts, BleServiceFacts } from '#core/board.ts';
 import type { Clock } from '#core/clock.ts';
 import { dice } from '#core/dice.ts';
 import { parseAddress } from '#codecs/ble/address.ts';
@@ -6,9 +6,27 @@ import { UUID } from '#codecs/ble/uuid.ts';
 import { Air } from '#virtual/ble/air.ts';
 import { VirtualController } from '#virtual/ble/controller.ts';
 import { PERIPHERAL_UUID, peripheralDatabase, peripheralHandle } from '#virtual/ble/peripheral-database.ts';
+import type { ServiceHost, ServiceMaker } from '#virtual/ble/peripheral-service.ts';
 import { BlePeripheral } from '#virtual/ble/peripheral.ts';
+import { DfuService } from '#virtual/ble/service-dfu.ts';
 
-const database = peripheralDatabase(() => undefined);
+/** What the twin serves besides what every virtual peripheral does. */
+const SERVICES: readonly ServiceMaker[] = [(host) => new DfuService(host)];
+const NOBODY: ServiceHost = {
+  flaws: new Set(),
+  fail: () => undefined,
+  notify: () => undefined,
+  show: () => undefined,
+};
+const database = peripheralDatabase(
+  () => undefined,
+  SERVICES.map((make) => make(NOBODY).spec),
+);
+
+function service(uuid: string, ...values: readonly string[]): BleServiceFacts {
+  const characteristics = values.map((value) => ({ uuid: value, handle: peripheralHandle(database, value) }));
+  return { uuid, characteristics };
+}
 
 /** The twin's Bluetooth LE. */
 export const TWIN_BLE: BleFacts = {
@@ -17,6 +35,7 @@ export const TWIN_BLE: BleFacts = {
   writable: peripheralHandle(database, PERIPHERAL_UUID.setting),
   protectedValue: peripheralHandle(database, PERIPHERAL_UUID.secret),
   clientFeatures: peripheralHandle(database, UUID.clientFeatures),
+  services: [service(UUID.mcumgr, UUID.mcumgrData), service(UUID.nordicDfu, UUID.dfuControl, UUID.dfuPacket)],
 };
 
 /** Seeds of what the board and our controller leave to chance; verdicts do not hang on them. */
@@ -33,7 +52,7 @@ export class VirtualBle {
     const air = new Air(clock);
     const address = parseAddress(facts.address);
     const random = dice(BOARD_SEED);
-    this.peripheral = new BlePeripheral({ air, address, flaws, random, isPart: true });
+    this.peripheral = new BlePeripheral({ air, address, flaws, random, services: SERVICES, isPart: true });
     const port = new VirtualController({
       name: 'virtual controller',
       air,

@@ -114,8 +114,16 @@ export interface BleFacts {
   readonly protectedValue: number | null;
   /** Of Client Supported Features (2B29); left out: it has none. */
   readonly clientFeatures?: number;
+  /** Services by UUID, with the handles of their values; those that have a grammar are attacked by it. Left out: none. */
+  readonly services?: readonly BleServiceFacts[];
   /** What it promises of its pairing; left out: whole keys and secure connections alone, as NIST SP 800-121 asks for. */
   readonly pairing?: { readonly leastKeySize: number; readonly secureConnectionsOnly: boolean };
+}
+
+/** A service of a Bluetooth LE peripheral. */
+export interface BleServiceFacts {
+  readonly uuid: string;
+  readonly characteristics: readonly { readonly uuid: string; readonly handle: number }[];
 }
 
 /** A protocol that hostile input can be sent over. */

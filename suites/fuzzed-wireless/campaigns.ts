@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign.ts';
 import { BLE_CAMPAIGNS } from './campaigns-ble.ts';
+import { BLE_SERVICE_CAMPAIGNS } from './campaigns-ble-services.ts';
 import { DATAGRAM_CAMPAIGNS } from './campaigns-datagrams.ts';
 import { HTTP_CAMPAIGNS, HTTPS_CAMPAIGNS } from './campaigns-http.ts';
 import { MQTT_CAMPAIGNS } from './campaigns-mqtt.ts';
@@ -13,4 +14,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   ...HTTPS_CAMPAIGNS,
   ...DATAGRAM_CAMPAIGNS,
   ...BLE_CAMPAIGNS,
+  ...BLE_SERVICE_CAMPAIGNS,
 ];

@@ -1,10 +1,8 @@
+import type { BleServiceFacts } from '#core/board.ts';
 import type { ServiceSession } from '#fuzz/services/session.ts';
 
 /** A service as discovery shows it. */
-export interface SeenService {
-  readonly uuid: string;
-  readonly characteristics: readonly { readonly uuid: string; readonly handle: number }[];
-}
+export type SeenService = BleServiceFacts;
 
 /** Services with a grammar of their own. */
 export type GrammarId = 'mcumgr' | 'nordic-dfu' | 'blufi' | 'provisioning';
