@@ -8,6 +8,8 @@ export const LINK_TYPE = {
   raw: 101,
   /** H4 behind a direction. */
   bluetoothH4: 201,
+  /** An LE packet from its access address to its CRC. */
+  bluetoothLe: 251,
   /** Bytes of a serial line behind a header of twelve bytes: time, event, lines. */
   rtacSerial: 250,
 } as const;

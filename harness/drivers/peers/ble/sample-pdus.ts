@@ -18,7 +18,8 @@ import { encodeSignal, SIGNALS, type Signal } from '#codecs/ble/l2cap-signal.ts'
 import type { Field, Layout } from '#codecs/ble/layout.ts';
 import { encodeLayout } from '#codecs/ble/layout-encode.ts';
 import { encodePairing, PAIRING_PDUS, type PairingPdu } from '#codecs/ble/pairing.ts';
-import type { PduTable } from '#codecs/ble/pdu.ts';
+import { encodeLlControl, LL_CONTROL } from '#codecs/ble/link-layer.ts';
+import type { PduKind, PduTable } from '#codecs/ble/pdu.ts';
 import { spansOf, type Span } from '#drivers/peers/ble/spans.ts';
 
 /** A packet of one PDU, and where its fields are. */
@@ -160,7 +161,7 @@ const PROTOCOLS: readonly Protocol[] = [
 ];
 
 /** Tables whose PDUs all have a sample. */
-export const SAMPLED_TABLES: readonly PduTable[] = PROTOCOLS.map(({ table }) => table);
+export const SAMPLED_TABLES: readonly PduTable[] = [...PROTOCOLS.map(({ table }) => table), LL_CONTROL];
 
 /** One sample of every PDU that there is and of what every command gives back, decided by the seed. */
 export function samplePdus(seed: number): readonly Sample[] {
@@ -199,4 +200,27 @@ function pdus(roll: Dice): readonly Sample[] {
       };
     }),
   );
+}
+
+/** A packet of the link layer, from its access address to its CRC, and where its fields are. */
+export interface AirSample {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly spans: readonly Span[];
+}
+
+/** Of a data channel; what stands there is as good as anything but the advertisers' own. */
+const ACCESS_ADDRESS = Uint8Array.of(0x78, 0x56, 0x34, 0x12);
+/** Access address, header and opcode. */
+const AIR_HEADER = 7;
+
+/** One sample of every control PDU of the link layer; their CRC is not looked at. */
+export function sampleControls(seed: number): readonly AirSample[] {
+  const roll = dice(seed);
+  return Object.entries(LL_CONTROL).map(([type, { layout }]: [string, PduKind]) => {
+    const values = valuesOf(type, layout, roll);
+    const pdu = encodeLlControl({ type, ...values } as never);
+    const bytes = Uint8Array.from([...ACCESS_ADDRESS, ...pdu, 0, 0, 0]);
+    return { name: `control ${type}`, bytes, spans: spansOf(layout, values, AIR_HEADER) };
+  });
 }
