@@ -9,6 +9,7 @@ import type {
   SweepWork,
 } from '#core/cut-sweep.ts';
 import { dice } from '#core/dice.ts';
+import { farApart } from '#core/far-apart.ts';
 import { InOrder } from '#core/in-order.ts';
 import { SweepTally } from '#core/sweep-tally.ts';
 import type { Tear } from '#core/tear.ts';
@@ -22,7 +23,7 @@ const BETWEEN_NEWS = 32;
 export interface ConductOptions extends SweepOptions {
   /** Cuts of the same plan that were judged before; their recoveries are not run again. */
   readonly prior?: readonly CutObservation[];
-  /** Asked after each cut that was told: whether no more need be made. For one copy of the board only. */
+  /** Asked after each cut that was told: whether no more need be made. Then places far apart come first. For one copy. */
   readonly isEnough?: () => boolean;
 }
 
@@ -101,10 +102,14 @@ async function firstCuts(progress: Progress): Promise<readonly CutObservation[]>
     options.onCut(counted);
     tick(progress, 1);
   });
-  await shareOut(progress, operations, async (copy, piece, first, end) => {
-    await copy.cut(first, end, { signal: options.signal, onCut: (cut) => merge.push(piece, cut) });
+  // What is only to be found is looked for everywhere at once, not from the beginning on.
+  const order = options.isEnough === undefined ? null : farApart(operations);
+  const cutPiece: Piece = async (copy, piece, first, end) => {
+    const [from, to] = order === null ? [first, end] : [order[first] ?? 0, (order[first] ?? 0) + 1];
+    await copy.cut(from, to, { signal: options.signal, onCut: (cut) => merge.push(piece, cut) });
     merge.end(piece);
-  });
+  };
+  await shareOut(progress, operations, cutPiece, order === null ? undefined : 1);
   return copies.length > 0 ? judged : [];
 }
 
@@ -174,8 +179,12 @@ export function sequenceOf({ operation, tear, seed, later = [] }: CutObservation
 type Piece = (copy: SweepWork, piece: number, first: number, end: number) => Promise<void>;
 
 /** Cuts `length` things into pieces, in order, for whichever copy is free. The first that fails ends the others. */
-async function shareOut({ copies, options, enough }: Progress, length: number, work: Piece): Promise<void> {
-  const size = Math.max(1, Math.ceil(length / (copies.length * (copies.length === 1 ? 1 : PIECES_EACH))));
+async function shareOut(
+  { copies, options, enough }: Progress,
+  length: number,
+  work: Piece,
+  size = Math.max(1, Math.ceil(length / (copies.length * (copies.length === 1 ? 1 : PIECES_EACH)))),
+): Promise<void> {
   const pieces = Array.from({ length: Math.ceil(length / size) }, (_, piece) => piece).values();
   const failed: unknown[] = [];
   const lane = async (copy: SweepWork) => {

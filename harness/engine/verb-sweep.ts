@@ -42,7 +42,7 @@ async function sweep(plan: SweepPlan, call: VerbCall, judge: SweepInput['judge']
       prior,
       signal: call.signal,
       onProgress: call.progress,
-      isEnough: () => isToShow && shown >= SHOWN,
+      ...(isToShow ? { isEnough: () => shown >= SHOWN } : {}),
       onCut: (cut) => {
         const fault = judge?.(cut, facts) ?? null;
         if (fault !== null && fault.oddity === undefined) shown += 1;

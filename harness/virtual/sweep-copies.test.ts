@@ -90,12 +90,13 @@ describe('a sweep shared out', () => {
 });
 
 describe('a sweep that may end early', () => {
-  it('makes no cut more than wanted, and says that it was not all', async () => {
+  it('makes no cut more than wanted, looks far apart first, and says that it was not all', async () => {
     const cuts: CutObservation[] = [];
     const onCut = (cut: CutObservation) => cuts.push(cut);
     const summary = await runSweep(sweepOf(), deep, { signal, onCut, isEnough: () => cuts.length === 7 });
     assert.deepEqual([cuts.length, summary.cuts, summary.complete], [7, 7, false]);
-    assert.deepEqual(cuts, (await swept(deep, 1)).cuts.slice(0, 7));
+    const places = [...new Set(cuts.map(({ operation }) => operation))];
+    assert.ok(places.length > 1 && (places[1] ?? 0) >= summary.operations / 3);
   });
 
   it('still ends by whatever else goes wrong', async () => {
