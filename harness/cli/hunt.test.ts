@@ -7,6 +7,8 @@ import { assay } from './fake-streams.fixture.ts';
 const BENCH = ['--bench', 'virtual-fuzzed'];
 const WANTED = [...BENCH, '--board', 'nrf52840-dk-long-write', '--protocol', 'ble', '--seed', '7'];
 
+const KEPT = ['--format', 'json', '--json'];
+
 interface Told {
   readonly runDir: string;
   readonly findings: readonly string[];
@@ -16,20 +18,11 @@ describe('assay fuzz and assay replay of a finding', () => {
   const out = mkdtempSync(join(tmpdir(), 'assay-hunt-'));
   after(() => rmSync(out, { recursive: true, force: true }));
   let told: Told = { runDir: '', findings: [] };
+  const thirty = () => assay('fuzz', ...WANTED, '--cases', '30', ...KEPT, '--out', out);
   const finding = () => told.findings[0] ?? '';
 
   it('finds what crashes a board, goes on, and keeps it once', async () => {
-    const { exitCode, stdout } = await assay(
-      'fuzz',
-      ...WANTED,
-      '--cases',
-      '30',
-      '--out',
-      out,
-      '--format',
-      'json',
-      '--json',
-    );
+    const { exitCode, stdout } = await thirty();
     assert.equal(exitCode, 1);
     told = JSON.parse(stdout) as Told;
     assert.equal(told.findings.length, 1);
@@ -76,17 +69,7 @@ describe('assay fuzz and assay replay of a finding', () => {
   });
 
   it('sends the same cases for the same seed', async () => {
-    const { stdout } = await assay(
-      'fuzz',
-      ...WANTED,
-      '--cases',
-      '30',
-      '--out',
-      out,
-      '--format',
-      'json',
-      '--json',
-    );
+    const { stdout } = await thirty();
     const { runDir } = JSON.parse(stdout) as Told;
     const digests = (folder: string) => {
       const records = join(folder, 'records/nrf52840-dk-long-write');

@@ -104,7 +104,7 @@ function checkTargets({ id, allow = [] }: Bench, plans: readonly BoardPlan[]): v
 }
 
 /** Addresses are written in either case, and a random one without saying so. */
-function comparable(address: string): string {
+export function comparable(address: string): string {
   return address.toLowerCase().replace(/\/random$/, '');
 }
 

@@ -8,6 +8,7 @@ import { UsageError } from '#core/errors.ts';
 import { listOf, numberOf, textOf } from '#core/json-path.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 import { onDisk } from '#engine/disk-error.ts';
+import { comparable } from '#engine/plan.ts';
 
 /** Where a campaign that was stopped goes on. */
 export interface HuntState {
@@ -101,7 +102,6 @@ export function targetOf({ id, ble }: BoardFacts, protocol: InputProtocol): stri
 
 /** Refuses a target that nobody named. Throws UsageError `target-not-allowed`. */
 export function checkAllowed(target: string, allowed: readonly string[]): void {
-  const comparable = (one: string) => one.toLowerCase().replace(/\/random$/, '');
   if (allowed.some((one) => comparable(one) === comparable(target))) return;
   throw new UsageError({
     code: 'target-not-allowed',
