@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
-import { parseMcubootImage, imageIdentity, isDefect } from '#codecs/mcuboot-image.ts';
+import { findTlv, parseMcubootImage, imageIdentity, isDefect } from '#codecs/mcuboot-image.ts';
+import { mcubootKey } from '#codecs/mcuboot-key.ts';
+import { TLV } from '#codecs/mcuboot-tlv.ts';
 import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { decodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import { firmwareChips, nrf51822 } from './chips.ts';
-import { configSource, memorySource } from './config-zig.ts';
+import { configSource, keySource, memorySource } from './config-zig.ts';
 import { elfBytes } from './elf-bytes.ts';
 import { firmwareFlaws } from './flaws.ts';
 import {
   buildFirmwareImage,
   codeAddress,
   demandRoom,
+  type Hashed,
   HEADER_SIZE,
   maxImageSize,
   productOf,
 } from './images.ts';
+import { firmwareKeys } from './keys.ts';
 import { findToolchain } from './toolchain.ts';
 
 const code = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff);
@@ -42,6 +46,23 @@ describe('boards/microbit/firmware', () => {
     assert.deepEqual(parsed.payload.slice(PAYLOAD_LENGTH), code);
     assert.equal(codeAddress(nrf51822), nrf51822.slot0.offset + HEADER_SIZE + PAYLOAD_LENGTH);
     assert.notEqual(buildId, buildFirmwareImage(nrf51822, code.slice(1), { version: '1.3.0' }).buildId);
+  });
+
+  it('signs images by RSA, and for one flawed build over the header alone, so that any code passes behind it', () => {
+    const key = mcubootKey(firmwareKeys.signing.pem);
+    const entries = (hashed: Hashed, filler: number) => {
+      const other = Uint8Array.from(code, (byte) => byte ^ filler);
+      const image = parseMcubootImage(
+        buildFirmwareImage(nrf51822, other, { version: '1.3.0' }, hashed).bytes,
+      );
+      assert.ok(!isDefect(image));
+      const [hash, signature] = [TLV.sha256, TLV.rsa2048Pss].map((type) => findTlv(image, type));
+      assert.ok(hash && signature && key.verify(hash, signature));
+      return Buffer.from(hash).toString('hex');
+    };
+    assert.equal(entries('header', 0), entries('header', 0xff));
+    assert.notEqual(entries('image', 0), entries('image', 0xff));
+    assert.match(keySource(), /^pub const modulus = \[_\]u8\{ (\d+, ){255}\d+ \};\n$/);
   });
 
   it('says when an image that is to be installed is larger than the slot has room for', () => {
