@@ -60,6 +60,3 @@ const ORACLES: Readonly<Record<BleForbidden, Oracle>> = {
   'partial-values': (outcome) =>
     payloads(outcome, CID.att, VARIABLE).length > 0 ? 'some of the values were left out' : null,
 };
-
-/** Everything that a case may forbid. */
-export const BLE_FORBIDDEN: ReadonlySet<string> = new Set(Object.keys(ORACLES));

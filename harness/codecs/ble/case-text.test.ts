@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { BleStep } from '#codecs/ble/attack-case.ts';
 import { encodeBleCase, parseBleCase, type BleCaseContent } from '#codecs/ble/case-text.ts';
 
+const address = fc.uint8Array({ minLength: 6, maxLength: 6 });
 const bytes = fc.uint8Array({ maxLength: 40 });
 const cid = fc.integer({ min: 0, max: 0xffff });
 
@@ -18,7 +19,7 @@ const STEP: fc.Arbitrary<BleStep> = fc.oneof(
     do: fc.constant('pieces' as const),
     pieces: fc.array(record({ isStart: fc.boolean(), data: bytes }), { maxLength: 4 }),
   }),
-  record({ do: fc.constant('pair' as const), features: fc.constant({ maxKeySize: 7 }), identity: bytes }),
+  record({ do: fc.constant('pair' as const), features: fc.constant({ maxKeySize: 7 }), identity: address }),
   fc.constantFrom<BleStep>(
     { do: 'pair-until-check' },
     { do: 'pair' },

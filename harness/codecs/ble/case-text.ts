@@ -44,6 +44,12 @@ const flag: Read = (value) => (typeof value === 'boolean' ? value : undefined);
 const hex: Read = (value) =>
   typeof value === 'string' && HEX.test(value) ? Uint8Array.from(Buffer.from(value, 'hex')) : undefined;
 
+/** Bytes of a device address. */
+const address: Read = (value) => {
+  const read = hex(value);
+  return read instanceof Uint8Array && read.length === 6 ? read : undefined;
+};
+
 const whole =
   (most: number): Read =>
   (value) =>
@@ -95,7 +101,7 @@ const STEPS: Readonly<Record<BleStep['do'], Readonly<Record<string, Read>>>> = {
       'initiatorKeys?': byte,
       'responderKeys?': byte,
     }),
-    'identity?': hex,
+    'identity?': address,
   },
   encrypt: { key: oneOf('zero', 'kept', 'first', 'wrong'), 'diversifier?': short },
   reflect: { cid: short, code: byte },
