@@ -1,5 +1,4 @@
-import type { Peer } from '#codecs/peers/peer.ts';
-import type { CreditChannel } from '#codecs/ble/credit-channel.ts';
+import type { Peer, PeerOptions, PeerResult } from '#codecs/peers/peer.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
 import { AUTH, IO } from '#codecs/ble/pairing.ts';
 import { openBumble, type Bumble } from '#drivers/peers/ble/bumble.ts';
@@ -63,7 +62,7 @@ async function echoed({ central }: Session, checks: Checks, count: number, seed:
   const link = await central.connect(THEIRS, CALL);
   const channels = new BleChannels(link);
   const arrived: ((sdu: Uint8Array) => void)[] = [];
-  const events = (_: CreditChannel) => ({
+  const events = () => ({
     sdu: (sdu: Uint8Array) => arrived.shift()?.(sdu),
     closed: () => undefined,
   });
@@ -71,44 +70,43 @@ async function echoed({ central }: Session, checks: Checks, count: number, seed:
   const [channel] = opened.channels;
   await checks.check('channel', () => [opened.result, channel?.peer.mtu, channel?.peer.mps], [0, 300, 64]);
   const random = randomBytes(seed);
-  for (let index = 0; channel !== undefined && index < count; index++) {
+  if (channel === undefined) return;
+  for (let index = 0; index < count; index++) {
     const sdu = random(1 + ((index * 37) % 299));
     const back = new Promise((resolve) => arrived.push(resolve));
     channel.send(sdu);
     await checks.check('echo', () => back, sdu);
   }
   await checks.check('no service', async () => (await channels.connect(0x99, CALL)).result, 2);
-  if (channel !== undefined) await channels.close(channel, CALL);
+  await channels.close(channel, CALL);
   await checks.check('closed', () => channels.open.length, 0);
   await link.disconnect(CALL);
+}
+
+async function sweep({ count, seed, ...options }: PeerOptions): Promise<PeerResult> {
+  const started = await openBumble('server', 1);
+  if (typeof started === 'string') return { compared: 0, differ: 0, skipped: started };
+  await using bumble = started;
+  const checks = new Checks((line) => options.log(line));
+  const port = await openTransport(`unix:${bumble.sockets[0] ?? ''}`, CALL);
+  const session = { bumble, central: await openHost(port, OURS, [THEIRS]) };
+  for (const [index, way] of WAYS.entries()) {
+    for (const secure of way.secure) {
+      const passkey = (seed * 7919 + index * 104_729) % PASSKEYS;
+      const expected = { encrypted: true, authenticated: true, secure };
+      const name = `${way.name}, ${secure ? 'secure connections' : 'legacy'}`;
+      await checks.check(name, () => paired(session, way, { secure, passkey, seed: seed + index }), expected);
+      for (const link of session.central.links) await link.disconnect(CALL);
+    }
+  }
+  await echoed(session, checks, Math.min(count, 50), seed);
+  await port.close();
+  return checks.result;
 }
 
 /** Our pairing with people, and our channels, against Bumble's. */
 export const peer: Peer = {
   name: 'ble-bumble-people',
   tool: 'passkeys, comparison and channels of bumble 0.0.236 (PyPI)',
-  async run({ count, seed, log }) {
-    const started = await openBumble('server', 1);
-    if (typeof started === 'string') return { compared: 0, differ: 0, skipped: started };
-    await using bumble = started;
-    const checks = new Checks(log);
-    const port = await openTransport(`unix:${bumble.sockets[0] ?? ''}`, CALL);
-    const session = { bumble, central: await openHost(port, OURS, [THEIRS]) };
-    for (const [index, way] of WAYS.entries()) {
-      for (const secure of way.secure) {
-        const passkey = (seed * 7919 + index * 104_729) % PASSKEYS;
-        const expected = { encrypted: true, authenticated: true, secure };
-        const name = `${way.name}, ${secure ? 'secure connections' : 'legacy'}`;
-        await checks.check(
-          name,
-          () => paired(session, way, { secure, passkey, seed: seed + index }),
-          expected,
-        );
-        for (const link of session.central.links) await link.disconnect(CALL);
-      }
-    }
-    await echoed(session, checks, Math.min(count, 50), seed);
-    await port.close();
-    return checks.result;
-  },
+  run: sweep,
 };
