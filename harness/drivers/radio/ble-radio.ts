@@ -3,7 +3,6 @@ import type { CallOptions, Identity, InjectReply, Liveness, RadioLink, Rung } fr
 import type { Clock } from '#core/clock.ts';
 import { dice, type Dice } from '#core/dice.ts';
 import { sha256Hex } from '#core/digest.ts';
-import { UsageError } from '#core/errors.ts';
 import { parseAddress, type DeviceAddress } from '#codecs/ble/address.ts';
 import { parseBleCase, type BleCaseContent } from '#codecs/ble/case-text.ts';
 import type { HciPort } from '#codecs/ble/hci-port.ts';
@@ -13,6 +12,7 @@ import { CaseRunner, type BleResult } from '#drivers/radio/ble/case-runner.ts';
 import { HciCapture } from '#drivers/radio/ble/hci-capture.ts';
 import { HciHost } from '#drivers/radio/ble/hci-host.ts';
 import { RecordedPort } from '#drivers/radio/ble/recorded-port.ts';
+import { spokenOf } from '#drivers/radio/spoken.ts';
 
 export interface BleRadioOptions {
   /** The controller; closed with the radio. */
@@ -90,7 +90,7 @@ export class BleRadio implements RadioLink, AsyncDisposable {
 
   /** Runs a case; `accepted` says whether the device granted what the case forbids. UsageError `ble-target`. */
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     const given = parseBleCase(bytes) ?? onePdu(bytes);
     const digest = sha256Hex(bytes);
     this.#cases += 1;
@@ -114,7 +114,7 @@ export class BleRadio implements RadioLink, AsyncDisposable {
 
   /** What was seen after the last case; asked again, a value is read over the link there is or a new one. */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     options.signal.throwIfAborted();
     const found = this.#found;
     this.#found = null;
@@ -138,17 +138,6 @@ export class BleRadio implements RadioLink, AsyncDisposable {
   #liveness(alive: boolean, what: string, looked: readonly Rung[]): Liveness {
     const how = alive ? what : `${what}; ${this.#options.tail()}`;
     return { alive, boots: this.#options.identity.boots().length, looked, how };
-  }
-
-  #check(protocol: InputProtocol): void {
-    if (this.protocols.includes(protocol)) return;
-    throw new UsageError({
-      code: 'unknown-protocol',
-      message: 'this link speaks another protocol',
-      expected: this.protocols.join(', '),
-      got: protocol,
-      remedy: 'take a protocol from the inputs of the board',
-    });
   }
 }
 

@@ -1,12 +1,12 @@
 import type { InputProtocol } from '#core/board.ts';
 import type { CallOptions, Identity, InjectReply, Liveness, RadioLink } from '#core/capabilities.ts';
 import type { Clock } from '#core/clock.ts';
-import { UsageError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import type { WireCapture } from '#drivers/radio/wire-capture.ts';
 import { COAP_OPTION, COAP_TYPE, decodeCoap, encodeCoap } from '#codecs/coap.ts';
 import { decodeDns, DNS_CLASS_IN, DNS_TYPE, encodeDns } from '#codecs/dns.ts';
 import { dnsName, dnsText } from '#codecs/dns-name.ts';
+import { spokenOf } from '#drivers/radio/spoken.ts';
 
 /** Protocols of datagrams. */
 export type DatagramProtocol = Extract<InputProtocol, 'coap' | 'mdns'>;
@@ -60,13 +60,13 @@ export class DatagramRadio implements RadioLink {
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
     const anything: Question = { bytes, isAnswer: () => true };
     const limits = { deadlineMs: QUIET_MS, ...options };
-    const answer = await this.#exchange(this.#check(protocol), anything, limits);
+    const answer = await this.#exchange(spokenOf(this.protocols, protocol), anything, limits);
     return answer === null ? { reaction: 'silent', bytes: NOTHING } : { reaction: 'answered', bytes: answer };
   }
 
   /** Alive is `status` read by CoAP, or the board's own name resolved by mDNS. Asked until the deadline. */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
-    const spoken = this.#check(protocol);
+    const spoken = spokenOf(this.protocols, protocol);
     const { clock, identity } = this.#options;
     const until = clock.now() + (options.deadlineMs ?? ALIVE_MS);
     let asked = 0;
@@ -154,17 +154,5 @@ export class DatagramRadio implements RadioLink {
         return !(message instanceof Error) && message.answers.some((answer) => dnsText(answer.name) === name);
       },
     };
-  }
-
-  #check(protocol: InputProtocol): DatagramProtocol {
-    const spoken = this.protocols.find((one) => one === protocol);
-    if (spoken !== undefined) return spoken;
-    throw new UsageError({
-      code: 'unknown-protocol',
-      message: 'this link speaks other protocols',
-      expected: this.protocols.join(', '),
-      got: protocol,
-      remedy: 'take a protocol from the inputs of the board',
-    });
   }
 }

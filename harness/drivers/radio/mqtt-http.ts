@@ -13,6 +13,7 @@ import type { MqttFront } from '#drivers/channel/mqtt-front.ts';
 import type { RogueServer } from '#drivers/channel/rogue-server.ts';
 import type { WireCapture } from '#drivers/radio/wire-capture.ts';
 import { fetchHostile, fetchSound } from '#drivers/radio/device-fetch.ts';
+import { spokenOf } from '#drivers/radio/spoken.ts';
 
 /** What the link reaches the device through. */
 export interface MqttHttpOptions {
@@ -58,7 +59,7 @@ export class MqttHttpRadio implements RadioLink {
   }
 
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     await this.#connected(options);
     if (protocol === 'mqtt') {
       const script = parseBrokerScript(bytes);
@@ -69,7 +70,7 @@ export class MqttHttpRadio implements RadioLink {
 
   /** Alive is a ping answered with its nonce; for the others also a notice fetched and understood. Asked until the deadline. */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     const { device, identity } = this.#options;
     const until = device.clock.now() + (options.deadlineMs ?? ALIVE_MS);
     let asked = 0;
@@ -204,17 +205,6 @@ export class MqttHttpRadio implements RadioLink {
       code: 'no-https-server',
       message: 'this bench has no server of HTTPS',
       remedy: 'name the host and the authority of the update server where the board is wired',
-    });
-  }
-
-  #check(protocol: InputProtocol): void {
-    if (this.protocols.includes(protocol)) return;
-    throw new UsageError({
-      code: 'unknown-protocol',
-      message: 'this link speaks other protocols',
-      expected: this.protocols.join(', '),
-      got: protocol,
-      remedy: 'take a protocol from the inputs of the board',
     });
   }
 }

@@ -1,12 +1,13 @@
 import type { InputProtocol } from '#core/board.ts';
 import type { CallOptions, Identity, InjectReply, Liveness, RadioLink } from '#core/capabilities.ts';
-import { PeerError, UsageError } from '#core/errors.ts';
+import { PeerError } from '#core/errors.ts';
 import { waitFor } from '#core/wait.ts';
 import { complaintOf } from '#codecs/smp-error.ts';
 import { OS_COMMAND, SMP_GROUP, SMP_OP, type SmpMessage } from '#codecs/smp.ts';
 import type { ConsoleHub } from '#drivers/channel/console.ts';
 import { SERIAL_INTERFACE, WireCapture } from '#drivers/radio/wire-capture.ts';
 import type { SmpClient } from '#drivers/channel/smp-client.ts';
+import { spokenOf } from '#drivers/radio/spoken.ts';
 
 /** What comes later than this after an injected input is not counted as its answer. */
 const QUIET_MS = 400;
@@ -36,7 +37,7 @@ export class SmpRadio implements RadioLink {
 
   /** Writes the bytes as they are; the answer is the first SMP packet within 400 ms. */
   async inject(protocol: InputProtocol, bytes: Uint8Array, options: CallOptions): Promise<InjectReply> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     const { link: hub, clock } = this.#client;
     const cancel = new AbortController();
     const silent = (): InjectReply => ({ reaction: 'silent', bytes: new Uint8Array() });
@@ -56,7 +57,7 @@ export class SmpRadio implements RadioLink {
    * every second until the deadline, since an injected line without an end swallows the first question.
    */
   async alive(protocol: InputProtocol, options: CallOptions): Promise<Liveness> {
-    this.#check(protocol);
+    spokenOf(this.protocols, protocol);
     const { clock, link: hub } = this.#client;
     const until = clock.now() + (options.deadlineMs ?? ALIVE_MS);
     let last = 'not asked';
@@ -92,17 +93,6 @@ export class SmpRadio implements RadioLink {
 
   #liveness(alive: boolean, how: string): Liveness {
     return { alive, how, boots: this.#identity.boots().length };
-  }
-
-  #check(protocol: InputProtocol): void {
-    if (this.protocols.includes(protocol)) return;
-    throw new UsageError({
-      code: 'unknown-protocol',
-      message: 'this link speaks another protocol',
-      expected: this.protocols.join(', '),
-      got: protocol,
-      remedy: 'take a protocol from the inputs of the board',
-    });
   }
 }
 

@@ -8,7 +8,7 @@ import { caseRecord, isAnswered } from '#engine/triage/case-record.ts';
 import { findingFiles } from '#engine/triage/finding-files.ts';
 import { KnownBad } from '#engine/triage/known-bad.ts';
 import { baseline, lookAfter, type Before } from '#engine/triage/look.ts';
-import { Corpus } from '#engine/triage/novelty.ts';
+import { Corpus } from '#engine/triage/corpus.ts';
 import { triageAlarm } from '#engine/triage/triage.ts';
 import type { Verb, VerbCall } from '#engine/verb-call.ts';
 
