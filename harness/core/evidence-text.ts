@@ -1,6 +1,7 @@
 import { canonical, type Json } from '#core/canonical.ts';
 import type { Sides } from '#core/cut-strip.ts';
 import type { EvidenceKind } from '#core/evidence.ts';
+import { findingLine } from '#core/fuzz-finding.ts';
 import { listOf, memberOf, numberOf, textOf } from '#core/json-path.ts';
 import { resultText, verbText } from '#core/verb-text.ts';
 
@@ -100,14 +101,17 @@ function caseText(data: Json): string {
 
 function findingText(data: Json): string {
   const steps = listOf(data, 'steps');
-  const bytes = steps.reduce<number>((sum, step) => sum + (textOf(step, 'bytes') ?? '').length / 2, 0);
-  const [alarms, tries] = [
-    numberOf(memberOf(data, 'repeats'), 'alarms'),
-    numberOf(memberOf(data, 'repeats'), 'tries'),
-  ];
-  const inputs = `${steps.length} ${steps.length === 1 ? 'input' : 'inputs'} of ${bytes} bytes`;
-  const often = alarms === undefined || tries === undefined ? '' : `, ${alarms} of ${tries} times`;
-  return `Finding ${textOf(data, 'id') ?? '?'}: ${inputs}${often}: ${textOf(data, 'observed') ?? 'an alarm'}`;
+  const [alarm, repeats] = [memberOf(data, 'alarm'), memberOf(data, 'repeats')];
+  const [alarms, tries] = [numberOf(repeats, 'alarms'), numberOf(repeats, 'tries')];
+  const line = findingLine({
+    id: textOf(data, 'id') ?? '?',
+    oracle: textOf(alarm, 'oracle') ?? 'an alarm',
+    fault: textOf(alarm, 'fault') ?? null,
+    inputs: steps.length,
+    bytes: steps.reduce<number>((sum, step) => sum + (textOf(step, 'bytes') ?? '').length / 2, 0),
+    often: alarms === undefined || tries === undefined ? 'not repeated' : `${alarms} of ${tries} times`,
+  });
+  return `Finding ${line}: ${textOf(data, 'observed') ?? 'no words for it'}`;
 }
 
 function controlText(data: Json): string {

@@ -81,3 +81,27 @@ export function repeatsText({ alarms, tries, from, to }: Repeats): string {
   const between = alarms === tries ? `at least ${percent(from)} %` : `${percent(from)} to ${percent(to)} %`;
   return tries === 0 ? 'not repeated' : `${alarms} of ${tries} (${between})`;
 }
+
+/** What a reader is told of a finding in one line. */
+export interface FindingBrief {
+  readonly id: string;
+  readonly oracle: string;
+  readonly fault: string | null;
+  readonly inputs: number;
+  /** Of all inputs together. */
+  readonly bytes: number;
+  readonly often: string;
+}
+
+/** A finding in one line: `5ca67c3ff41b fault-line (***** MPU FAULT *****), 1 input of 196 bytes, 3 of 3 (at least 44 %)`. */
+export function findingLine({ id, oracle, fault, inputs, bytes, often }: FindingBrief): string {
+  const crash = fault === null ? '' : ` (${fault})`;
+  return `${id} ${oracle}${crash}, ${inputs} ${inputs === 1 ? 'input' : 'inputs'} of ${bytes} bytes, ${often}`;
+}
+
+/** The same, of a finding as it is made. */
+export function briefOf({ id, alarm, steps, repeats }: FuzzFinding): FindingBrief {
+  const bytes = steps.reduce((sum, step) => sum + step.bytes.length / 2, 0);
+  const often = repeatsText(repeats);
+  return { id, oracle: alarm.oracle, fault: alarm.fault, inputs: steps.length, bytes, often };
+}

@@ -2,6 +2,7 @@ import { assign, setup } from 'xstate';
 import { defineAttack, type Attack } from '#core/attack.ts';
 import type { InputProtocol } from '#core/board.ts';
 import { digestOf } from '#core/digest.ts';
+import { briefOf, findingLine } from '#core/fuzz-finding.ts';
 import type { Outcome } from '#core/outcome.ts';
 import {
   boardAtFault,
@@ -52,12 +53,14 @@ function judged({ result, seed }: Context, verdict: Outcome['verdict'], rule: st
     repeated = 0,
     corpus = 0,
   } = result ?? {};
-  const found = findings.map(({ id, observed }) => `${id}: ${observed}`).join('; ');
+  const found =
+    findings.length === 0 ? '' : ` (${findings.map((one) => findingLine(briefOf(one))).join('; ')})`;
+  const kinds = findings.length === 1 ? '1 new finding' : `${findings.length} new findings`;
   return {
     verdict,
     rule,
     expected: `after each input ${SOUND}`,
-    observed: `${sent} sent, ${answered} answered; ${findings.length} new findings${found === '' ? '' : ` (${found})`}, ${repeated} alarms of known ones`,
+    observed: `${sent} sent, ${answered} answered; ${kinds}${found}; ${repeated} ${repeated === 1 ? 'alarm' : 'alarms'} of known ones`,
     reached: sent === 0 ? null : `${sent} malformed inputs delivered, ${answered} of them answered`,
     coverage: {
       cases: sent,
