@@ -1,5 +1,6 @@
 import type { Clause, Standard } from '#core/record.ts';
 import {
+  ALTERED,
   COUNTER,
   FORGED,
   FUZZED,
@@ -96,12 +97,15 @@ const EMBEDDED: readonly Clause[] = [
     id: 'EDR 3.14',
     paraphrase: 'Integrity of the boot process is verified (RE1: authenticity).',
     status: null,
-    attacks: mapped(
-      'partial',
-      'Images placed in flash behind the application, with and without power cuts.',
-      [...FORGED, ...WRONGLY_TRUSTED, 'power-loss/upload'],
-    ),
-    notCovered: 'Altered boot loaders, images altered after installation, and the root of trust.',
+    attacks: [
+      ...mapped('partial', 'Images placed in flash behind the application, with and without power cuts.', [
+        ...FORGED,
+        ...WRONGLY_TRUSTED,
+        'power-loss/upload',
+      ]),
+      ...ALTERED,
+    ],
+    notCovered: 'Altered boot loaders, other changes of an installed image, and the root of trust.',
   },
 ];
 

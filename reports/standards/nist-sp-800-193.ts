@@ -1,5 +1,6 @@
 import type { Standard } from '#core/record.ts';
 import {
+  ALTERED,
   COUNTER,
   FORGED,
   MALFORMED,
@@ -49,12 +50,15 @@ export const standard: Standard = {
       id: '4.3.1',
       paraphrase: 'Code is verified before it runs; recovery, notice and log should follow.',
       status: 'should',
-      attacks: mapped('partial', 'Images placed in flash are verified before they are started.', [
-        ...FORGED,
-        ...WRONGLY_TRUSTED,
-        'power-loss/upload',
-      ]),
-      notCovered: 'Images altered after installation, altered boot loaders, notice and log.',
+      attacks: [
+        ...mapped('partial', 'Images placed in flash are verified before they are started.', [
+          ...FORGED,
+          ...WRONGLY_TRUSTED,
+          'power-loss/upload',
+        ]),
+        ...ALTERED,
+      ],
+      notCovered: 'Other changes of an installed image, altered boot loaders, notice and log.',
     },
     {
       id: '4.4',

@@ -1,5 +1,6 @@
 import type { Clause, Standard } from '#core/record.ts';
 import {
+  ALTERED,
   COUNTER,
   FORGED,
   FUZZED,
@@ -15,11 +16,11 @@ const BOOT: Clause = {
   id: '3.1.5',
   paraphrase: 'Later boot stages are verified (level 2).',
   status: null,
-  attacks: mapped('partial', 'Images placed in flash behind the application.', [
-    ...FORGED,
-    ...WRONGLY_TRUSTED,
-  ]),
-  notCovered: 'Images altered after their installation, and stages the bench does not reach.',
+  attacks: [
+    ...mapped('partial', 'Images placed in flash behind the application.', [...FORGED, ...WRONGLY_TRUSTED]),
+    ...ALTERED,
+  ],
+  notCovered: 'Other changes of an installed image, and stages the bench does not reach.',
 };
 
 const UPDATES: readonly Clause[] = [

@@ -1,5 +1,6 @@
 import type { Standard } from '#core/record.ts';
 import {
+  ALTERED,
   DOWNGRADE,
   FORGED,
   mapped,
@@ -38,11 +39,14 @@ export const standard: Standard = {
       id: 'F.INITIALIZATION',
       paraphrase: 'The platform starts authentic and unaltered software only.',
       status: null,
-      attacks: mapped('partial', 'Images placed in flash behind the application.', [
-        ...FORGED,
-        ...WRONGLY_TRUSTED,
-      ]),
-      notCovered: 'The immutable first stage and its keys.',
+      attacks: [
+        ...mapped('partial', 'Images placed in flash behind the application.', [
+          ...FORGED,
+          ...WRONGLY_TRUSTED,
+        ]),
+        ...ALTERED,
+      ],
+      notCovered: 'The immutable first stage and its keys, and other changes of an installed image.',
     },
     {
       id: 'F.SECURE_STATE',

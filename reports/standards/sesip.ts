@@ -1,5 +1,6 @@
 import type { Standard } from '#core/record.ts';
 import {
+  ALTERED,
   DOWNGRADE,
   FORGED,
   mapped,
@@ -44,11 +45,14 @@ export const standard: Standard = {
       id: 'Secure Initialization of Platform',
       paraphrase: 'The platform verifies itself when it starts.',
       status: null,
-      attacks: mapped('partial', 'Images placed in flash behind the application.', [
-        ...FORGED,
-        ...WRONGLY_TRUSTED,
-      ]),
-      notCovered: 'The first stage, its keys, and images altered after their installation.',
+      attacks: [
+        ...mapped('partial', 'Images placed in flash behind the application.', [
+          ...FORGED,
+          ...WRONGLY_TRUSTED,
+        ]),
+        ...ALTERED,
+      ],
+      notCovered: 'The first stage, its keys, and other changes of an installed image.',
     },
   ],
   untouched: [

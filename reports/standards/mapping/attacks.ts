@@ -21,6 +21,13 @@ export const FORGED = [
 /** Images whose signature is right by some key, which the board must not trust all the same. */
 export const WRONGLY_TRUSTED = ['corrupted-image/development-key', 'corrupted-image/key-in-image'];
 
+/** The installed image, changed where it lies. */
+export const ALTERED = mapped(
+  'partial',
+  'One bit of the installed image is changed, and the board restarted.',
+  ['corrupted-image/changed-in-place'],
+);
+
 /** Images with authentic parts used beyond what the maker signed them for. */
 export const MISUSED = ['corrupted-image/product', 'corrupted-image/unprotected-tlv'];
 
