@@ -5,6 +5,7 @@ import { encodeSignal, type Signal } from '#codecs/ble/l2cap-signal.ts';
 import { plainFeatures } from '#codecs/ble/pairing-method.ts';
 import { encodePairing, type PairingPdu } from '#codecs/ble/pairing.ts';
 import { attUuid, UUID } from '#codecs/ble/uuid.ts';
+import { ordersOf } from '#fuzz/ble-orders.ts';
 import { boundaries, havoc, truncations } from '#fuzz/mutate.ts';
 import { rng } from '#fuzz/rng.ts';
 
@@ -182,19 +183,13 @@ export function pairingExhaustive(length: 1 | 2 | 3 | 4): readonly BleCase[] {
 }
 
 function orders(length: number): readonly BleCase[] {
-  let sequences: readonly (readonly PairingPdu[])[] = [[]];
-  const all: BleCase[] = [];
-  for (let step = 0; step < length; step++) {
-    sequences = sequences.flatMap((sequence) => PAIRING.map((pdu) => [...sequence, pdu]));
-    for (const sequence of sequences) {
-      const name = `pairing order ${sequence.map(({ type }) => type).join(', ')}`;
-      const steps = sequence.map(
-        (pdu) => ({ do: 'frame', cid: CID.pairing, bytes: encodePairing(pdu) }) as const,
-      );
-      all.push({ name, ownLink: true, steps });
-    }
-  }
-  return all;
+  return ordersOf(PAIRING, length).map((sequence) => {
+    const name = `pairing order ${sequence.map(({ type }) => type).join(', ')}`;
+    const steps = sequence.map(
+      (pdu) => ({ do: 'frame', cid: CID.pairing, bytes: encodePairing(pdu) }) as const,
+    );
+    return { name, ownLink: true, steps };
+  });
 }
 
 /** Damaged frames of all protocols, decided by the seed: cases `from` on, of which none needs those before it. */

@@ -3,6 +3,7 @@ import type { FuzzCase } from '#core/verbs.ts';
 import type { BleCase, BleForbidden } from '#codecs/ble/attack-case.ts';
 import { encodeBleCase } from '#codecs/ble/case-text.ts';
 import { attExhaustive, l2capExhaustive, pairingExhaustive } from '#fuzz/ble-cases.ts';
+import { conversationOrders } from '#fuzz/ble-orders.ts';
 import type { BleReach, KnownBleAttack } from '#fuzz/ble-attack.ts';
 import { knownBleAttacks } from '#fuzz/ble-known.ts';
 import { SHOWN_BY } from './ble-shown-by.ts';
@@ -60,6 +61,8 @@ const KNOWN_FLAWS = [...new Set(Object.values(SHOWN_BY).flat())];
 
 /** Flaws that only a conversation of several steps brings out. */
 const STATE_FLAWS = ['ble/segments-past-sdu', 'ble/half-sdu-outlives-channel', 'ble/failed-execution-kept'];
+/** What a search comes upon soon, whatever its seed; how soon it finds deeper flaws, `npm run bench -- fuzz-guided` tells. */
+const SEARCHED = ['ble/handle-not-complete', 'ble/short-k-frame', 'ble/second-mtu-deadlock'];
 /** Conversations of one search; what is hard to come by needs more of them. */
 const CONVERSATIONS = { quick: 1000, exhaustive: 5000 } as const;
 
@@ -118,18 +121,32 @@ export const BLE_CAMPAIGNS: readonly Campaign[] = [
     ],
   },
   {
+    id: 'ble-conversations',
+    protocol: 'ble',
+    title: 'Channels and prepared writes in every order of a few steps',
+    why: 'Some mistakes show several sound steps deep: a channel is opened, half filled, closed, opened again. Every order of up to three steps is held, of up to four with --exhaustive.',
+    exposes: STATE_FLAWS,
+    batches: [
+      {
+        name: 'orders',
+        of: 'conversations',
+        cases: over((ble, { exhaustive }) => conversationOrders(ble, exhaustive ? 4 : 3)),
+      },
+    ],
+  },
+  {
     id: 'ble-search',
     protocol: 'ble',
     title: 'Conversations over LE, searched for what they bring out',
-    why: 'Some mistakes show several sound steps deep: a channel is opened, half filled, closed, opened again. Conversations that led to something new are gone on with; as many at random are the yardstick of how much that helps.',
-    exposes: STATE_FLAWS,
+    why: 'What lies deeper than all orders can reach is searched for. Conversations that led to something new are gone on with; as many at random are the yardstick of how much that helps.',
+    exposes: SEARCHED,
     batches: [
       {
         name: 'guided',
         of: 'conversations, each made up by what earlier ones led to',
         cases: () => [],
         search: search(true),
-        exposes: STATE_FLAWS,
+        exposes: SEARCHED,
       },
       {
         name: 'random',
