@@ -23,6 +23,10 @@ export function huntAnswer(run: FinishedRun, terminal: Terminal): Answer {
   return {
     ...answer,
     json: { ...(answer.json as object), findings: [...folders] },
-    text: [answer.text, ...lines, `go on: assay fuzz --resume ${shownPath(run.runDir)} --bench ${benchReference}`].join('\n'),
+    text: [
+      answer.text,
+      ...lines,
+      `go on: assay fuzz --resume ${shownPath(run.runDir)} --bench ${benchReference}`,
+    ].join('\n'),
   };
 }
