@@ -1,4 +1,5 @@
 import { PeerError } from '#core/errors.ts';
+import { encodeBrokerScript, parseBrokerScript } from '#codecs/broker-script.ts';
 import { decodeCoap, encodeCoap } from '#codecs/coap.ts';
 import { decodeDhcp, encodeDhcp } from '#codecs/dhcp.ts';
 import { decodeDns, encodeDns } from '#codecs/dns.ts';
@@ -8,6 +9,7 @@ import type { CodecTarget } from '#fuzz/codec-target.ts';
 import { dhcpCases } from '#fuzz/dhcp-cases.ts';
 import { dnsCases, mdnsCases } from '#fuzz/dns-cases.ts';
 import { httpsRedirects } from '#fuzz/https-cases.ts';
+import { mqttBeginnings } from '#fuzz/mqtt-broker-cases.ts';
 import type { FuzzCase } from '#core/verbs.ts';
 
 /** A codec that reads again what it wrote, and writes it in the same way: other bytes may mean the same. */
@@ -47,4 +49,5 @@ export const targets: readonly CodecTarget[] = [
     parseScript,
     encodeScript,
   ),
+  stable('broker-script', mqttBeginnings, parseBrokerScript, encodeBrokerScript),
 ];
