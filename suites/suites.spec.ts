@@ -19,7 +19,13 @@ function told({ verdict, rule, expected, observed }: RecordSummary): string {
   return `${verdict}: ${rule}\n  expected: ${expected}\n  observed: ${observed}`;
 }
 
-const common = { seed: SEED, runDir: null, onEvent: () => undefined, signal: new AbortController().signal };
+const common = {
+  seed: SEED,
+  runDir: null,
+  allow: bench.allow ?? [],
+  onEvent: () => undefined,
+  signal: new AbortController().signal,
+};
 
 /** Every scenario on the board as it is, and then, where it can be built with flaws, every flaw. */
 function testBoard(plan: BoardPlan): void {
