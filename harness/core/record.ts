@@ -2,8 +2,8 @@ import type { SelfTestCitation } from '#core/selftest.ts';
 import type { CampaignRecord } from '#core/campaign.ts';
 import type { CutSequence } from '#core/cut-sweep.ts';
 import type { FlashMap } from '#core/flash-map.ts';
-import type { FuzzFinding } from '#core/fuzz-finding.ts';
 import type { BenchKind } from '#core/rig.ts';
+import type { ToldFinding } from '#core/told-findings.ts';
 import type { CutPurpose, TimedWindow } from '#core/timed-cuts.ts';
 import type { Coverage, Finding } from '#core/outcome.ts';
 import type { Verdict } from '#core/verdict.ts';
@@ -140,27 +140,6 @@ export interface CutFailure {
     /** SHA-256 of the flash. */
     readonly digest: string;
     readonly map: FlashMap;
-  }[];
-}
-
-/** What triage made of an alarm, as a report shows it. */
-export interface ToldFinding extends Pick<
-  FuzzFinding,
-  'id' | 'flaky' | 'minimal' | 'repeats' | 'expected' | 'observed'
-> {
-  readonly protocol: string;
-  readonly cause: string;
-  readonly oracle: string;
-  readonly fault: string | null;
-  readonly resetReason: string | null;
-  /** Inputs that are sent; of very many the first are shown. */
-  readonly inputs: number;
-  readonly steps: readonly {
-    readonly name: string;
-    /** Bytes of the input; of very many the first are shown. */
-    readonly length: number;
-    /** Hex. */
-    readonly bytes: string;
   }[];
 }
 

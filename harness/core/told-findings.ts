@@ -1,7 +1,28 @@
 import type { Json } from '#core/canonical.ts';
 import type { Evidence } from '#core/evidence.ts';
+import type { FuzzFinding } from '#core/fuzz-finding.ts';
 import { listOf, memberOf, numberOf, textOf } from '#core/json-path.ts';
-import type { ToldFinding } from '#core/record.ts';
+
+/** What triage made of an alarm, as a report shows it. */
+export interface ToldFinding extends Pick<
+  FuzzFinding,
+  'id' | 'flaky' | 'minimal' | 'repeats' | 'expected' | 'observed'
+> {
+  readonly protocol: string;
+  readonly cause: string;
+  readonly oracle: string;
+  readonly fault: string | null;
+  readonly resetReason: string | null;
+  /** Inputs that are sent; of very many the first are shown. */
+  readonly inputs: number;
+  readonly steps: readonly {
+    readonly name: string;
+    /** Bytes of the input; of very many the first are shown. */
+    readonly length: number;
+    /** Hex. */
+    readonly bytes: string;
+  }[];
+}
 
 /** Findings of one record, inputs of one finding and bytes of one input that a report shows; `case.json` has them all. */
 const MOST_FINDINGS = 64;

@@ -1,6 +1,7 @@
 import { inertJson } from '#core/inert-json.ts';
 import { repeatsText } from '#core/fuzz-finding.ts';
-import type { AttackSummary, RecordSummary, ReportFormat, RunReport, ToldFinding } from '#core/record.ts';
+import type { AttackSummary, RecordSummary, ReportFormat, RunReport } from '#core/record.ts';
+import type { ToldFinding } from '#core/told-findings.ts';
 import { findingFolder } from '#core/told-findings.ts';
 import type { Verdict } from '#core/verdict.ts';
 import { clausesOf, taxonomies } from './sarif/taxonomies.ts';

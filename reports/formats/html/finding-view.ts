@@ -1,5 +1,6 @@
 import { repeatsText } from '#core/fuzz-finding.ts';
-import type { RunReport, ToldFinding } from '#core/record.ts';
+import type { RunReport } from '#core/record.ts';
+import type { ToldFinding } from '#core/told-findings.ts';
 import { findingFolder } from '#core/told-findings.ts';
 import { markup, type Markup } from './markup.ts';
 import type { NumberedRecord } from './subjects.ts';
