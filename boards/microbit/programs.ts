@@ -1,3 +1,4 @@
+import { sha256Hex } from '#core/digest.ts';
 import { readFirmwareBinary } from '#drivers/machine/firmware-file.ts';
 import { fileOf } from './firmware/build.ts';
 import type { FirmwareChip } from './firmware/chips.ts';
@@ -32,5 +33,14 @@ export function applicationCode(chip: FirmwareChip, flaw: string | null): Uint8A
     return programCode(chip, 'app', flaw);
   } catch {
     return NOT_BUILT;
+  }
+}
+
+/** The build that a board runs, by its content: `3f2a9c01`. */
+export function programName(chip: FirmwareChip, part: FlawedPart, flaw: string | null): string {
+  try {
+    return sha256Hex(programCode(chip, part, flaw)).slice(0, 8);
+  } catch {
+    return '(not built)';
   }
 }

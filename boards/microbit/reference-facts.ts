@@ -6,7 +6,7 @@ import { readTrailers } from '../nrf52840-dk/records.ts';
 import { buildFirmwareImage, goldenSpec, type Hashed, maxImageSize, productOf } from './firmware/images.ts';
 import { firmwareKeys } from './firmware/keys.ts';
 import { type FirmwareChip, nrf51822 } from './firmware/chips.ts';
-import { applicationCode } from './programs.ts';
+import { applicationCode, programName } from './programs.ts';
 
 /** How the reference firmware's boot loader is built, in MCUboot's words. */
 export const PROFILE = profileWith({
@@ -53,7 +53,11 @@ export function referenceFacts(flaw: string | null, board: ReferenceBoard = MICR
     id,
     title,
     soc,
-    bootloader: { kind: 'mcuboot', mode: PROFILE.mode, version: 'reference firmware' },
+    bootloader: {
+      kind: 'mcuboot',
+      mode: PROFILE.mode,
+      version: `reference firmware ${programName(chip, 'boot', flaw)}`,
+    },
     flash: chip.flash,
     areas: [chip.boot, chip.slot0, chip.slot1, counter],
     updateArea: chip.slot1.name,

@@ -24,6 +24,7 @@ function proofOf(...forgeries: readonly ForgeryProof[]): Proof {
     verdict: 'fail',
     scenario: null,
     observed: 'x',
+    evidence: null,
   } as const;
   const row = { board: 'left', flaw: 'mcuboot/hash-tlv-trusted', family: 'corrupted-image', title: 'x' };
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SelfTest } from '#core/selftest.ts';
@@ -30,6 +30,38 @@ describe('cli/selftest', function () {
     assert.deepEqual([report.selfTest?.id, report.selfTest?.caught.length], [folder, 6]);
     assert.match(readFileSync(join(out, runFolder, 'report.html'), 'utf8'), /Rig self-test/);
     assert.equal((await assay('verify', join(out, runFolder))).exitCode, 0);
+  });
+
+  it('takes what a run said of the sound board, and refuses where that was altered', async () => {
+    const from = mkdtempSync(join(tmpdir(), 'assay-sound-'));
+    const where = ['--family', 'rollback', '--board', 'nrf52840-dk'];
+    try {
+      await assay('run', ...where, '--seed', '7', '--format', 'json', '--out', from);
+      const run = join(from, readdirSync(from)[0] ?? '');
+      const made = await assay('selftest', ...where, '--sound', run, '--out', join(from, 'made'));
+      assert.equal(made.exitCode, 0, made.stderr);
+      assert.match(made.stdout, /6 caught, 0 missed/);
+      assert.doesNotMatch(made.stdout, /control\/update/);
+
+      const seeded = await assay('selftest', ...where, '--sound', run, '--seed', '7');
+      assert.equal(seeded.exitCode, 64);
+      assert.match(seeded.stderr, /--sound says what there is to do: --seed cannot be given/);
+      appendFileSync(join(run, 'report.json'), ' ');
+      const altered = await assay('selftest', ...where, '--sound', run);
+      assert.equal(altered.exitCode, 64);
+      assert.match(altered.stderr, /cannot be relied on/);
+    } finally {
+      rmSync(from, { recursive: true, force: true });
+    }
+  });
+
+  it('refuses to go on with what is no self-test, or with one that is told what to do', async () => {
+    const none = await assay('selftest', '--resume', join(out, 'none'));
+    assert.equal(none.exitCode, 64);
+    assert.match(none.stderr, /is no self-test that can be gone on with/);
+    const both = await assay('selftest', '--resume', out, '--sound', out, '--seed', '3');
+    assert.equal(both.exitCode, 64);
+    assert.match(both.stderr, /--sound, --seed cannot be given/);
   });
 
   it('refuses to cite what is no self-test, before anything runs', async () => {

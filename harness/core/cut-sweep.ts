@@ -19,7 +19,7 @@ export interface SweepPlan extends CutSubject {
   /** Ways of tearing; at each operation those that can befall it on this flash are tried. */
   readonly tears: readonly Tear[];
   readonly seed: number;
-  /** Times a seeded tear is rolled at each operation; default 1. */
+  /** Times a seeded tear is rolled at each operation, where that does not make too many; default 1. */
   readonly rolls?: number;
   /** Power cuts in one update, at most: 1 (default) cuts the phase only, 2 and 3 also the boots that recover from it. */
   readonly depth?: 1 | 2 | 3;
@@ -98,6 +98,8 @@ export interface PhaseFacts {
   /** Identity that ran confirmed before the phase, and that of the update. */
   readonly before: string;
   readonly update: string;
+  /** Times a seeded tear is rolled at each operation: as the plan says, or less in a very long phase. */
+  readonly rolls: number;
   /** The page that the phase erases most often, and how often; null: it erases none. */
   readonly wear: { readonly address: number; readonly erases: number } | null;
 }

@@ -1,6 +1,7 @@
 import type { CutEffort } from '#core/attack.ts';
 import type { BoardSummary } from '#core/record.ts';
 import type { RunReport } from '#core/record.ts';
+import type { Verdict } from '#core/verdict.ts';
 
 /** What a rig was seen to do with one mistake that was built into its board. */
 export interface SelfTestFlaw {
@@ -8,10 +9,17 @@ export interface SelfTestFlaw {
   readonly flaw: string;
   readonly family: string;
   readonly title: string;
-  /** `untested`: no attack that applies to the board claims to expose the mistake. */
+  /** `untested`: no attack that applies to the board claims to expose the mistake, or it was not come to. */
   readonly outcome: 'caught' | 'missed' | 'untested';
-  /** Attacks that claim to expose it. */
-  readonly attacks: readonly string[];
+  /** What each attack that claims to expose it said, and the record of the scenario that shows it. */
+  readonly shown: readonly {
+    readonly attack: string;
+    readonly verdict: Verdict;
+    readonly scenario: string | null;
+    /** Path of the evidence in the self-test's folder, and the hash of its last entry; null: not run. */
+    readonly file: string | null;
+    readonly head: string | null;
+  }[];
 }
 
 /**
@@ -39,6 +47,11 @@ export interface SelfTest {
   }[];
   /** Scenarios on sound boards. */
   readonly sound: number;
+  /** Forgeries that boards with the flaws are sent, and those that did not show theirs; of a test that was stopped, none. */
+  readonly forgeries: {
+    readonly aimed: number;
+    readonly missed: readonly { readonly board: string; readonly flaw: string; readonly forgery: string }[];
+  };
   /** `incomplete`: it was stopped, or a mistake could not be tried. */
   readonly verdict: 'pass' | 'fail' | 'incomplete';
 }
@@ -76,11 +89,19 @@ export function citationOf(selfTest: SelfTest, digest: string): SelfTestCitation
   };
 }
 
-/** Whether the rig did what a rig has to: every mistake that it was tried with caught, no sound board blamed. */
+/**
+ * Whether the rig did what a rig has to: every mistake that it was tried with caught, by each forgery that aims at it, and
+ * no sound board blamed.
+ */
 export function selfTestVerdict(
-  { flaws, falseAlarms }: Pick<SelfTest, 'flaws' | 'falseAlarms'>,
+  {
+    flaws,
+    falseAlarms,
+    missed,
+  }: Pick<SelfTest, 'flaws' | 'falseAlarms'> & Pick<SelfTest['forgeries'], 'missed'>,
   interrupted: boolean,
 ): SelfTest['verdict'] {
-  if (falseAlarms.length > 0 || flaws.some(({ outcome }) => outcome === 'missed')) return 'fail';
+  const isMissed = missed.length > 0 || flaws.some(({ outcome }) => outcome === 'missed');
+  if (falseAlarms.length > 0 || isMissed) return 'fail';
   return interrupted || !flaws.some(({ outcome }) => outcome === 'caught') ? 'incomplete' : 'pass';
 }

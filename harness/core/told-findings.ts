@@ -76,6 +76,12 @@ export function toldFindings(chain: readonly Evidence[]): readonly ToldFinding[]
   return findings.length === 0 ? undefined : findings;
 }
 
+/** Ids of all findings of a record. */
+export function findingIds(chain: readonly Evidence[]): readonly string[] {
+  const ids = chain.filter(({ kind }) => kind === 'finding').map(({ data }) => textOf(data, 'id') ?? '');
+  return ids.filter((id) => ID.test(id));
+}
+
 /** Folder of a finding in the run folder, by the file of the record that it is in. */
 export function findingFolder(evidenceFile: string, id: string): string {
   return `findings/${evidenceFile.split('/')[1] ?? ''}/${id}`;

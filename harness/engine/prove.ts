@@ -9,6 +9,7 @@ import { executeAll, type Executor } from '#engine/executor.ts';
 import { forgeryProofsOf, type ForgeryProof } from '#engine/forgery-proofs.ts';
 import type { Job } from '#engine/job.ts';
 import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts';
+import { MadeBefore } from '#engine/made-before.ts';
 import { makePlan, type Selection } from '#engine/plan.ts';
 import type { BoardResult } from '#engine/run-board.ts';
 import { proofOf, trialsOf, type FlawProof } from '#engine/trials.ts';
@@ -34,6 +35,12 @@ export interface Proof {
   readonly boards: readonly BoardSummary[];
 }
 
+/** Records of an earlier run or proof, and the boards it opened. */
+export interface Known {
+  readonly records: readonly RecordSummary[];
+  readonly boards: readonly BoardSummary[];
+}
+
 export interface ProveOptions {
   readonly bench: Bench;
   readonly attacks: readonly Attack[];
@@ -43,14 +50,28 @@ export interface ProveOptions {
   readonly executor: Executor;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
-  /** Records of the sound boards, where a run of the same seed has just made them. */
-  readonly known?: readonly RecordSummary[];
+  /** What was made before with the same seed: it need not be made again. */
+  readonly known?: Known;
+  /** Told, before anything runs, which of these records stand. */
+  readonly onTaken?: (taken: readonly RecordSummary[]) => void;
+  /** Folder that keeps the records; left out: nowhere. */
+  readonly runDir?: string;
+  /** Folder of an interrupted proof, whose sweeps are gone on with. */
+  readonly resumeFrom?: string;
 }
 
-function falseAlarms(records: readonly RecordSummary[]): readonly FalseAlarm[] {
+/** What a proof that was stopped broke off is no blame. */
+function falseAlarms(records: readonly RecordSummary[], interrupted: boolean): readonly FalseAlarm[] {
   return records
     .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable')
+    .filter(({ verdict }) => !(interrupted && verdict === 'error'))
     .map(({ board, scenario, verdict, rule, observed }) => ({ board, scenario, verdict, rule, observed }));
+}
+
+/** What a board was opened with, also where only builds with flaws were. */
+function withInstruments(board: BoardSummary, opened: readonly BoardSummary[]): BoardSummary {
+  const { instruments, fuses } = openedBoard(board, opened);
+  return { ...board, instruments, fuses };
 }
 
 const recordsOf = (results: readonly BoardResult[]) => results.flatMap(({ records }) => records);
@@ -61,39 +82,45 @@ const recordsOf = (results: readonly BoardResult[]) => results.flatMap(({ record
  * the sound board of the same proof: what differs then is the flaw alone.
  */
 export async function prove(options: ProveOptions): Promise<Proof> {
-  const { bench, attacks, selection, seed, executor, onEvent, known } = options;
+  const { bench, attacks, selection, seed, executor, onEvent, known = { records: [], boards: [] } } = options;
   const plans = makePlan(bench, attacks, selection, seed, options.cuts);
   const trials = plans.flatMap((plan) => trialsOf(plan, selection.families));
-  const planned = known === undefined ? plans.reduce((sum, { items }) => sum + items.length, 0) : 0;
-  onEvent({ type: 'planned', scenarios: planned + trials.reduce((sum, { items }) => sum + items.length, 0) });
+  const before = new MadeBefore(known.records);
+  const taken = before.of(plans, trials);
+  const left = plans.map((plan) => ({ ...plan, items: before.left(plan.items) }));
+  const leftTrials = trials.map((trial) => ({ ...trial, items: before.left(trial.items, trial.flaw.id) }));
+  options.onTaken?.(taken);
+  onEvent({
+    type: 'planned',
+    scenarios: [...left, ...leftTrials].reduce((sum, { items }) => sum + items.length, 0),
+  });
 
-  const base = { flaws: [], seed, cuts: options.cuts, controls: [], runDir: null, stopAtFail: false };
-  const controlJobs = plans.map((plan) =>
-    jobFor(controlItems(plan), { ...base, board: plan.entry.facts.id }),
-  );
-  const controls = known === undefined ? await executeAll(executor, controlJobs, options) : [];
+  const { runDir = null, resumeFrom } = options;
+  const kept = { runDir, ...(resumeFrom === undefined ? {} : { resumeFrom }) };
+  const base = { ...kept, flaws: [], seed, cuts: options.cuts, controls: [], stopAtFail: false };
+  const controlJobs = left.map((plan) => jobFor(controlItems(plan), { ...base, board: plan.entry.facts.id }));
+  const controls = await executeAll(executor, controlJobs, options);
   const relied = (board: string): readonly ControlResult[] =>
-    controlsOf(known === undefined ? controls : [{ records: known }], board);
+    controlsOf([{ records: taken }, ...controls], board);
 
-  const soundJobs = plans.flatMap((plan) => {
+  const soundJobs = left.flatMap((plan) => {
     const board = plan.entry.facts.id;
     return attackGroups(plan).map((items) => jobFor(items, { ...base, board, controls: relied(board) }));
   });
-  const trialJobs = trials.map(({ flaw, board, items }): Job =>
+  const trialJobs = leftTrials.map(({ flaw, board, items }): Job =>
     jobFor(items, { ...base, board, flaws: [flaw.id], controls: relied(board), stopAtFail: true }),
   );
-  const jobs = [...(known === undefined ? soundJobs : []), ...trialJobs];
-  const results = await executeAll(executor, jobs, options);
-  const records = [...(known ?? recordsOf(controls)), ...recordsOf(results)];
+  const results = await executeAll(executor, [...soundJobs, ...trialJobs], options);
+  const records = [...taken, ...recordsOf(controls), ...recordsOf(results)];
   const opened = [...controls, ...results].map((result) => result.board);
 
   const sound = records.filter((record) => record.flaws.length === 0);
   return {
     matrix: trials.map((trial) => proofOf(trial, records)),
     forgeries: trials.flatMap((trial) => forgeryProofsOf(trial, records)),
-    falseAlarms: falseAlarms(sound),
+    falseAlarms: falseAlarms(sound, options.signal.aborted),
     sound: sound.length,
     interrupted: options.signal.aborted,
-    boards: plans.map((plan) => openedBoard(factsSummary(plan.entry), opened)),
+    boards: plans.map((plan) => withInstruments(factsSummary(plan.entry), [...known.boards, ...opened])),
   };
 }

@@ -1,16 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from '#core/canonical.ts';
 import type { CutObservation } from '#core/cut-sweep.ts';
 import { UsageError } from '#core/errors.ts';
 import type { RecordSummary } from '#core/record.ts';
-import { onDisk } from '#engine/disk-error.ts';
-import type { BoardPlan, PlanItem, Selection } from '#engine/plan.ts';
+import { MadeBefore } from '#engine/made-before.ts';
+import type { BoardPlan, Selection } from '#engine/plan.ts';
 import { sweepsIn } from '#engine/prior-cuts.ts';
 import { readChain } from '#engine/read-chain.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { recordPlace, type RecordName } from '#engine/record-file.ts';
-import type { RunFolder } from '#engine/run-folder.ts';
 
 /** What an interrupted run was to do. */
 export interface Unfinished {
@@ -39,42 +37,11 @@ export interface Remainder {
   readonly left: readonly BoardPlan[];
 }
 
-/** A record that stands: of the same input, and with an end that is not trouble. */
-function standing({ records }: RunContents, { board, scenario }: PlanItem): RecordSummary | undefined {
-  return records.find(
-    (record) =>
-      record.board === board &&
-      record.scenario === scenario.id &&
-      record.stimulus === scenario.stimulus &&
-      record.flaws.length === 0 &&
-      record.verdict !== 'error',
-  );
-}
-
 /** Splits a plan into what an earlier run has done of it, and the rest. */
-export function remainderOf(run: RunContents, plan: readonly BoardPlan[]): Remainder {
-  const taken = plan.flatMap(({ items }) => items.flatMap((item) => standing(run, item) ?? []));
-  const left = plan.map((board) => ({
-    ...board,
-    items: board.items.filter((item) => standing(run, item) === undefined),
-  }));
-  return { taken, left };
-}
-
-/** Copies records that stand into the folder of a new run, with everything they refer to. */
-export function takeOver({ path }: RunContents, taken: readonly RecordSummary[], folder: RunFolder): void {
-  const copy = (file: string) => folder.write(file, readFileSync(join(path, file)));
-  onDisk(path, () => {
-    for (const record of taken) {
-      const place = record.evidence.file.replace(/\.jsonl$/, '');
-      copy(record.evidence.file);
-      folder.writeJson(`${place}.json`, record as unknown as Json);
-      const sequence = place.replace(/^records/, 'cuts') + '.json';
-      if (existsSync(join(path, sequence))) copy(sequence);
-    }
-    if (taken.length === 0 || !existsSync(join(path, 'files'))) return;
-    for (const name of readdirSync(join(path, 'files'))) copy(`files/${name}`);
-  });
+export function remainderOf({ records }: RunContents, plan: readonly BoardPlan[]): Remainder {
+  const before = new MadeBefore(records);
+  const left = plan.map((board) => ({ ...board, items: before.left(board.items) }));
+  return { taken: before.of(plan), left };
 }
 
 /** Cuts that a scenario's sweeps had made when its run was interrupted, for each sweep in turn. */

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { BenchError } from '#core/errors.ts';
 import { readRun } from '#engine/read-run.ts';
 import { inThisThread } from '#engine/executor.ts';
-import { prove } from '#engine/prove.ts';
 import { replay } from '#engine/replay.ts';
 import { tinyBoard, KEEPS } from '#engine/tiny-board.fixture.ts';
 import { runTiny, temporaryFolder, tinyBench } from '#engine/tiny-run.fixture.ts';
-import { tinyAttacks, tinyRevert } from '#engine/tiny-suite.fixture.ts';
+import { tinyAttacks } from '#engine/tiny-suite.fixture.ts';
 import { verifyRun } from '#engine/verify.ts';
 
 const never = new AbortController().signal;
@@ -143,75 +142,5 @@ describe('replay', () => {
       code: 'scenario-unknown',
       remedy: /rollback\/tiny\/first/,
     });
-  });
-});
-
-describe('prove', () => {
-  const common = { selection: {}, seed: 7, signal: never, onEvent: quiet };
-
-  function proveOn(bench = tinyBench(), attacks = tinyAttacks) {
-    return prove({ ...common, bench, attacks, executor: inThisThread(bench, attacks) });
-  }
-
-  it('catches each flaw by the attack that claims it, and blames no sound board', async () => {
-    const { matrix, falseAlarms, sound } = await proveOn();
-    assert.deepEqual(
-      matrix.map(({ flaw, caught }) => [flaw, caught]),
-      [
-        ['tiny/keeps-unconfirmed', true],
-        ['tiny/reboots-on-ff', true],
-      ],
-    );
-    assert.deepEqual(falseAlarms, []);
-    assert.equal(sound, 4);
-  });
-
-  it('misses a flaw that nobody claims', async () => {
-    const attacks = tinyAttacks.map((attack) => ({ ...attack, exposes: [] }));
-    const { matrix } = await proveOn(tinyBench(), attacks);
-    assert.deepEqual(
-      matrix.map(({ caught, claims }) => [caught, claims.length]),
-      [
-        [false, 0],
-        [false, 0],
-      ],
-    );
-  });
-
-  it('misses a flaw that one of its attacks lets pass', async () => {
-    const attacks = tinyAttacks.map((attack) =>
-      attack.id === 'fuzzed-wireless/tiny' ? { ...attack, exposes: [...attack.exposes, KEEPS.id] } : attack,
-    );
-    const { matrix } = await proveOn(tinyBench(), attacks);
-    const row = matrix.find(({ flaw }) => flaw === KEEPS.id);
-    assert.equal(row?.caught, false);
-    assert.deepEqual(
-      row.claims.map(({ attack, verdict }) => [attack, verdict]),
-      [
-        ['fuzzed-wireless/tiny', 'pass'],
-        ['rollback/tiny', 'fail'],
-      ],
-    );
-  });
-
-  it('calls blame of a sound board a false alarm', async () => {
-    const board = tinyBoard();
-    const blamed = { ...board, open: () => board.open({ signal: never, flaws: [KEEPS.id] }) };
-    const { falseAlarms } = await proveOn(tinyBench(blamed), tinyAttacks);
-    assert.deepEqual(
-      falseAlarms.map(({ scenario, verdict }) => [scenario, verdict]),
-      [
-        ['rollback/tiny/first', 'fail'],
-        ['rollback/tiny/second', 'fail'],
-      ],
-    );
-  });
-
-  it('relies on the sound records it is given, and claims nothing without their control', async () => {
-    const bench = tinyBench();
-    const executor = inThisThread(bench, tinyAttacks);
-    const { matrix, sound } = await prove({ ...common, bench, attacks: [tinyRevert], executor, known: [] });
-    assert.equal(sound, 0);
-    assert.equal(matrix[0]?.claims[0]?.verdict, 'inconclusive');
   });
 });

@@ -13,12 +13,13 @@ import { attackGroups, controlItems, controlsOf, jobFor } from '#engine/jobs.ts'
 import { makePlan, type BoardPlan, type Selection } from '#engine/plan.ts';
 import { readRun, type RunContents } from '#engine/read-run.ts';
 import { renderReports, reportOf } from '#engine/render-reports.ts';
-import { remainderOf, takeOver, type Remainder } from '#engine/resume.ts';
+import { remainderOf, type Remainder } from '#engine/resume.ts';
 import type { BoardResult } from '#engine/run-board.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { attackSummary, HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
 import { sealRun } from '#engine/seal.ts';
 import { keepSelfTest, type LoadedSelfTest } from '#engine/selftest-file.ts';
+import { takeOver } from '#engine/take-over.ts';
 import { tool } from '#engine/version.ts';
 
 export interface RunOptions {
@@ -138,7 +139,7 @@ async function record(
   if (options.selfTest !== undefined) keepSelfTest(folder, options.selfTest);
   const { resume } = options;
   const remainder = resume === undefined ? { taken: [], left: plan } : remainderOf(resume, plan);
-  if (resume !== undefined) takeOver(resume, remainder.taken, folder);
+  if (resume !== undefined) takeOver(resume.path, remainder.taken, folder);
   options.before?.(folder.path);
   onEvent({ type: 'planned', scenarios: before.planned - remainder.taken.length });
   const results = await execute(options, remainder, folder.path);

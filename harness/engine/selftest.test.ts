@@ -10,7 +10,14 @@ import { selfTestOf } from '#engine/selftest.ts';
 
 const bench = { id: 'rig', title: 'A rig', boards: [] };
 const row = { board: 'left', family: 'rollback', title: 'x' };
-const claim = { attack: 'rollback/unconfirmed', verdict: 'fail', scenario: null, observed: 'x' } as const;
+const evidence = { file: 'records/left@a.caught/rollback.unconfirmed.x.jsonl', entries: 9, head: 'ab' };
+const claim = {
+  attack: 'rollback/unconfirmed',
+  verdict: 'fail',
+  scenario: 'rollback/unconfirmed/x',
+  observed: 'x',
+  evidence,
+} as const;
 const proof: Proof = {
   matrix: [
     { ...row, flaw: 'a/caught', claims: [claim], caught: true },
@@ -50,12 +57,29 @@ describe('engine/selftest', () => {
     assert.ok(caught !== undefined && missed !== undefined && untested !== undefined);
     const alarm = { board: 'left', scenario: 's', verdict: 'fail' };
     const of = (some: typeof flaws, interrupted = false, falseAlarms: (typeof alarm)[] = []) =>
-      selfTestVerdict({ flaws: some, falseAlarms }, interrupted);
+      selfTestVerdict({ flaws: some, falseAlarms, missed: [] }, interrupted);
     assert.deepEqual(
       [of([caught]), of([caught, untested]), of([caught], true), of([untested]), of([missed])],
       ['pass', 'pass', 'incomplete', 'incomplete', 'fail'],
     );
     assert.equal(of([caught], false, [alarm]), 'fail');
+    const forgery = { board: 'left', flaw: 'a/caught', forgery: 'unsigned/hash-only' };
+    assert.equal(selfTestVerdict({ flaws: [caught], falseAlarms: [], missed: [forgery] }, false), 'fail');
+  });
+
+  it('names the record that shows each flaw', () => {
+    const { attack, verdict, scenario } = claim;
+    const { file, head } = evidence;
+    assert.deepEqual(selfTestOf(proof, occasion).flaws[0]?.shown, [
+      { attack, verdict, scenario, file, head },
+    ]);
+  });
+
+  it('calls untested what it did not come to', () => {
+    const idle = { ...claim, verdict: 'inconclusive', scenario: null, evidence: null } as const;
+    const matrix = [{ ...row, flaw: 'a/late', claims: [claim, idle], caught: false }];
+    const stopped = selfTestOf({ ...proof, matrix, interrupted: true }, occasion);
+    assert.deepEqual([stopped.flaws[0]?.outcome, stopped.verdict], ['untested', 'incomplete']);
   });
 
   it('is read back as it was written, by its folder or its file', () => {

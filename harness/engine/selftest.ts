@@ -18,8 +18,9 @@ export interface SelfTestOccasion {
 /** The self-test that a proof on a rig amounts to. */
 export function selfTestOf(proof: Proof, occasion: SelfTestOccasion): SelfTest {
   const { id, bench, seed, cuts, startedAt, endedAt } = occasion;
-  const flaws = proof.matrix.map(flawOf);
+  const flaws = proof.matrix.map((row) => flawOf(row, proof.interrupted));
   const falseAlarms = proof.falseAlarms.map(({ board, scenario, verdict }) => ({ board, scenario, verdict }));
+  const missed = missedOf(proof);
   return {
     schema: 'assay-selftest-1',
     id,
@@ -33,12 +34,30 @@ export function selfTestOf(proof: Proof, occasion: SelfTestOccasion): SelfTest {
     flaws,
     falseAlarms,
     sound: proof.sound,
-    verdict: selfTestVerdict({ flaws, falseAlarms }, proof.interrupted),
+    forgeries: { aimed: proof.forgeries.length, missed },
+    verdict: selfTestVerdict({ flaws, falseAlarms, missed }, proof.interrupted),
   };
 }
 
-function flawOf({ board, flaw, family, title, claims, caught }: FlawProof): SelfTestFlaw {
-  const tried = claims.length === 0 ? 'untested' : 'missed';
-  const attacks = claims.map(({ attack }) => attack);
-  return { board, flaw, family, title, outcome: caught ? 'caught' : tried, attacks };
+function missedOf({ forgeries, interrupted }: Proof): SelfTest['forgeries']['missed'] {
+  if (interrupted) return [];
+  return forgeries
+    .filter(({ caught }) => !caught)
+    .map(({ board, flaw, forgery }) => ({ board, flaw, forgery }));
+}
+
+function flawOf(
+  { board, flaw, family, title, claims, caught }: FlawProof,
+  interrupted: boolean,
+): SelfTestFlaw {
+  const isMissed = claims.some(
+    ({ verdict, evidence }) =>
+      evidence !== null && verdict !== 'fail' && !(interrupted && verdict === 'error'),
+  );
+  const shown = claims.map(({ attack, verdict, scenario, evidence }) => {
+    const { file = null, head = null } = evidence ?? {};
+    return { attack, verdict, scenario, file, head };
+  });
+  const uncaught = isMissed ? 'missed' : 'untested';
+  return { board, flaw, family, title, outcome: caught ? 'caught' : uncaught, shown };
 }

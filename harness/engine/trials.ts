@@ -1,4 +1,4 @@
-import type { RecordSummary } from '#core/record.ts';
+import type { EvidenceRef, RecordSummary } from '#core/record.ts';
 import type { Flaw } from '#core/rig.ts';
 import { combine, type Verdict } from '#core/verdict.ts';
 import type { BoardPlan, PlanItem } from '#engine/plan.ts';
@@ -10,6 +10,8 @@ export interface Claim {
   /** The scenario that failed, or one that did not show what it had to. */
   readonly scenario: string | null;
   readonly observed: string;
+  /** That scenario's record; null: not run. */
+  readonly evidence: EvidenceRef | null;
 }
 
 /** One flaw of one board: a row of the matrix. */
@@ -64,8 +66,8 @@ export function isShown({ item, record }: Tried): boolean {
 }
 
 function claim(attack: string, verdict: Verdict, shown: RecordSummary | null | undefined): Claim {
-  const { scenario = null, observed = 'not run' } = shown ?? {};
-  return { attack, verdict, scenario, observed };
+  const { scenario = null, observed = 'not run', evidence = null } = shown ?? {};
+  return { attack, verdict, scenario, observed, evidence };
 }
 
 function claimOf(attack: string, tried: readonly Tried[]): Claim {

@@ -29,6 +29,28 @@ export function strikesAt(
     });
 }
 
+/**
+ * How often each seeded tear is rolled so that no more than `most` cuts are made at these operations: as the choice says,
+ * or less, but at least once.
+ */
+export function rollsWithin(
+  operations: readonly StorageOperation[],
+  flash: FlashKind,
+  choice: CutChoice,
+  most: number,
+): number {
+  const cutsAt = (rolls: number) =>
+    operations.reduce((sum, operation) => sum + countAt(operation, flash, { ...choice, rolls }), 0);
+  const [fixed, once] = [cutsAt(0), cutsAt(1)];
+  if (once === fixed) return choice.rolls;
+  return Math.max(1, Math.min(choice.rolls, Math.floor((most - fixed) / (once - fixed))));
+}
+
+function countAt({ kind }: StorageOperation, flash: FlashKind, { tears, rolls }: CutChoice): number {
+  const fitting = tears.filter((tear) => tearFits(tear, kind, flash));
+  return fitting.reduce((sum, tear) => sum + (TEAR_MODELS[tear].seeded ? rolls : 1), 0);
+}
+
 /** The same work at the same place tears the same way, so that a state met again is recognised. */
 function strikeSeed(operation: StorageOperation, seed: number, roll: number): number {
   const amount = operation.kind === 'fuse' ? operation.bits : lengthOf(operation);

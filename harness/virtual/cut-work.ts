@@ -9,11 +9,14 @@ import type {
   WorkOptions,
 } from '#core/cut-sweep.ts';
 import type { Tear } from '#core/tear.ts';
-import { strikesAt, type CutChoice, type Strike } from '#virtual/cut-walk.ts';
+import { rollsWithin, strikesAt, type CutChoice, type Strike } from '#virtual/cut-walk.ts';
 import { struck, tearAt } from '#virtual/run-into.ts';
 import type { Storage, StorageOperation } from '#virtual/storage.ts';
 import type { StorageContent } from '#virtual/storage-shape.ts';
 import type { TraceStep } from '#virtual/sweep-phase.ts';
+
+/** First cuts of one sweep, at most: what a record holds of them can still be read in one piece, some 130 MB. */
+const MOST_FIRST_CUTS = 150_000;
 
 /** Cuts between two looks at what else is waiting: the abort signal, and threads that want their next piece. */
 const BREATH = 4;
@@ -36,7 +39,7 @@ export interface Recoverer {
 /** What a sweep's work stands on: storage is where the phase begins. */
 export interface CutSetting {
   readonly plan: SweepPlan;
-  readonly facts: PhaseFacts;
+  readonly facts: Omit<PhaseFacts, 'rolls'>;
   readonly trace: readonly TraceStep[];
   readonly storage: Storage;
   readonly board: Recoverer;
@@ -61,8 +64,11 @@ export class CutWork implements SweepWork {
     const { plan, facts, trace, storage } = setting;
     this.#setting = setting;
     this.#begin = storage.save();
-    this.#choice = { tears: plan.tears, seed: plan.seed, rolls: plan.rolls ?? 1 };
-    this.facts = facts;
+    const choice = { tears: plan.tears, seed: plan.seed, rolls: plan.rolls ?? 1 };
+    const operations = trace.map(({ operation }) => operation);
+    const rolls = rollsWithin(operations, storage.shape.kind, choice, MOST_FIRST_CUTS);
+    this.#choice = { ...choice, rolls };
+    this.facts = { ...facts, rolls };
     this.cutsAt = trace.map((step) => this.#strikes(step).length);
   }
 

@@ -96,7 +96,7 @@ function beginRecording(storage: Storage): { readonly trace: TraceStep[]; readon
 }
 
 /** What a trace is made of. */
-export function describeTrace(steps: readonly TraceStep[]): Omit<PhaseFacts, keyof Identities> {
+export function describeTrace(steps: readonly TraceStep[]): Omit<PhaseFacts, keyof Identities | 'rolls'> {
   const trace = steps.map(({ operation }) => operation);
   return {
     operations: trace.length,

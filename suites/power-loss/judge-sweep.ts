@@ -66,6 +66,7 @@ export function sweepCoverage(sweep: SweepOutput): Coverage {
       writes: summary.writes,
       erases: summary.erases,
       'ways of tearing': Object.keys(summary.byTear).length,
+      'times a seeded way is rolled': summary.rolls,
       'distinct flash states': summary.states,
       'distinct end states': summary.endStates,
       'recoveries run': summary.judged,

@@ -15,6 +15,7 @@ const summary: SweepSummary = {
   writes: 6,
   erases: 3,
   traceDigest: 'ab'.repeat(32),
+  rolls: 1,
   before: golden.identity,
   update: update.identity,
   cuts: 4,

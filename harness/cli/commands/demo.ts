@@ -29,7 +29,11 @@ export const command: Command = {
     const folder = textOption(values, 'out') ?? OUT;
     const run = await runSelected({ ...common, selection: {}, out: folder });
     say('2/2 the same attacks on a twin for every flaw: each should be caught');
-    const proof = await prove({ ...common, selection: {}, known: run.records });
+    const proof = await prove({
+      ...common,
+      selection: {},
+      known: { records: run.records, boards: run.header.boards },
+    });
     return {
       exitCode: runExitCode(run) === 0 ? proofExitCode(proof) : runExitCode(run),
       json: { run: runJson(run), proof: proofJson(proof) },

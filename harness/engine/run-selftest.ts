@@ -1,0 +1,111 @@
+import { basename } from 'node:path';
+import type { Attack, CutEffort } from '#core/attack.ts';
+import { UsageError } from '#core/errors.ts';
+import type { BoardSummary, RecordSummary } from '#core/record.ts';
+import type { Bench } from '#core/rig.ts';
+import { factsSummary } from '#engine/board-summary.ts';
+import type { OnEvent } from '#engine/events.ts';
+import type { Executor } from '#engine/executor.ts';
+import type { Selection } from '#engine/plan.ts';
+import { prove, type Proof } from '#engine/prove.ts';
+import { RunFolder } from '#engine/run-folder.ts';
+import { sealRun } from '#engine/seal.ts';
+import { type LoadedSelfTest, writeSelfTest } from '#engine/selftest-file.ts';
+import { type SelfTestPlan, writePlan } from '#engine/selftest-plan.ts';
+import { selfTestOf } from '#engine/selftest.ts';
+import { takeOver } from '#engine/take-over.ts';
+import { tool } from '#engine/version.ts';
+
+/** What was made before and is taken over: an interrupted self-test, or a run of the same bench. */
+export interface SelfTestSource {
+  /** Absolute. */
+  readonly path: string;
+  readonly records: readonly RecordSummary[];
+  readonly boards: readonly BoardSummary[];
+}
+
+export interface SelfTestOptions {
+  readonly bench: Bench;
+  /** Bench as it was named. */
+  readonly benchReference: string;
+  readonly attacks: readonly Attack[];
+  readonly selection: Pick<Selection, 'boards' | 'families'>;
+  readonly seed: number;
+  readonly cuts?: CutEffort | undefined;
+  /** Folder that gets the self-test's own folder. */
+  readonly out: string;
+  readonly from?: SelfTestSource | undefined;
+  readonly executor: Executor;
+  /** Stops it: what was recorded is sealed, and can be gone on with. */
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+}
+
+export interface FinishedSelfTest {
+  readonly proof: Proof;
+  readonly made: LoadedSelfTest;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * Finds out what a rig catches, with the evidence of every scenario on sound and on flawed boards, and seals it. Throws
+ * UsageError `selftest-other-board` where what is taken over was made on boards with other firmware.
+ */
+export async function runSelfTest(options: SelfTestOptions): Promise<FinishedSelfTest> {
+  const { bench, seed, cuts, from, out, signal } = options;
+  demandSameBoards(bench, from);
+  const startedAt = new Date();
+  const folder = RunFolder.create(out, seed, startedAt);
+  const plan = planOf(options);
+  writePlan(folder, plan);
+  const source = from === undefined ? {} : { known: from, resumeFrom: from.path };
+  const proof = await prove({
+    ...options,
+    ...source,
+    runDir: folder.path,
+    onTaken: (taken) => from !== undefined && takeOver(from.path, taken, folder),
+  });
+  const id = basename(folder.path);
+  const made = writeSelfTest(
+    folder,
+    selfTestOf(proof, { id, bench, seed, cuts, startedAt, endedAt: new Date() }),
+  );
+  writePlan(folder, { ...plan, state: signal.aborted ? 'interrupted' : 'ended' });
+  sealRun(folder, id, null);
+  return { proof, made, path: folder.path };
+}
+
+function planOf({ bench, benchReference, selection, seed, cuts, from }: SelfTestOptions): SelfTestPlan {
+  return {
+    schema: 'assay-selftest-plan-1',
+    tool: tool(),
+    state: 'running',
+    benchReference,
+    selection,
+    seed,
+    ...(cuts === undefined ? {} : { cuts }),
+    boards: bench.boards.map(factsSummary),
+    ...(from === undefined ? {} : { from: basename(from.path) }),
+  };
+}
+
+function demandSameBoards(bench: Bench, from: SelfTestSource | undefined): void {
+  for (const before of from?.boards ?? []) {
+    const entry = bench.boards.find(({ facts }) => facts.id === before.id);
+    if (entry === undefined) continue;
+    const [expected, got] = [builtAs(before), builtAs(factsSummary(entry))];
+    if (expected === got) continue;
+    throw new UsageError({
+      code: 'selftest-other-board',
+      message: `${before.id} is not built as it was in ${from?.path}`,
+      expected,
+      got,
+      remedy: 'build the firmware as it was, or begin a new self-test',
+    });
+  }
+}
+
+function builtAs({ bootloader, firmware }: BoardSummary): string {
+  return `${bootloader}, firmware ${firmware.version} ${firmware.digest.slice(0, 12)}`;
+}
