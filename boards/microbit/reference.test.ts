@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describeChannel } from '#contracts/channel.ts';
 import { describeCheckpoint } from '#contracts/checkpoint.ts';
 import { describePower } from '#contracts/power.ts';
@@ -34,6 +35,19 @@ describe('boards/microbit/reference', function () {
   describeChannel(NAME, open);
   describeCheckpoint(NAME, open);
   describeProbe(NAME, open);
+
+  it('recovers from what the cut left also where all before it is known, and the machine was off', async () => {
+    await using rig = await open();
+    const { sweep } = rig;
+    assert.ok(sweep !== undefined);
+    const image = rig.board.firmware.build({ version: '1.3.0' }).bytes;
+    const cut = { operation: 0, tear: 'after', seed: 0 } as const;
+    const repeat = () => sweep.repeat({ phase: 'confirm', image }, [cut], calm());
+    const [first, again] = [await repeat(), await repeat()];
+    assert.equal(first.boots[0]?.confirmed, true);
+    assert.notEqual(first.boots[0]?.identity, rig.board.firmware.golden.identity);
+    assert.deepEqual(again, first);
+  });
 
   describe('at length', function () {
     this.timeout(900_000);

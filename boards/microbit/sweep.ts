@@ -7,6 +7,7 @@ import { PatientClock } from '#drivers/machine/patient-clock.ts';
 import { type Announced, QemuChip } from '#drivers/machine/qemu-chip.ts';
 import { HostedSilicon } from '#virtual/hosted/silicon.ts';
 import { HostedSweep } from '#virtual/hosted/sweep.ts';
+import { Storage } from '#virtual/storage.ts';
 import type { FirmwareChip } from './firmware/chips.ts';
 import type { OpenedMachine } from './machine.ts';
 import { overConsole } from './over-console.ts';
@@ -46,9 +47,12 @@ function mapOf({ slot0, slot1, counter, flash }: FirmwareChip) {
   return { watched: [...parts, { address: counter.address, length: flash.page }], executed };
 }
 
-/** Cuts power at every flash operation of the machine code, unmodified as it is. */
+/**
+ * Cuts power at every flash operation of the machine code, unmodified as it is. The sweep walks along in flash of its own: what
+ * a machine that is turned on finds in its file must never get into it.
+ */
 export function machineSweep(opened: OpenedMachine, content: Uint8Array): CutSweep {
-  const { machine, flash } = opened;
+  const { machine } = opened;
   const { chip } = MICROBIT;
   const clock = new PatientClock();
   const restart = (call: CallOptions) => machine.reset(call);
@@ -62,7 +66,7 @@ export function machineSweep(opened: OpenedMachine, content: Uint8Array): CutSwe
     map: mapOf(chip),
   });
   return new HostedSweep({
-    silicon: new HostedSilicon(qemu, flash.storage),
+    silicon: new HostedSilicon(qemu, new Storage({ ...machine.recipe.flash, fuses: 0 })),
     golden: { flash: content, fuses: new Uint32Array() },
     release: async () => {
       await qemu.end();
