@@ -4,13 +4,14 @@ import { profileWith, protectionsOf } from '#virtual/mcuboot/profile.ts';
 import { odditiesOf } from '../nrf52840-dk/oddities.ts';
 import { readTrailers } from '../nrf52840-dk/records.ts';
 import { buildFirmwareImage, goldenSpec, type Hashed, maxImageSize, productOf } from './firmware/images.ts';
-import { firmwareKeys } from './firmware/keys.ts';
+import { rsaTestKeys } from '../rsa-test-keys.ts';
 import { type FirmwareChip, nrf51822 } from './firmware/chips.ts';
 import { applicationCode, programName } from './programs.ts';
 
 /** How the reference firmware's boot loader is built, in MCUboot's words. */
 export const PROFILE = profileWith({
   mode: 'swap-using-move',
+  signature: 'rsa-2048',
   maxSectors: nrf51822.maxSectors,
   serialRecovery: true,
 });
@@ -65,7 +66,7 @@ export function referenceFacts(flaw: string | null, board: ReferenceBoard = MICR
     checkedArea: chip.slot0.name,
     firmware: {
       format: 'mcuboot',
-      keys: firmwareKeys,
+      keys: rsaTestKeys,
       product: productOf(chip),
       goldenSpec: spec,
       golden: build(spec),

@@ -1,4 +1,4 @@
-import type { Firmware } from '#core/board.ts';
+import type { Firmware, TestKeys } from '#core/board.ts';
 import { canonical } from '#core/canonical.ts';
 import { sha256Hex } from '#core/digest.ts';
 import { InternalError } from '#core/errors.ts';
@@ -10,6 +10,7 @@ import { imageRecipient } from '#codecs/mcuboot-recipient.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload } from '#codecs/payload.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
+import { rsaTestKeys } from '../rsa-test-keys.ts';
 import { encryptionPem, testKeys } from './keys.ts';
 import { layoutOf, RAM_ADDRESS } from './layout.ts';
 import { maxImageSizeOf } from './room.ts';
@@ -35,7 +36,8 @@ const goldenSpec: ImageSpec = {
 const signing = mcubootKey(testKeys.signing.pem);
 
 /** What a build of the boot loader asks of its images besides what they are to be. */
-type Manner = Pick<McubootBuild, 'ramAddress' | 'encryption' | 'dependencies'>;
+type Manner = Pick<McubootBuild, 'ramAddress' | 'encryption' | 'dependencies'> &
+  Partial<Pick<McubootBuild, 'key'>>;
 
 /** Builds a signed test image; the same spec gives the same bytes. UsageError for a version or product that cannot be. */
 export function buildImage(spec: ImageSpec, manner: Manner = {}): Image {
@@ -80,7 +82,7 @@ export function firmwareOf(profile: McubootProfile): Firmware {
   const manner = mannerOf(profile);
   return {
     format: 'mcuboot',
-    keys: testKeys,
+    keys: keysOf(profile),
     product: PRODUCT,
     goldenSpec,
     golden: buildImage(goldenSpec, { ...manner, ...encryptionOf(profile, { clear: true }) }),
@@ -93,9 +95,15 @@ export function firmwareOf(profile: McubootProfile): Firmware {
   };
 }
 
+function keysOf({ signature }: McubootProfile): TestKeys {
+  return signature === 'rsa-2048' ? rsaTestKeys : testKeys;
+}
+
 /** An image for RAM says where; one of a pair says what it needs of the other. */
-function mannerOf({ mode, images }: McubootProfile): Manner {
+function mannerOf(profile: McubootProfile): Manner {
+  const { mode, images } = profile;
   return {
+    key: mcubootKey(keysOf(profile).signing.pem),
     ...(mode.startsWith('ram-load') ? { ramAddress: RAM_ADDRESS } : {}),
     ...(images === 1 ? {} : { dependencies: [{ image: 1, version: versionOf(SECOND_VERSION) }] }),
   };
@@ -115,7 +123,11 @@ function secret(label: string): Uint8Array {
 
 /** What a pair's second image is: something that never changes, such as the firmware of a radio. */
 export function secondImage(profile: McubootProfile): Image {
-  return buildImage({ version: SECOND_VERSION, seed: 1 }, encryptionOf(profile, { clear: true }));
+  const { key } = mannerOf(profile);
+  return buildImage(
+    { version: SECOND_VERSION, seed: 1 },
+    { ...(key === undefined ? {} : { key }), ...encryptionOf(profile, { clear: true }) },
+  );
 }
 
 /** Test firmware of the board as it is usually built. */

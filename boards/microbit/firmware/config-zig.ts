@@ -5,14 +5,14 @@ import { PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import { type FirmwareChip, SMP_BUFFER, WATCHDOG_MS } from './chips.ts';
 import { firmwareFlaws, type FlawedPart } from './flaws.ts';
 import { codeAddress, HEADER_SIZE, maxImageSize, productOf } from './images.ts';
-import { firmwareKeys } from './keys.ts';
+import { rsaTestKeys } from '../../rsa-test-keys.ts';
 
 /** Verification of a signature takes 7 KiB; the application needs little, and is to notice when it runs out. */
 const STACK: Readonly<Record<FlawedPart, number>> = { boot: 0x2800, app: 0x0a00 };
 
 /** Source of the module `config`: what one build is for, and the one mistake that it makes; '' for none. */
 export function configSource(chip: FirmwareChip, flaw: string): string {
-  const key = mcubootKey(firmwareKeys.signing.pem);
+  const key = mcubootKey(rsaTestKeys.signing.pem);
   const number = (name: string, type: string, value: number) =>
     `pub const ${name}: ${type} = 0x${value.toString(16)};`;
   return [
@@ -40,7 +40,7 @@ export function configSource(chip: FirmwareChip, flaw: string): string {
 
 /** Source of the module `key`: the modulus that signatures are checked with. InternalError where its exponent is not 3. */
 export function keySource(): string {
-  const { publicDer } = mcubootKey(firmwareKeys.signing.pem);
+  const { publicDer } = mcubootKey(rsaTestKeys.signing.pem);
   const end = publicDer.length - EXPONENT.length;
   if (EXPONENT.every((byte, i) => publicDer[end + i] === byte)) {
     return `${bytes('modulus', publicDer.subarray(end - MODULUS, end))}\n`;

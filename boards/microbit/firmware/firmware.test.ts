@@ -17,7 +17,7 @@ import {
   maxImageSize,
   productOf,
 } from './images.ts';
-import { firmwareKeys } from './keys.ts';
+import { rsaTestKeys } from '../../rsa-test-keys.ts';
 import { findToolchain } from './toolchain.ts';
 
 const code = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff);
@@ -49,7 +49,7 @@ describe('boards/microbit/firmware', () => {
   });
 
   it('signs images by RSA, and for one flawed build over the header alone, so that any code passes behind it', () => {
-    const key = mcubootKey(firmwareKeys.signing.pem);
+    const key = mcubootKey(rsaTestKeys.signing.pem);
     const entries = (hashed: Hashed, filler: number) => {
       const other = Uint8Array.from(code, (byte) => byte ^ filler);
       const image = parseMcubootImage(

@@ -16,7 +16,7 @@ import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload, encodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import type { FirmwareChip } from './chips.ts';
-import { firmwareKeys } from './keys.ts';
+import { rsaTestKeys } from '../../rsa-test-keys.ts';
 
 /** Zephyr's ROM_START_OFFSET: bytes in front of the payload. */
 export const HEADER_SIZE = 0x200;
@@ -38,7 +38,7 @@ export function maxImageSize(chip: FirmwareChip): number {
   return (Math.floor(trailerOffsets(shape).status / page) - 1) * page;
 }
 
-const signing = mcubootKey(firmwareKeys.signing.pem);
+const signing = mcubootKey(rsaTestKeys.signing.pem);
 
 /** What an image is when the spec does not say: the golden one. */
 export const goldenSpec = {

@@ -13,7 +13,7 @@ import { serveChannel } from '#drivers/channel/serve-channel.ts';
 import { qemuThere } from '../qemu-there.fixture.ts';
 import { qemuReference } from '../reference.ts';
 import { nrf51822 } from './chips.ts';
-import { firmwareKeys } from './keys.ts';
+import { rsaTestKeys } from '../../rsa-test-keys.ts';
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('../../../harness/drivers/update/smp-peer.py', import.meta.url));
@@ -52,7 +52,7 @@ describe('boards/microbit/firmware, seen by other people’s tools', function ()
     const imgtool = process.env['ASSAY_IMGTOOL'];
     if (imgtool === undefined) skipBecause(this, 'no imgtool; set ASSAY_IMGTOOL');
     const key = join(folder, 'key.pem');
-    await writeFile(key, createPublicKey(firmwareKeys.signing.pem).export({ format: 'pem', type: 'spki' }));
+    await writeFile(key, createPublicKey(rsaTestKeys.signing.pem).export({ format: 'pem', type: 'spki' }));
     for (const version of ['1.2.0', '1.3.0']) {
       const image = join(BUILT, `signed/app-${version}.bin`);
       const { stdout } = await run(imgtool, ['verify', '--key', key, image]);

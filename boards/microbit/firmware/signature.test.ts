@@ -13,12 +13,12 @@ import { openMachine } from '../machine.ts';
 import { qemuThere } from '../qemu-there.fixture.ts';
 import { referenceFacts } from '../reference-facts.ts';
 import { nrf51822 } from './chips.ts';
-import { firmwareKeys } from './keys.ts';
+import { rsaTestKeys } from '../../rsa-test-keys.ts';
 
 const LENGTH = 256;
 const SALT = new Uint8Array(32).fill(0x5a);
-const key = createPrivateKey(firmwareKeys.signing.pem);
-const { publicDer } = mcubootKey(firmwareKeys.signing.pem);
+const key = createPrivateKey(rsaTestKeys.signing.pem);
+const { publicDer } = mcubootKey(rsaTestKeys.signing.pem);
 
 /** What the key's owner can make of any encoded message: RSASP1, RFC 8017, 5.2.1. */
 function raw(encoded: Uint8Array): Uint8Array {

@@ -8,11 +8,6 @@ const FAMILIES = ['rollback', 'downgrade', 'corrupted-image', 'fuzzed-wireless']
 /** Where the two boards are not alike, and what that does to a scenario: it applies to one of them alone. */
 const UNLIKE: readonly { readonly scenario: RegExp; readonly why: string }[] = [
   { scenario: /^rollback\/hang\//, why: 'QEMU has no model of the watchdog' },
-  {
-    scenario:
-      /^corrupted-image\/odd-signature\/(zeros|curve-order|not-der|rsa|ecdsa|trailing|other-half|tampered-and-zeros|raised-and-rsa)-/,
-    why: 'the firmware checks RSA signatures, the twin ECDSA, and this is about the form of one of them',
-  },
 ];
 
 /** The virtual board against the machine code that it is configured as: the same scenarios, seed and verdicts. */

@@ -104,6 +104,11 @@ function isDefended(profile: McubootProfile, { id }: Flaw): boolean {
     case 'mcuboot/protected-size-unchecked':
     case 'mcuboot/no-tlvs-no-checks':
       return !readsEntriesTwice(profile);
+    // Mistakes with the form of ECDSA signatures, and with a key of that kind.
+    case 'mcuboot/malformed-signature-accepted':
+    case 'mcuboot/signature-range-unchecked':
+    case 'mcuboot/development-key':
+      return profile.signature !== 'rsa-2048';
     // An encrypted upload that goes where the image runs never starts: no product with that leaves the factory.
     case 'mcuboot/upload-to-running-slot':
     case 'mcuboot/encrypted-flag-ignored':

@@ -7,11 +7,20 @@ import { KeyRing } from '#virtual/mcuboot/key-ring.ts';
 import type { Loader } from '#virtual/mcuboot/loader.ts';
 import type { ImageSource } from '#virtual/mcuboot/slot.ts';
 import type { FoundTlv } from '#virtual/mcuboot/tlv-walk.ts';
-import { signatureHolds, type VerifierFlaws } from '#virtual/mcuboot/verify.ts';
+import { signatureHolds, type Verifier } from '#virtual/mcuboot/verify.ts';
 
 const HASH_LENGTH = 32;
-/** Buffer that entries are read into. */
-const BUFFER = 128;
+/** What a build checks: an entry of this type, read into a buffer (SIG_BUF_SIZE), of one length or any (EXPECTED_SIG_LEN). */
+interface Scheme {
+  readonly entry: number;
+  readonly buffer: number;
+  readonly length?: number;
+}
+
+const SCHEMES: Readonly<Record<Verifier['scheme'], Scheme>> = {
+  'ecdsa-p256': { entry: TLV.ecdsaSignature, buffer: 128 },
+  'rsa-2048': { entry: TLV.rsa2048Pss, buffer: 256, length: 256 },
+};
 
 /** One pass over the entries of an image, and what was found so far. */
 export class ImageCheck {
@@ -20,8 +29,9 @@ export class ImageCheck {
   readonly #hash: HashCheck;
   readonly #keys: KeyRing;
   readonly #classId: ClassIdCheck;
-  readonly #verifier: VerifierFlaws;
+  readonly #verifier: Verifier;
   readonly #needsSignature: boolean;
+  readonly #scheme: Scheme;
   #signed: boolean;
   #counterSeen: boolean;
 
@@ -31,13 +41,15 @@ export class ImageCheck {
     this.#hash = new HashCheck(loader, digest);
     this.#keys = new KeyRing(loader);
     this.#classId = new ClassIdCheck(loader);
+    const { signature, hardwareCounter } = loader.profile;
     this.#verifier = {
+      scheme: signature ?? 'ecdsa-p256',
       malformed: loader.flawed('mcuboot/malformed-signature-accepted'),
       result: loader.flawed('mcuboot/signature-result-ignored'),
       range: loader.flawed('mcuboot/signature-range-unchecked'),
     };
-    const { signature, hardwareCounter } = loader.profile;
-    this.#needsSignature = signature && !loader.flawed('mcuboot/no-signature-check');
+    this.#scheme = SCHEMES[this.#verifier.scheme];
+    this.#needsSignature = signature !== null && !loader.flawed('mcuboot/no-signature-check');
     this.#signed = !this.#needsSignature;
     this.#counterSeen = !hardwareCounter || loader.flawed('mcuboot/counter-missing-accepted');
   }
@@ -67,10 +79,10 @@ export class ImageCheck {
         this.#keys.bring(this.#value(entry));
         return true;
       case TLV.ecdsaSignature:
-        return this.#signature(entry);
       case TLV.rsa2048Pss:
       case TLV.rsa3072Pss:
       case TLV.ed25519:
+        if (entry.type === this.#scheme.entry) return this.#signature(entry);
         this.#signed ||= this.#loader.flawed('mcuboot/other-scheme-accepted');
         return true;
       case TLV.securityCounter:
@@ -93,7 +105,8 @@ export class ImageCheck {
 
   #fits(entry: FoundTlv, limit: number): boolean {
     if (entry.length <= limit) return true;
-    if (this.#loader.flawed('mcuboot/tlv-length-trusted') && entry.length > BUFFER) throw busFault();
+    if (this.#loader.flawed('mcuboot/tlv-length-trusted') && entry.length > this.#scheme.buffer)
+      throw busFault();
     return false;
   }
 
@@ -103,7 +116,8 @@ export class ImageCheck {
       this.#signed ||= this.#loader.flawed('mcuboot/unknown-key-skipped');
       return true;
     }
-    if (!this.#fits(entry, BUFFER)) return false;
+    const { buffer, length = entry.length } = this.#scheme;
+    if (!this.#fits(entry, buffer) || entry.length !== length) return false;
     if (!this.#needsSignature) return true;
     const holds = signatureHolds(this.#hash.digest, this.#value(entry), key, this.#verifier);
     // bootutil keeps the last answer: of several signatures by known keys the last one decides.

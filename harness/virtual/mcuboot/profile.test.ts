@@ -14,7 +14,8 @@ describe('MCUboot profile', () => {
     [{ mode: 'swap-using-scratch' }, 'scratch'],
     [{ mode: 'overwrite-only-fast', validatePrimary: false }, 'overwrite-fast-unvalidated'],
     [{ downgradePrevention: 'none', hardwareCounter: false }, 'downgradable-no-hardware-counter'],
-    [{ downgradePrevention: 'security-counter', signature: false }, 'software-counter-unsigned'],
+    [{ downgradePrevention: 'security-counter', signature: null }, 'software-counter-unsigned'],
+    [{ signature: 'rsa-2048' }, 'rsa'],
     [
       { images: 2, encryption: { kind: 'ec256', bits: 128 }, serialRecovery: true },
       'pair-encrypted-recovery',
@@ -56,5 +57,8 @@ describe('MCUboot profile', () => {
     assert.ok(!has({ mode: 'overwrite-only' }, 'mcuboot/swap-not-journalled'));
     assert.ok(!has({ mode: 'direct-xip' }, 'mcuboot/test-is-permanent'));
     assert.ok(has({ mode: 'swap-using-offset' }, 'mcuboot/status-before-copy'));
+    assert.ok(has({}, 'mcuboot/signature-range-unchecked'));
+    assert.ok(!has({ signature: 'rsa-2048' }, 'mcuboot/signature-range-unchecked'));
+    assert.ok(has({ signature: 'rsa-2048' }, 'mcuboot/signature-result-ignored'));
   });
 });

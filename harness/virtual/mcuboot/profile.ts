@@ -38,8 +38,8 @@ export interface McubootProfile {
   readonly comparesBuildNumber: boolean;
   /** MCUBOOT_HW_ROLLBACK_PROT: a counter in one-time words, which every image has to reach. */
   readonly hardwareCounter: boolean;
-  /** BOOT_SIGNATURE_TYPE_ECDSA_P256; false: BOOT_SIGNATURE_TYPE_NONE. */
-  readonly signature: boolean;
+  /** BOOT_SIGNATURE_TYPE_ECDSA_P256 or _RSA with keys of 2048 bits; null: BOOT_SIGNATURE_TYPE_NONE. */
+  readonly signature: 'ecdsa-p256' | 'rsa-2048' | null;
   /** UPDATEABLE_IMAGE_NUMBER. */
   readonly images: 1 | 2;
   /** BOOT_ENCRYPT_*; null: images are plain. */
@@ -61,7 +61,7 @@ export const SOUND_PROFILE: McubootProfile = {
   downgradePrevention: 'version',
   comparesBuildNumber: true,
   hardwareCounter: true,
-  signature: true,
+  signature: 'ecdsa-p256',
   images: 1,
   encryption: null,
   maxAlign: 8,
@@ -112,7 +112,7 @@ export function profileName(profile: McubootProfile): string {
       ? null
       : NAME_OF_PREVENTION[downgradePrevention],
     hardwareCounter ? null : 'no-hardware-counter',
-    signature ? null : 'unsigned',
+    signature === null ? 'unsigned' : NAME_OF_SIGNATURE[signature],
     images === 1 ? null : 'pair',
     encryption === null ? null : 'encrypted',
     profile.serialRecovery ? 'recovery' : null,
@@ -125,6 +125,8 @@ const NAME_OF_PREVENTION = {
   version: 'version',
   'security-counter': 'software-counter',
 } as const;
+
+const NAME_OF_SIGNATURE = { 'ecdsa-p256': null, 'rsa-2048': 'rsa' } as const;
 
 /** Whether the slots are equal: an image runs out of either, or is loaded from either, and nothing is moved. */
 export function hasPeers({ mode }: McubootProfile): boolean {
@@ -144,7 +146,7 @@ export function protectionsOf(profile: McubootProfile): Omit<Protections, 'watch
     downgradeByCounter:
       hardwareCounter || (mode.startsWith('swap') && downgradePrevention === 'security-counter'),
     hardwareCounter,
-    signature,
+    signature: signature !== null,
   };
 }
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { mcubootKey, testSigningKey } from '#codecs/mcuboot-key.ts';
 import { inRange, readSignature, verifyHalves, verifyReduced } from '#virtual/mcuboot/signature.ts';
-import { signatureHolds, type VerifierFlaws } from '#virtual/mcuboot/verify.ts';
+import { signatureHolds, type Verifier } from '#virtual/mcuboot/verify.ts';
 
 const KEY = mcubootKey(testSigningKey('signature test').pem);
 const DIGEST = createHash('sha256').update('some image').digest();
 const OTHER = createHash('sha256').update('another image').digest();
 const GOOD = KEY.sign(DIGEST);
 const N = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
-const SOUND: VerifierFlaws = { malformed: false, result: false, range: false };
+const SOUND: Verifier = { scheme: 'ecdsa-p256', malformed: false, result: false, range: false };
 
 function der(...halves: readonly Uint8Array[]): Uint8Array {
   const body = Buffer.concat(halves.map((half) => Buffer.concat([Buffer.of(2, half.length), half])));
@@ -88,5 +88,34 @@ describe('MCUboot signatures', () => {
         assert.ok(!signatureHolds(DIGEST, bytes, KEY.publicDer, SOUND));
       }),
     );
+  });
+
+  describe('of RSA-2048', () => {
+    const RSA: Verifier = { ...SOUND, scheme: 'rsa-2048' };
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      format: 'pem',
+      type: 'pkcs8',
+    });
+    const key = mcubootKey(String(pem));
+    const good = key.sign(DIGEST);
+
+    it('are taken over their digest and by their key alone', () => {
+      assert.ok(signatureHolds(DIGEST, good, key.publicDer, RSA));
+      assert.ok(!signatureHolds(OTHER, good, key.publicDer, RSA));
+      assert.ok(!signatureHolds(DIGEST, good, KEY.publicDer, RSA), 'a key of another kind');
+      assert.ok(signatureHolds(OTHER, good, key.publicDer, { ...RSA, result: true }));
+    });
+
+    it('are none where a single bit differs, or where they are of the other scheme', () => {
+      const bit = fc.record({ at: fc.nat(good.length - 1), mask: fc.nat(7) });
+      fc.assert(
+        fc.property(bit, ({ at, mask }) => {
+          const bytes = good.map((byte, index) => (index === at ? byte ^ (1 << mask) : byte));
+          assert.ok(!signatureHolds(DIGEST, bytes, key.publicDer, RSA));
+        }),
+      );
+      assert.ok(!signatureHolds(DIGEST, GOOD, key.publicDer, RSA));
+      assert.ok(!signatureHolds(DIGEST, good, key.publicDer, SOUND));
+    });
   });
 });

@@ -94,8 +94,8 @@ DhjstpcWCWBlnX1XWnMrhe5S
 -----END PRIVATE KEY-----
 `;
 
-/** The reference boot loaders trust `signing`; `vendorDevelopment` stands in for the key that a vendor publishes. */
-export const firmwareKeys: TestKeys = {
+/** Boot loaders for test trust `signing`; `vendorDevelopment` stands in for the key that a vendor publishes. */
+export const rsaTestKeys: TestKeys = {
   signing: signingKeyOf(SIGNING, 'rsa-2048'),
   foreign: signingKeyOf(FOREIGN, 'rsa-2048'),
   vendorDevelopment: signingKeyOf(DEVELOPMENT, 'rsa-2048'),
