@@ -16,7 +16,8 @@ describe('drivers/machine/examine-qemu', () => {
     };
     assert.equal(await stateOf('QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)'), 'well');
     assert.equal(await stateOf('QEMU emulator version 10.0.2'), 'well');
-    assert.equal(await stateOf('QEMU emulator version 5.2.0'), 'doubtful');
+    assert.equal(await stateOf('QEMU emulator version 6.2.0'), 'doubtful');
+    assert.equal(await stateOf('QEMU emulator version 5.2.0'), 'broken');
     assert.equal(await stateOf('something else'), 'doubtful');
     const [missing] = await qemuEquipment(join(folder, 'none')).examine(calm().signal);
     assert.equal(missing?.state, 'broken');
