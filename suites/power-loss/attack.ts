@@ -64,19 +64,20 @@ export const attacks = [
       'esp-idf/upload-to-running-slot',
       'esp-idf/partition-table-rewritten',
     ],
-    {
-      name: 'every-operation',
-      title: 'Power is cut at every flash operation of the transfer',
-      phase: 'upload',
-      cast: updateImage,
-      rolls: 1,
-    },
+    // The short one first: what it shows need not be looked for in a whole transfer.
     {
       name: 'forged-image',
       title: 'Power is cut at every flash operation of refusing a forged image',
       phase: refusalPhase,
       cast: unsignedUpdate,
       acceptable: false,
+      rolls: 1,
+    },
+    {
+      name: 'every-operation',
+      title: 'Power is cut at every flash operation of the transfer',
+      phase: 'upload',
+      cast: updateImage,
       rolls: 1,
     },
   ),
