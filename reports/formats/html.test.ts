@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunReport } from '#core/record.ts';
+import type { RecordSummary, RunReport } from '#core/record.ts';
 import { FORBIDDEN } from '../forbidden-words.fixture.ts';
 import { format } from './html.ts';
 import { escapeHtml, markup } from './html/markup.ts';
@@ -17,6 +17,29 @@ function words(html: string): string {
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
 }
+
+/** What says which scenario a record is of. */
+function identityOf({ board, attack, family, scenario, title, evidence }: RecordSummary) {
+  return { board, attack, family, scenario, title, evidence };
+}
+
+/** What a record says of a scenario that makes no sense on its board. */
+const skip = {
+  flaws: [],
+  verdict: 'not-applicable',
+  rule: 'this board has no watchdog',
+  expected: 'not run',
+  observed: 'not run',
+  reached: null,
+  control: null,
+  findings: [],
+  stimulus: 'ab'.repeat(32),
+  seed: 7,
+  path: [],
+  startedAt: '2026-11-22T14:55:03.000Z',
+  wallMs: 0,
+  rigMs: 0,
+} as const;
 
 describe('markup', () => {
   it('escapes every value that is not markup', () => {
@@ -111,6 +134,19 @@ describe('report.html', () => {
     assert.match(text, /All \d+ judged scenarios passed\./);
     assert.match(text, /Boards built with flaws on purpose/);
   });
+
+  for (const paper of [false, true]) {
+    it(`says of what was not run why, and nothing that only a run can show${paper ? ', on paper too' : ''}`, () => {
+      const report = sampleReport({ perAttack: 1 });
+      const skipped = report.records.map((record) => ({ ...skip, ...identityOf(record) }));
+      const text = words(page({ ...report, records: skipped }, { paper }));
+      assert.match(text, /This board has no watchdog/);
+      assert.doesNotMatch(
+        text,
+        /Carried out once|One case|itself a positive control|was not shown to be reached/,
+      );
+    });
+  }
 
   it('gives every record an anchor, and no link without its place', () => {
     const html = shown(sampleReport({ perAttack: 3, flawed: true }));

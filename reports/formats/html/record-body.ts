@@ -37,15 +37,34 @@ export function coverageText({ coverage }: NumberedRecord): string | undefined {
   return [`${grouped(coverage.cases)} ${coverage.of}`, ...more].join(', ');
 }
 
+/** Whether a board was attacked at all. */
+export function isRun({ verdict }: Pick<NumberedRecord, 'verdict'>): boolean {
+  return verdict !== 'not-applicable';
+}
+
+/** Why a record names no positive control. */
+export function withoutControl({ family }: Pick<NumberedRecord, 'family'>): string {
+  return family === 'control'
+    ? 'This scenario is itself a positive control.'
+    : 'None was looked at: the scenario did not come so far.';
+}
+
 function control(record: NumberedRecord): string | Markup {
-  if (record.control === null) return 'This scenario is itself a positive control.';
+  if (record.control === null) return withoutControl(record);
   const { scenario, verdict, head } = record.control;
   return markup`${badge(verdict)} <code>${scenario}</code>, evidence head <code class="hash">${head}</code>`;
 }
 
 function judgement(record: NumberedRecord, { report, repeats }: DetailContext): Row[] {
+  const why = report.attacks.find(({ id }) => id === record.attack)?.why ?? 'Not recorded.';
+  if (!isRun(record)) {
+    return [
+      ['Purpose', why],
+      ['Not run, because', sentence(record.rule)],
+    ];
+  }
   return [
-    ['Purpose', report.attacks.find(({ id }) => id === record.attack)?.why ?? 'Not recorded.'],
+    ['Purpose', why],
     ['Rule', sentence(record.rule)],
     ['Expected', sentence(record.expected)],
     ['Observed', sentence(record.observed)],
@@ -83,17 +102,21 @@ function inputs(record: NumberedRecord, report: RunReport): Row[] {
   ];
 }
 
+function evidence({ evidence: { file, entries, head } }: NumberedRecord): Row[] {
+  return [
+    ['Evidence file', markup`<code>${file}</code>, ${count(entries, 'entry', 'entries')}`],
+    ['Evidence head', markup`<code class="hash">${head}</code>`],
+  ];
+}
+
 function provenance(record: NumberedRecord, report: RunReport): Row[] {
+  if (!isRun(record)) return evidence(record);
   return [
     ['Stimulus SHA-256', markup`<code class="hash">${record.stimulus}</code>`],
     ['Seed', markup`<code>${record.seed}</code>`],
     ['Started', moment(record.startedAt)],
     ['Took', `${duration(record.wallMs)}; ${duration(record.rigMs)} on the board's clock`],
-    [
-      'Evidence file',
-      markup`<code>${record.evidence.file}</code>, ${count(record.evidence.entries, 'entry', 'entries')}`,
-    ],
-    ['Evidence head', markup`<code class="hash">${record.evidence.head}</code>`],
+    ...evidence(record),
     ...inputs(record, report),
   ];
 }
@@ -115,18 +138,18 @@ function findings(record: NumberedRecord): Markup | null {
   return markup`<div class="findings"><b>Findings</b><ul>${record.findings.map(finding)}</ul></div>`;
 }
 
-/** Of thousands that passed, the drawing and the timeline stay in the record. */
+/** Of thousands that passed, the drawing and the timeline stay in the record; of what was not run, there is none. */
 function undrawn(record: NumberedRecord, context: DetailContext): Markup {
-  const path = record.path.join(' → ');
+  const path: readonly Row[] = isRun(record) ? [['Path', record.path.join(' → ')]] : [];
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}
-<dl class="facts wide">${rows([...judgement(record, context), ['Path', path]])}</dl>
+<dl class="facts wide">${rows([...judgement(record, context), ...path])}</dl>
 <dl class="facts wide small">${rows(provenance(record, context.report))}</dl></div>`;
 }
 
 /** A record's judgement, power cuts, path, timeline and where its evidence is. */
 export function recordBody(record: NumberedRecord, context: DetailContext): Markup {
   const { report, charts } = context;
-  if (!isDrawn(record, context.volume)) return undrawn(record, context);
+  if (!isRun(record) || !isDrawn(record, context.volume)) return undrawn(record, context);
   const chart = charts.get(record.attack);
   const narrow = chart !== undefined && chart.layout.width <= NARROW;
   return markup`<div class="body" id="r${record.number}" tabindex="-1">${findings(record)}

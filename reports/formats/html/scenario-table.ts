@@ -1,12 +1,12 @@
 import { markup, trusted, type Markup } from './markup.ts';
 import { paperRow } from './paper-row.ts';
-import type { DetailContext } from './record-body.ts';
+import { type DetailContext, isRun, withoutControl } from './record-body.ts';
 import { subjectName, type FamilyGroup, type NumberedRecord, type Subject } from './subjects.ts';
 import { badge, SHOWN } from './verdict.ts';
 import { familyName, sentence } from './words.ts';
 
 function control(record: NumberedRecord): Markup {
-  if (record.control === null) return markup`<span class="soft">It is a positive control itself.</span>`;
+  if (record.control === null) return markup`<span class="soft">${withoutControl(record)}</span>`;
   return markup`<span class="soft">Control: ${badge(record.control.verdict)} <code>${record.control.scenario}</code></span>`;
 }
 
@@ -16,11 +16,22 @@ function proof(record: NumberedRecord): string {
     : `Reached: ${record.reached}`;
 }
 
+function seen(record: NumberedRecord): Markup {
+  if (!isRun(record)) return markup`<span class="soft">Not run.</span>`;
+  return markup`<span class="soft">Expected: ${record.expected}</span><span>Observed: ${record.observed}</span>`;
+}
+
+function grounds(record: NumberedRecord): Markup {
+  const rule = markup`<span>${sentence(record.rule)}</span>`;
+  if (!isRun(record)) return rule;
+  return markup`${rule}<span class="soft">${proof(record)}</span>${control(record)}`;
+}
+
 function row(record: NumberedRecord): Markup {
   return markup`<tr data-v="${record.verdict}"><td data-l="Verdict">${badge(record.verdict)}</td>
 <th scope="row" data-l="Scenario"><a href="#r${record.number}">${record.title}</a><code class="id">${record.scenario}</code></th>
-<td data-l="Expected and observed"><span class="soft">Expected: ${record.expected}</span><span>Observed: ${record.observed}</span></td>
-<td data-l="Rule, proof and control"><span>${sentence(record.rule)}</span><span class="soft">${proof(record)}</span>${control(record)}</td></tr>`;
+<td data-l="Expected and observed">${seen(record)}</td>
+<td data-l="Rule, proof and control">${grounds(record)}</td></tr>`;
 }
 
 /** On paper the row holds all there is to say, unless the scenario stands in full further on. */

@@ -49,7 +49,7 @@ thead th{color:var(--soft);font-size:.86rem;padding:.4rem .7rem .4rem 0;border-b
 tbody td,tbody th{padding:.55rem .9rem .55rem 0;border-bottom:1px solid var(--hair)}
 .matrix{min-width:50rem;margin-top:1.4rem;table-layout:fixed}.matrix thead th:first-child{width:24%}
 .matrix th[scope=row]{font-weight:620}.matrix th span{display:block;font-weight:400}
-.cell{display:grid;gap:.3rem;text-decoration:none;color:inherit}.cell>.v{font-size:.95rem}
+.cell{display:grid;gap:.3rem;text-decoration:none;color:inherit}.cell>.v{font-size:.95rem;white-space:normal}
 .cell .words{display:flex;flex-wrap:wrap;gap:.1rem .6rem;font-size:.86rem;font-variant-numeric:tabular-nums}.cell .words .g{width:.85em;height:.85em;margin-right:.25em;vertical-align:-.09em}
 .cell:hover>.v{text-decoration:underline}
 .list{font-size:.88rem;line-height:1.42;table-layout:fixed}.list .v{white-space:normal}
