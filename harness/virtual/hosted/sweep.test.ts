@@ -6,6 +6,7 @@ import { TEARS } from '#core/tear.ts';
 import type { FlashOperation, HostedChip, HostedOptions, HostedRun, Wish } from '#virtual/hosted/chip.ts';
 import { HostedSilicon } from '#virtual/hosted/silicon.ts';
 import { HostedSweep } from '#virtual/hosted/sweep.ts';
+import type { McubootFlaw } from '#virtual/mcuboot/flaws.ts';
 import { factoryContent } from '#virtual/mcuboot/provision.ts';
 import {
   NRF52840_LAYOUT,
@@ -39,6 +40,11 @@ const EVERYTHING = [{ address: 0, length: NRF52840_SHAPE.size }];
 /** A simulated chip that is run as an emulated machine is: by its flash alone. */
 class TwinChip implements HostedChip {
   runs = 0;
+  readonly #flaws: readonly McubootFlaw[];
+
+  constructor(flaws: readonly McubootFlaw[]) {
+    this.#flaws = flaws;
+  }
 
   run(flash: Uint8Array, wish: Wish, { closely }: Pick<HostedOptions, 'closely'>): Promise<HostedRun> {
     this.runs += 1;
@@ -72,7 +78,7 @@ class TwinChip implements HostedChip {
   }
 
   #chip(flash: Uint8Array) {
-    const silicon = referenceChip();
+    const silicon = referenceChip(...this.#flaws);
     silicon.storage.load({ ...golden, flash });
     const grant = (app: BootedApp, wish: Wish): boolean => {
       if (wish.kind === 'stage') silicon.stage(app, wish.image);
@@ -100,8 +106,8 @@ async function swept(sweep: CutSweep, plan: SweepPlan) {
   return { summary, cuts };
 }
 
-function hosted() {
-  const chip = new TwinChip();
+function hosted(...flaws: readonly McubootFlaw[]) {
+  const chip = new TwinChip(flaws);
   const silicon = new HostedSilicon(chip, new Storage({ ...NRF52840_SHAPE, fuses: 0 }));
   const content = { flash: golden.flash, fuses: new Uint32Array() };
   return { chip, sweep: new HostedSweep({ silicon, golden: content, release: () => Promise.resolve() }) };
@@ -130,6 +136,18 @@ function figures({ operations, traceDigest, cuts, states, endStates }: SweepSumm
 
 describe('virtual/hosted/sweep', function () {
   this.timeout(60_000);
+
+  it('cuts the refusal of a forged update also where nothing runs after it, for that is the board’s own doing', async () => {
+    const forged = image.slice();
+    forged[0x300] = (forged[0x300] ?? 0) ^ 1;
+    const plan: SweepPlan = { phase: 'upgrade', image: forged, refused: 'forged', tears: TEARS, seed: 1 };
+    const boots = async (...flaws: readonly McubootFlaw[]) => {
+      const { cuts } = await swept(hosted(...flaws).sweep, plan);
+      return cuts.map((cut) => cut.boots.at(-1)?.identity);
+    };
+    assert.ok((await boots()).every((identity) => identity !== null));
+    assert.ok((await boots('mcuboot/validated-after-swap')).includes(null));
+  });
 
   for (const phase of ['upload', 'upgrade', 'revert', 'confirm'] as const satisfies readonly Phase[]) {
     it(`sees of ${phase} what a sweep of the same chip in this process sees, with fewer recoveries run`, async () => {

@@ -5,6 +5,9 @@ const slots = @import("../mcuboot/slot.zig");
 const trailer = @import("../mcuboot/trailer.zig");
 const Status = @import("status.zig").Status;
 
+/// The magic seals a trailer: it is written when everything else is there, but for one mistake.
+const SEALED_EARLY = flaws.has("mcuboot/torn-magic-accepted");
+
 /// Sets the journal up in the primary slot, then forgets the request in the secondary.
 pub fn begin(status: Status) void {
     const permanent = trailer.stateOf(slots.secondary).image_ok == .set;
@@ -16,15 +19,13 @@ pub fn begin(status: Status) void {
     if (!flaws.has("mcuboot/trailer-cleared-first")) slots.secondary.eraseTrailer();
 }
 
-/// The magic seals a trailer: it is written when everything else is there.
 fn open(status: Status, permanent: bool) void {
-    const early = flaws.has("mcuboot/torn-magic-accepted");
-    if (early) trailer.writeMagic(slots.primary);
+    if (SEALED_EARLY) trailer.writeMagic(slots.primary);
     if (status.swap) |swap| if (swap != .none) trailer.writeSwapInfo(slots.primary, swap);
     if (permanent) trailer.writeImageOk(slots.primary);
     if (flaws.has("mcuboot/copy-done-first")) trailer.writeCopyDone(slots.primary);
     if (!flaws.has("mcuboot/swap-size-not-stored")) trailer.writeSwapSize(slots.primary, status.size);
-    if (!early) trailer.writeMagic(slots.primary);
+    if (!SEALED_EARLY) trailer.writeMagic(slots.primary);
 }
 
 /// A revert is asked for by the primary trailer alone, which is about to be erased: the request is put into the secondary
@@ -33,9 +34,10 @@ pub fn keepRevert(size: u32) void {
     if (flaws.has("mcuboot/revert-not-resumable")) return;
     if (trailer.stateOf(slots.secondary).magic != .unset) return;
     slots.secondary.eraseTrailer();
+    if (SEALED_EARLY) trailer.writeMagic(slots.secondary);
     trailer.writeImageOk(slots.secondary);
     trailer.writeSwapSize(slots.secondary, size);
-    trailer.writeMagic(slots.secondary);
+    if (!SEALED_EARLY) trailer.writeMagic(slots.secondary);
 }
 
 /// Says that a step is done.
