@@ -62,6 +62,19 @@ describe('cli/proof-answer', () => {
     assert.deepEqual(forgeries, [JSON.parse(JSON.stringify(forgery('payload', true)))]);
   });
 
+  it('calls nothing missed that a stopped proof did not come to', () => {
+    const whole = proofOf();
+    const [row] = whole.matrix;
+    assert.ok(row !== undefined);
+    const [claim] = row.claims;
+    assert.ok(claim !== undefined);
+    const open = { ...row, caught: false, claims: [{ ...claim, verdict: 'inconclusive' as const }] };
+    const text = proofText({ ...whole, matrix: [open], interrupted: true }, TERMINAL);
+    assert.match(text, /^not tried/m);
+    assert.doesNotMatch(text, /missed/i);
+    assert.match(proofText({ ...whole, matrix: [open] }, TERMINAL), /^MISSED/m);
+  });
+
   it('says nothing of forgeries where none was tried', () => {
     assert.doesNotMatch(proofText(proofOf(), TERMINAL), /forger/);
     assert.equal(proofExitCode(proofOf()), 0);

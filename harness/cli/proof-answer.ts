@@ -1,7 +1,7 @@
 import type { Json } from '#core/canonical.ts';
 import { printable } from '#engine/printable.ts';
 import type { Proof } from '#engine/prove.ts';
-import type { FlawProof } from '#engine/trials.ts';
+import { type FlawProof, isMissed } from '#engine/trials.ts';
 import type { Answer } from './command.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,10 +50,16 @@ export function proofJson({ matrix, forgeries, falseAlarms, sound, interrupted }
   };
 }
 
+/** Whether a stopped proof has not said anything of a flaw yet. */
+function isOpen(proof: FlawProof, interrupted: boolean): boolean {
+  return interrupted && !isMissed(proof, interrupted);
+}
+
 /** Attack x flaw, a row a flaw, with the attacks that caught it. */
-function matrixTable({ matrix }: Proof, width: number): readonly string[] {
+function matrixTable({ matrix, interrupted }: Proof, width: number): readonly string[] {
+  const uncaught = (proof: FlawProof) => (isOpen(proof, interrupted) ? 'not tried' : 'MISSED');
   const rows = matrix.map((proof) => [
-    proof.caught ? 'caught' : 'MISSED',
+    proof.caught ? 'caught' : uncaught(proof),
     proof.board,
     proof.flaw,
     proof.claims
@@ -88,12 +94,13 @@ function forgeryTable({ forgeries }: Proof, width: number): readonly string[] {
   return ['', ...table(columns, rows, width)];
 }
 
-function troubles({ matrix, forgeries, falseAlarms }: Proof, terminal: Terminal): readonly string[] {
-  const missed = matrix.filter(({ caught }) => !caught);
-  const missedForgeries = forgeries.filter(({ caught }) => !caught);
+function troubles(proof: Proof, terminal: Terminal): readonly string[] {
+  const { matrix, forgeries, falseAlarms, interrupted } = proof;
+  const missed = matrix.filter((row) => !row.caught && !isOpen(row, interrupted));
+  const missedForgeries = interrupted ? [] : forgeries.filter(({ caught }) => !caught);
   return [
     ...missed.map(
-      (proof) => `${terminal.paint('red', 'missed')} ${proof.board} ${proof.flaw}: ${printable(why(proof))}`,
+      (row) => `${terminal.paint('red', 'missed')} ${row.board} ${row.flaw}: ${printable(why(row))}`,
     ),
     ...missedForgeries.map(
       ({ board, forgery, flaw, scenario, observed }) =>

@@ -11,7 +11,7 @@ const EXIT: Readonly<Record<SelfTest['verdict'], number>> = { pass: 0, fail: 1, 
 export function selfTestAnswer(proof: Answer, { selfTest, citation }: LoadedSelfTest, path: string): Answer {
   const { caught, missed, untested, falseAlarms } = citation;
   const told = [
-    `${caught.length} caught, ${missed.length} missed, ${untested.length} that no attack here bears on, ${falseAlarms} false alarms`,
+    `${caught.length} caught, ${missed.length} missed, ${untested.length} not tried, ${falseAlarms} false alarms`,
     ...(untested.length === 0 ? [] : [`not tried: ${untested.join(', ')}`]),
     `rig self-test ${selfTest.verdict}: ${relative(process.cwd(), path) || path}`,
     `cite it: assay run --bench ${selfTest.bench.id} --selftest ${relative(process.cwd(), path) || path}`,

@@ -7,6 +7,7 @@ import type { ControlResult } from '#core/outcome.ts';
 import type { BoardSummary, RecordSummary } from '#core/record.ts';
 import type { BoardEntry, OpenRig } from '#core/rig.ts';
 import { boardSummary, factsSummary } from '#engine/board-summary.ts';
+import { builtAs } from '#engine/built-as.ts';
 import { BoardGuard, wearKey } from '#engine/care/board-guard.ts';
 import { WearBook } from '#engine/care/wear-book.ts';
 import type { Crew } from '#engine/crew.ts';
@@ -127,7 +128,12 @@ export class BoardSession implements AsyncDisposable {
     const clock: Clock = opened !== null && 'rig' in opened ? opened.rig.clock : wallClock();
     const recorder = new Recorder(file, clock, (error) => disk.abort(error), this.#redact);
     this.#current = recorder;
-    await this.#conclude(item, opened, { item, flaws, seed, recorder }, disk.signal);
+    await this.#conclude(
+      item,
+      opened,
+      { item, flaws, built: builtAs(this.board), seed, recorder },
+      disk.signal,
+    );
     if (disk.signal.aborted) throw disk.signal.reason;
     const summary = summarize(recorder.entries, file.file);
     if (summary === null) throw unfinished(item);
@@ -176,7 +182,8 @@ export class BoardSession implements AsyncDisposable {
   #priorCuts({ board, scenario }: PlanItem): readonly (readonly CutObservation[])[] {
     const { resumeFrom, flaws } = this.#options;
     if (resumeFrom === undefined) return [];
-    return priorSweeps(resumeFrom, { board, flaws, scenario: scenario.id }, scenario.stimulus);
+    const now = { stimulus: scenario.stimulus, built: builtAs(this.board) };
+    return priorSweeps(resumeFrom, { board, flaws, scenario: scenario.id }, now);
   }
 
   #remember({ family, scenario, verdict, evidence }: RecordSummary): void {

@@ -88,6 +88,14 @@ describe('a run that was interrupted in a sweep', () => {
     assert.equal(resumed.header.verdictDigest, whole.header.verdictDigest);
   });
 
+  it('is not resumed on a board that was built otherwise', async () => {
+    const cut = await runUntil(folder(), 60);
+    const { run: resume, selection } = readUnfinished(cut.runDir);
+    const boards = resume.header.boards.map((board) => ({ ...board, bootloader: 'another' }));
+    const other = { ...resume, header: { ...resume.header, boards } };
+    await assert.rejects(run(folder(), { resume: other, selection }), { code: 'other-build' });
+  });
+
   it('is refused where the run came to its end', async () => {
     const { runDir } = await run(folder(), { selection: { scenarios: ['control/update/smp'] } });
     assert.throws(() => readUnfinished(runDir), { code: 'resume-ended' });

@@ -44,14 +44,17 @@ export function remainderOf({ records }: RunContents, plan: readonly BoardPlan[]
   return { taken: before.of(plan), left };
 }
 
-/** Cuts that a scenario's sweeps had made when its run was interrupted, for each sweep in turn. */
+/**
+ * Cuts that a scenario's sweeps had made when its run was interrupted, for each sweep in turn; none where it was sent
+ * something else, or the board was built otherwise.
+ */
 export function priorSweeps(
   folder: string,
   name: RecordName,
-  stimulus: string,
+  { stimulus, built }: { readonly stimulus: string; readonly built: string },
 ): readonly (readonly CutObservation[])[] {
   const path = join(folder, `${recordPlace(name)}.jsonl`);
   const chain = existsSync(path) ? readChain(readFileSync(path)).entries : [];
-  const start = chain[0]?.data as { readonly stimulus?: string } | null | undefined;
-  return start?.stimulus === stimulus ? sweepsIn(chain) : [];
+  const start = chain[0]?.data as { readonly stimulus?: string; readonly built?: string } | null | undefined;
+  return start?.stimulus === stimulus && start.built === built ? sweepsIn(chain) : [];
 }

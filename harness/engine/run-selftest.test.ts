@@ -6,7 +6,7 @@ import { inThisThread } from '#engine/executor.ts';
 import { readRun } from '#engine/read-run.ts';
 import { type FinishedSelfTest, runSelfTest, type SelfTestOptions } from '#engine/run-selftest.ts';
 import { readUnfinishedSelfTest } from '#engine/selftest-plan.ts';
-import { tinyBoard } from '#engine/tiny-board.fixture.ts';
+import { KEEPS, tinyBoard } from '#engine/tiny-board.fixture.ts';
 import { runTiny, temporaryFolder, tinyBench } from '#engine/tiny-run.fixture.ts';
 import { tinyAttacks } from '#engine/tiny-suite.fixture.ts';
 import { verifyRun } from '#engine/verify.ts';
@@ -74,7 +74,7 @@ describe('a self-test', () => {
       const stopped = await selfTest(folder(), {}, most);
       assert.equal(stopped.made.selfTest.verdict, 'incomplete');
       const { path, plan, records: made } = readUnfinishedSelfTest(stopped.path);
-      const resumed = await selfTest(folder(), { from: { path, boards: plan.boards, records: made } });
+      const resumed = await selfTest(folder(), { from: { ...plan, path, records: made } });
       assert.deepEqual(resumed.ran, whole.ran.slice(most - 1));
       assert.deepEqual(gist(resumed), gist(whole));
       assert.deepEqual(records(resumed.path), records(whole.path));
@@ -87,7 +87,7 @@ describe('a self-test', () => {
     rmSync(join(stopped.path, 'seal.json'));
     rmSync(join(stopped.path, 'selftest.json'));
     const { path, plan, records: made } = readUnfinishedSelfTest(stopped.path);
-    const { ran } = await selfTest(folder(), { from: { path, boards: plan.boards, records: made } });
+    const { ran } = await selfTest(folder(), { from: { ...plan, path, records: made } });
     assert.equal(ran.length, (await selfTest(folder())).ran.length - 2);
   });
 
@@ -111,7 +111,18 @@ describe('a self-test', () => {
     const bootloader = { ...board.facts.bootloader, version: 'another' };
     const bench = tinyBench({ ...board, facts: { ...board.facts, bootloader } });
     const from = { path, boards: header.boards, records: made };
-    await assert.rejects(selfTest(folder(), { bench, from }), { code: 'selftest-other-board' });
+    await assert.rejects(selfTest(folder(), { bench, from }), { code: 'other-build' });
+  });
+
+  it('runs again what was made on a flawed build that is not what it was', async () => {
+    const whole = await selfTest(folder());
+    const stopped = await selfTest(folder(), {}, whole.ran.length);
+    const { path, plan, records: made } = readUnfinishedSelfTest(stopped.path);
+    const builds = { ...plan.builds, [`${tinyBoard().facts.id} ${KEEPS.id}`]: 'another' };
+    const resumed = await selfTest(folder(), { from: { path, boards: plan.boards, builds, records: made } });
+    assert.ok(resumed.ran.some((name) => name.endsWith(KEEPS.id)));
+    assert.ok(resumed.ran.every((name) => name.includes(' ')));
+    assert.deepEqual(gist(resumed), gist(whole));
   });
 
   it('is not gone on with where nothing says what it was to do', async () => {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Attack, CutEffort } from '#core/attack.ts';
-import { UsageError } from '#core/errors.ts';
 import type { BoardSummary, RecordSummary } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import { factsSummary } from '#engine/board-summary.ts';
+import { builtAs, demandSameBoards } from '#engine/built-as.ts';
 import type { OnEvent } from '#engine/events.ts';
 import type { Executor } from '#engine/executor.ts';
 import type { Selection } from '#engine/plan.ts';
@@ -22,6 +22,8 @@ export interface SelfTestSource {
   readonly path: string;
   readonly records: readonly RecordSummary[];
   readonly boards: readonly BoardSummary[];
+  /** As in the plan of a self-test; left out: none with flaws. */
+  readonly builds?: SelfTestPlan['builds'];
 }
 
 export interface SelfTestOptions {
@@ -50,16 +52,20 @@ export interface FinishedSelfTest {
 
 /**
  * Finds out what a rig catches, with the evidence of every scenario on sound and on flawed boards, and seals it. Throws
- * UsageError `selftest-other-board` where what is taken over was made on boards with other firmware.
+ * UsageError `other-build` where what is taken over was made on sound boards with other firmware; flawed builds that are not
+ * what they were are run again.
  */
 export async function runSelfTest(options: SelfTestOptions): Promise<FinishedSelfTest> {
   const { bench, seed, cuts, from, out, signal } = options;
-  demandSameBoards(bench, from);
+  demandSameBoards(bench, from?.boards ?? [], from?.path ?? '');
   const startedAt = new Date();
   const folder = RunFolder.create(out, seed, startedAt);
   const plan = planOf(options);
   writePlan(folder, plan);
-  const source = from === undefined ? {} : { known: from, resumeFrom: from.path };
+  const source =
+    from === undefined
+      ? {}
+      : { known: { ...from, records: ofSameBuild(from, plan.builds) }, resumeFrom: from.path };
   const proof = await prove({
     ...options,
     ...source,
@@ -86,26 +92,29 @@ function planOf({ bench, benchReference, selection, seed, cuts, from }: SelfTest
     seed,
     ...(cuts === undefined ? {} : { cuts }),
     boards: bench.boards.map(factsSummary),
+    builds: buildsOf(bench),
     ...(from === undefined ? {} : { from: basename(from.path) }),
   };
 }
 
-function demandSameBoards(bench: Bench, from: SelfTestSource | undefined): void {
-  for (const before of from?.boards ?? []) {
-    const entry = bench.boards.find(({ facts }) => facts.id === before.id);
-    if (entry === undefined) continue;
-    const [expected, got] = [builtAs(before), builtAs(factsSummary(entry))];
-    if (expected === got) continue;
-    throw new UsageError({
-      code: 'selftest-other-board',
-      message: `${before.id} is not built as it was in ${from?.path}`,
-      expected,
-      got,
-      remedy: 'build the firmware as it was, or begin a new self-test',
-    });
-  }
+/** How the boards are built with each flaw. */
+function buildsOf(bench: Bench): SelfTestPlan['builds'] {
+  const built = bench.boards.flatMap((entry) =>
+    entry.flaws.map(({ id }): [string, string] => [
+      `${entry.facts.id} ${id}`,
+      builtAs(factsSummary(entry.built?.([id]) ?? entry)),
+    ]),
+  );
+  return Object.fromEntries(built);
 }
 
-function builtAs({ bootloader, firmware }: BoardSummary): string {
-  return `${bootloader}, firmware ${firmware.version} ${firmware.digest.slice(0, 12)}`;
+/** Records of builds that are as they were. */
+function ofSameBuild(
+  { records, builds = {} }: SelfTestSource,
+  now: SelfTestPlan['builds'],
+): readonly RecordSummary[] {
+  return records.filter(({ board, flaws }) => {
+    const name = `${board} ${flaws.join(' ')}`;
+    return flaws.length === 0 || builds[name] === now[name];
+  });
 }

@@ -6,6 +6,7 @@ import { BenchError, isAssayError } from '#core/errors.ts';
 import type { RecordSummary, ReportFormat, Standard } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import { factsSummary, openedBoard } from '#engine/board-summary.ts';
+import { demandSameBoards } from '#engine/built-as.ts';
 import { keepCampaign, type LoadedCampaign } from '#engine/campaign-file.ts';
 import type { OnEvent } from '#engine/events.ts';
 import { executeAll, type Executor } from '#engine/executor.ts';
@@ -163,10 +164,12 @@ async function record(
 
 /**
  * Runs the selected scenarios, keeps their records, writes the reports and seals the folder. Throws UsageError for a
- * selection that fits nothing, before a folder is made, and BenchError where the disk does not take what is recorded.
+ * selection that fits nothing, and for a run to go on with whose boards were built otherwise, before a folder is made, and BenchError where the disk does not take what is recorded.
  */
 export async function runSelected(options: RunOptions): Promise<FinishedRun> {
   const { bench, attacks, selection, seed, out } = options;
+  const { resume } = options;
+  demandSameBoards(bench, resume?.header.boards ?? [], resume?.path ?? '');
   const plan = makePlan(bench, attacks, selection, seed, options.cuts);
   const folder = RunFolder.create(out, seed, new Date());
   try {

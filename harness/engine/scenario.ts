@@ -24,6 +24,8 @@ const PATIENCE_MS: Readonly<Record<OpenRig['kind'], number>> = {
 export interface ScenarioSetup {
   readonly item: PlanItem;
   readonly flaws: readonly string[];
+  /** `builtAs` of the board. */
+  readonly built: string;
   readonly seed: number;
   readonly recorder: Recorder;
 }
@@ -44,11 +46,12 @@ export interface ScenarioRun extends ScenarioSetup {
   readonly patienceMs?: number;
 }
 
-function begin({ item, flaws, seed, recorder }: ScenarioSetup): number {
+function begin({ item, flaws, built, seed, recorder }: ScenarioSetup): number {
   const { attack, scenario } = item;
   recorder.add('start', {
     board: item.board,
     flaws,
+    built,
     attack: attack.id,
     family: attack.family,
     scenario: scenario.id,

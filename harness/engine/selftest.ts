@@ -2,7 +2,7 @@ import type { CutEffort } from '#core/attack.ts';
 import type { Bench } from '#core/rig.ts';
 import { type SelfTest, type SelfTestFlaw, selfTestVerdict } from '#core/selftest.ts';
 import type { Proof } from '#engine/prove.ts';
-import type { FlawProof } from '#engine/trials.ts';
+import { type FlawProof, isMissed } from '#engine/trials.ts';
 import { tool } from '#engine/version.ts';
 
 /** When and how a proof was made on a rig. */
@@ -50,14 +50,10 @@ function flawOf(
   { board, flaw, family, title, claims, caught }: FlawProof,
   interrupted: boolean,
 ): SelfTestFlaw {
-  const isMissed = claims.some(
-    ({ verdict, evidence }) =>
-      evidence !== null && verdict !== 'fail' && !(interrupted && verdict === 'error'),
-  );
   const shown = claims.map(({ attack, verdict, scenario, evidence }) => {
     const { file = null, head = null } = evidence ?? {};
     return { attack, verdict, scenario, file, head };
   });
-  const uncaught = isMissed ? 'missed' : 'untested';
+  const uncaught = isMissed({ claims }, interrupted) ? 'missed' : 'untested';
   return { board, flaw, family, title, outcome: caught ? 'caught' : uncaught, shown };
 }

@@ -65,6 +65,14 @@ export function isShown({ item, record }: Tried): boolean {
   return record?.verdict === (item.scenario.hidden === undefined ? 'fail' : 'pass');
 }
 
+/** Whether an attack that claims a flaw let it pass; one that a stopped proof did not come to, or broke off, did not. */
+export function isMissed({ claims }: Pick<FlawProof, 'claims'>, interrupted: boolean): boolean {
+  return claims.some(
+    ({ verdict, evidence }) =>
+      verdict !== 'fail' && !(interrupted && (evidence === null || verdict === 'error')),
+  );
+}
+
 function claim(attack: string, verdict: Verdict, shown: RecordSummary | null | undefined): Claim {
   const { scenario = null, observed = 'not run', evidence = null } = shown ?? {};
   return { attack, verdict, scenario, observed, evidence };
