@@ -45,8 +45,8 @@ function selection(values: Values): Wanted['selection'] {
 function resumed(values: Values, folder: string): Wanted {
   refuse(values, 'resume', ['sound', 'board', 'family', 'seed', 'exhaustive', 'tears']);
   const { path, plan, records } = readUnfinishedSelfTest(folder);
-  const { benchReference, seed, cuts, boards, builds } = plan;
-  const from = { path, records, boards, builds };
+  const { benchReference, seed, cuts, boards } = plan;
+  const from = { path, records, boards };
   const defaults = { bench: benchReference, out: dirname(path) };
   return { values: { ...defaults, ...values }, selection: plan.selection, seed, cuts, from };
 }

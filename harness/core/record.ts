@@ -27,6 +27,8 @@ export interface RecordSummary {
   readonly board: string;
   /** Flaws the board was built with; empty for a sound one. */
   readonly flaws: readonly string[];
+  /** What ran on it before anything was done to it: boot loader, and firmware by its digest. */
+  readonly built?: string;
   readonly attack: string;
   readonly family: string;
   readonly scenario: string;

@@ -22,8 +22,6 @@ export interface SelfTestSource {
   readonly path: string;
   readonly records: readonly RecordSummary[];
   readonly boards: readonly BoardSummary[];
-  /** As in the plan of a self-test; left out: none with flaws. */
-  readonly builds?: SelfTestPlan['builds'];
 }
 
 export interface SelfTestOptions {
@@ -65,7 +63,7 @@ export async function runSelfTest(options: SelfTestOptions): Promise<FinishedSel
   const source =
     from === undefined
       ? {}
-      : { known: { ...from, records: ofSameBuild(from, plan.builds) }, resumeFrom: from.path };
+      : { known: { ...from, records: ofSameBuild(bench, from.records) }, resumeFrom: from.path };
   const proof = await prove({
     ...options,
     ...source,
@@ -92,29 +90,15 @@ function planOf({ bench, benchReference, selection, seed, cuts, from }: SelfTest
     seed,
     ...(cuts === undefined ? {} : { cuts }),
     boards: bench.boards.map(factsSummary),
-    builds: buildsOf(bench),
     ...(from === undefined ? {} : { from: basename(from.path) }),
   };
 }
 
-/** How the boards are built with each flaw. */
-function buildsOf(bench: Bench): SelfTestPlan['builds'] {
-  const built = bench.boards.flatMap((entry) =>
-    entry.flaws.map(({ id }): [string, string] => [
-      `${entry.facts.id} ${id}`,
-      builtAs(factsSummary(entry.built?.([id]) ?? entry)),
-    ]),
-  );
-  return Object.fromEntries(built);
-}
-
-/** Records of builds that are as they were. */
-function ofSameBuild(
-  { records, builds = {} }: SelfTestSource,
-  now: SelfTestPlan['builds'],
-): readonly RecordSummary[] {
-  return records.filter(({ board, flaws }) => {
-    const name = `${board} ${flaws.join(' ')}`;
-    return flaws.length === 0 || builds[name] === now[name];
+/** Records of flawed builds that are still what they were; sound boards are compared before. */
+function ofSameBuild(bench: Bench, records: readonly RecordSummary[]): readonly RecordSummary[] {
+  return records.filter(({ board, flaws, built }) => {
+    const plain = bench.boards.find(({ facts }) => facts.id === board);
+    if (flaws.length === 0 || plain === undefined) return true;
+    return built === builtAs(factsSummary(plain.built?.(flaws) ?? plain));
   });
 }

@@ -25,8 +25,6 @@ export interface SelfTestPlan {
   readonly seed: number;
   readonly cuts?: CutEffort;
   readonly boards: readonly BoardSummary[];
-  /** How each board is built with each flaw, by `<board> <flaw>`. */
-  readonly builds: Readonly<Record<string, string>>;
   /** The interrupted self-test, or the run, whose records this one took over. */
   readonly from?: string;
 }

@@ -33,8 +33,10 @@ function rows(items: readonly Row[]): Markup[] {
 /** How many cases of what a scenario went through; undefined where it has but one. */
 export function coverageText({ coverage }: NumberedRecord): string | undefined {
   if (coverage === undefined) return undefined;
-  const more = Object.entries(coverage.detail ?? {}).map(([name, value]) => `${name} ${value}`);
-  return [`${grouped(coverage.cases)} ${coverage.of}`, ...more].join(', ');
+  const { cases, of, detail = {} } = coverage;
+  const figure = (value: string | number) => (Number.isInteger(value) ? grouped(Number(value)) : value);
+  const more = Object.entries(detail).map(([name, value]) => `${name}: ${figure(value)}`);
+  return [`${grouped(cases)} ${of}`, ...more].join('; ');
 }
 
 /** Whether a board was attacked at all. */
