@@ -22,11 +22,13 @@ const BOOT_MS = 5000;
 const ANSWER_MS = 2000;
 
 /** Lines after which the boot loader starts nothing any more. */
-const DEAD_ENDS = [
-  'Unable to find bootable image',
-  'Security counter update failed',
-  '***** HARD FAULT *****',
-];
+const DEAD_ENDS = ['Unable to find bootable image', 'Security counter update failed'];
+
+/** The same, and one after which the chip is restarted: at a start, by a boot loader that will come to the same again. */
+const NO_START = [...DEAD_ENDS, '***** HARD FAULT *****'];
+
+/** As long as anything is asked for. */
+const FOREVER_MS = 60 * 60_000;
 
 /** Whether an application announces itself, from now on. */
 function announced({ hub }: OpenedMachine, clock: PatientClock, { signal }: CallOptions): Promise<Announced> {
@@ -35,7 +37,17 @@ function announced({ hub }: OpenedMachine, clock: PatientClock, { signal }: Call
   return waitFor<Announced>(wait, (resolve) =>
     hub.onLine(({ text }) => {
       if (parseBanner(text) !== null) resolve('running');
-      else if (DEAD_ENDS.some((line) => text.includes(line))) resolve('dead');
+      else if (NO_START.some((line) => text.includes(line))) resolve('dead');
+    }),
+  );
+}
+
+/** Settles once the boot loader says that it has nothing to start. */
+function gone({ hub }: OpenedMachine, clock: PatientClock, { signal }: CallOptions): Promise<void> {
+  const wait = { clock, signals: [signal, hub.closed], deadlineMs: FOREVER_MS, onDeadline: () => undefined };
+  return waitFor<void>(wait, (resolve) =>
+    hub.onLine(({ text }) => {
+      if (DEAD_ENDS.some((line) => text.includes(line))) resolve();
     }),
   );
 }
@@ -62,6 +74,7 @@ export function machineSweep(opened: OpenedMachine, content: Uint8Array): CutSwe
     identity,
     update,
     announced: (options) => announced(opened, clock, options),
+    gone: (options) => gone(opened, clock, options),
     answerMs: ANSWER_MS,
     map: mapOf(chip),
   });

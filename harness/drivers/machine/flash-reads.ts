@@ -126,7 +126,7 @@ export class FlashReads {
 
   async #take(): Promise<void> {
     const { decoder, trace } = this.#session;
-    for (const operation of decoder.take(await trace.take())) {
+    for (const operation of await trace.take((writes) => decoder.take(writes))) {
       if (operation.kind === 'erase') this.#erased.add(operation.address);
       this.#operations.push(operation);
     }

@@ -36,19 +36,22 @@ export class MmioTrace {
     });
   }
 
-  /** What was written since the last call. The machine must be halted. */
-  async take(): Promise<readonly DeviceWrite[]> {
+  /**
+   * What `of` makes of all that was written since the last call, piece by piece: a program may write to its devices without
+   * end. The machine must be halted.
+   */
+  async take<T>(of: (writes: readonly DeviceWrite[]) => readonly T[]): Promise<readonly T[]> {
     const file = this.#file;
     if (file === null) return [];
-    const writes: DeviceWrite[] = [];
+    const taken: T[] = [];
     for (;;) {
       const length = readSync(file, this.#chunk, 0, CHUNK, null);
       if (length === 0) break;
       this.#at += length;
-      for (const write of this.#parser.push(this.#chunk.toString('latin1', 0, length))) writes.push(write);
+      for (const one of of(this.#parser.push(this.#chunk.toString('latin1', 0, length)))) taken.push(one);
     }
     if (this.#at > ROTATE_AT) await this.#openLog();
-    return writes;
+    return taken;
   }
 
   async stop(): Promise<void> {

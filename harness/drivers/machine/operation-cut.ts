@@ -89,12 +89,12 @@ async function runInto(
  */
 async function halted(ambush: Ambush, options: CallOptions): Promise<readonly FlashOperation[]> {
   const { process, trace, decoder } = ambush;
-  const done = decoder.take(await trace.take());
+  const done = await trace.take((writes) => decoder.take(writes));
   if (done.length > 0) return done;
   await setWatch(ambush, 'remove', options);
   await process.gdb.step(options);
   await setWatch(ambush, 'insert', options);
-  return decoder.take(await trace.take());
+  return await trace.take((writes) => decoder.take(writes));
 }
 
 async function setWatch({ machine, process }: Ambush, how: 'insert' | 'remove', options: CallOptions) {

@@ -45,6 +45,8 @@ export interface ChipManners {
   readonly identity: Identity;
   readonly update: UpdateTransport;
   readonly announced: (options: CallOptions) => Promise<Announced>;
+  /** Settles once the machine has said, from now on, that nothing will run on it any more. */
+  readonly gone: (options: CallOptions) => Promise<void>;
   /** Milliseconds after which an application that announced itself must have answered. */
   readonly answerMs: number;
   readonly map: Pick<FlashMap, 'watched' | 'executed'>;
@@ -84,7 +86,7 @@ export class QemuChip {
     const session = await this.#begin(signal);
     const options = { signal: AbortSignal.any([signal, session.process.died]) };
     await this.#machine.restart(flash, options);
-    await session.trace.take();
+    await session.trace.take(() => []);
     const { flash: shape } = this.#machine.recipe;
     session.decoder = new NvmcDecoder(shape);
     const reads = new FlashReads(session, { ...shape, ...this.#manners.map }, closely);

@@ -23,13 +23,20 @@ export class Talk {
     this.isSilent = this.app === null && announced !== 'dead';
   }
 
-  /** Asks for something; whoever keeps silent or answers nonsense has not done it. */
+  /** Asks for something; whoever keeps silent, answers nonsense or is gone has not done it. */
   async ask(app: App, wish: Wish): Promise<void> {
+    const over = new AbortController();
+    const options = { signal: AbortSignal.any([this.#options.signal, over.signal]) };
+    const granted = this.#grant(app, wish, options);
+    const gone = this.#manners.gone(options).then(() => false);
     try {
-      this.granted = await this.#grant(app, wish);
+      this.granted = await Promise.race([granted, gone]);
     } catch (error) {
       if (!(error instanceof PeerError)) throw error;
       this.isSilent = true;
+    } finally {
+      over.abort();
+      await Promise.allSettled([granted, gone]);
     }
   }
 
@@ -41,11 +48,11 @@ export class Talk {
     return { identity, slot, confirmed };
   }
 
-  async #grant(app: App, wish: Wish): Promise<boolean> {
+  async #grant(app: App, wish: Wish, options: CallOptions): Promise<boolean> {
     const { update } = this.#manners;
     if (wish.kind === 'boot') return false;
-    if (wish.kind === 'stage') return (await update.offer(wish.image, this.#options)).accepted;
+    if (wish.kind === 'stage') return (await update.offer(wish.image, options)).accepted;
     if (app.confirmed || app.identity !== wish.identity) return false;
-    return (await update.confirm(this.#options)).accepted;
+    return (await update.confirm(options)).accepted;
   }
 }

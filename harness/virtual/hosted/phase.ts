@@ -16,6 +16,9 @@ export interface HostedPhase extends Identities {
   readonly trace: readonly TraceStep[];
 }
 
+/** In place of an identity, where no image ran. */
+const NOTHING = '(nothing)';
+
 /** Runs the update without a cut, and the phase in it with its operations told. BenchError `sweep-without-control`. */
 export async function enterHosted(
   { silicon, golden }: HostedBench,
@@ -26,7 +29,7 @@ export async function enterHosted(
   const power = (wish: Wish) => silicon.power(wish, signal, null);
   storage.load(golden);
   const first = await power({ kind: 'boot' });
-  const before = identityOf(first, 'the golden image does not boot');
+  const before = goldenIn(first);
   const idle = storage.save();
   const staged = await power({ kind: 'stage', image });
   if (phase === 'upload') {
@@ -35,7 +38,6 @@ export async function enterHosted(
   }
   const waiting = storage.save();
   const upgraded = await power({ kind: 'boot' });
-  // A board that nothing runs on after a forged update did that itself: its cuts show it.
   const update = refused ?? acceptedIn(upgraded, before);
   if (phase === 'upgrade') return { before, update, begin: waiting, trace: stepsOf(upgraded) };
   const trial = storage.save();
@@ -50,15 +52,18 @@ export async function enterHosted(
   return { before, update, begin: trial, trace };
 }
 
-/** The update that runs after a boot; it has to. */
-function acceptedIn(run: KnownRun, before: string): string {
-  const update = identityOf(run, 'no image boots after an update that was not cut');
-  if (update === before) throw noControl('the update does not run, although nothing was cut');
-  return update;
+/**
+ * The update that runs after a boot; where the old image still does, there is nothing to cut. A board that nothing runs on
+ * after an update did that itself, since the same update went well where the attack's control was: its cuts show it.
+ */
+function acceptedIn({ app }: KnownRun, before: string): string {
+  if (app?.identity === before) throw noControl('the update does not run, although nothing was cut');
+  return app?.identity ?? NOTHING;
 }
 
-function identityOf({ app }: KnownRun, trouble: string): string {
-  if (app === null) throw noControl(trouble);
+/** The image that runs before anything is done; it has to. */
+function goldenIn({ app }: KnownRun): string {
+  if (app === null) throw noControl('the golden image does not boot');
   return app.identity;
 }
 

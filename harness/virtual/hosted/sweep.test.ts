@@ -149,6 +149,18 @@ describe('virtual/hosted/sweep', function () {
     assert.ok((await boots('mcuboot/validated-after-swap')).includes(null));
   });
 
+  it('cuts a transfer also where nothing runs after it, and not where the old image still does', async () => {
+    const cutsOf = async (bytes: Uint8Array, ...flaws: readonly McubootFlaw[]) => {
+      const plan: SweepPlan = { phase: 'upload', image: bytes, tears: ['before'], seed: 1 };
+      return (await swept(hosted(...flaws).sweep, plan)).cuts;
+    };
+    const forged = image.slice();
+    forged[0x300] = (forged[0x300] ?? 0) ^ 1;
+    const cuts = await cutsOf(forged, 'mcuboot/validated-after-swap');
+    assert.ok(cuts.length > 0);
+    await assert.rejects(cutsOf(forged), { code: 'sweep-without-control' });
+  });
+
   for (const phase of ['upload', 'upgrade', 'revert', 'confirm'] as const satisfies readonly Phase[]) {
     it(`sees of ${phase} what a sweep of the same chip in this process sees, with fewer recoveries run`, async () => {
       const plan: SweepPlan = { phase, image, tears: TEARS, seed: 5 };
