@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { OnEvent } from '#engine/events.ts';
 import { inThisThread } from '#engine/executor.ts';
 import { readRun } from '#engine/read-run.ts';
 import { type FinishedSelfTest, runSelfTest, type SelfTestOptions } from '#engine/run-selftest.ts';
+import { RunFolder } from '#engine/run-folder.ts';
+import { sealRun } from '#engine/seal.ts';
+import { writeSelfTest } from '#engine/selftest-file.ts';
 import { readUnfinishedSelfTest } from '#engine/selftest-plan.ts';
 import { KEEPS, tinyBoard } from '#engine/tiny-board.fixture.ts';
 import { runTiny, temporaryFolder, tinyBench } from '#engine/tiny-run.fixture.ts';
@@ -66,6 +69,36 @@ describe('a self-test', () => {
     }
     assert.equal(verifyRun(path).state, 'intact');
     assert.throws(() => readUnfinishedSelfTest(path), { code: 'selftest-ended' });
+  });
+
+  it('is verified record by record: what was altered is named, also where it was sealed again', async () => {
+    const { path, ran } = await selfTest(folder());
+    const { records: found, entries } = verifyRun(path);
+    assert.ok(found === ran.length && entries > found);
+    const file = join(path, 'records', records(path)[0] ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"pass"', '"fail"'));
+    const altered = () => verifyRun(path).mismatches.map((mismatch) => mismatch.what);
+    assert.deepEqual(altered(), ['was altered']);
+    sealRun(RunFolder.reopen(path), basename(path), null);
+    assert.deepEqual(altered(), ['does not say what its evidence says']);
+  });
+
+  it('is altered where it names evidence that is not there', async () => {
+    const { path, made } = await selfTest(folder());
+    const [flaw, ...flaws] = made.selfTest.flaws;
+    assert.ok(flaw !== undefined);
+    const shown = flaw.shown.map(({ attack, verdict, scenario, file }) => ({
+      attack,
+      verdict,
+      scenario,
+      file,
+      head: 'ab'.repeat(32),
+    }));
+    const reopened = RunFolder.reopen(path);
+    writeSelfTest(reopened, { ...made.selfTest, flaws: [{ ...flaw, shown }, ...flaws] });
+    sealRun(reopened, basename(path), null);
+    const [mismatch] = verifyRun(path).mismatches;
+    assert.match(mismatch?.what ?? '', /names evidence that is not there/);
   });
 
   for (const most of [1, 3, 5]) {

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import type { Json } from '#core/canonical.ts';
 import { digestOf } from '#core/digest.ts';
 import { UsageError } from '#core/errors.ts';
+import type { RecordSummary } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import { citationOf, type SelfTest, type SelfTestCitation } from '#core/selftest.ts';
+import type { Mismatch } from '#engine/bundle/mismatch.ts';
+import type { RunFiles } from '#engine/bundle/run-files.ts';
 import type { RunFolder } from '#engine/run-folder.ts';
 
 /** File of a folder that holds a self-test, or a copy of the one that a run cites. */
@@ -50,20 +53,36 @@ export function loadSelfTest(path: string, bench: Bench): LoadedSelfTest {
 }
 
 function readSelfTest(file: string): SelfTest {
-  const { digest, ...selfTest } = parsed(file);
-  if (digest === digestOf(selfTest as unknown as Json) && isSelfTest(selfTest)) return selfTest;
-  throw unreadable(file, 'something that was changed since, or is no self-test');
-}
-
-function parsed(file: string): Partial<SelfTest> & { readonly digest?: unknown } {
   try {
     if (statSync(file).size > LARGEST) throw new RangeError(`more than ${LARGEST} bytes`);
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    return parseSelfTest(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw unreadable(file, cause instanceof Error ? cause.message : String(cause));
   }
-  throw unreadable(file, 'no object');
+}
+
+/** A self-test out of its file. Throws where it was changed, and where it is none. */
+export function parseSelfTest(text: string): SelfTest {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('no object');
+  const { digest, ...selfTest } = value as Partial<SelfTest> & { readonly digest?: unknown };
+  if (digest === digestOf(selfTest as unknown as Json) && isSelfTest(selfTest)) return selfTest;
+  throw new TypeError('something that was changed since, or is no self-test');
+}
+
+/** Whether a self-test in a folder says what the records that it names say. */
+export function checkSelfTest(files: RunFiles, records: readonly RecordSummary[]): readonly Mismatch[] {
+  if (!files.has(SELFTEST_FILE)) return [];
+  try {
+    const { flaws } = parseSelfTest(Buffer.from(files.read(SELFTEST_FILE)).toString());
+    const heads = new Map(records.map(({ evidence }) => [evidence.file, evidence.head]));
+    const named = flaws.flatMap(({ shown }) => shown).filter(({ file }) => file !== null);
+    const wrong = named.find(({ file, head }) => heads.get(file ?? '') !== head);
+    if (wrong === undefined) return [];
+    return [{ file: SELFTEST_FILE, what: `names evidence that is not there: ${wrong.file}` }];
+  } catch {
+    return [{ file: SELFTEST_FILE, what: 'was altered' }];
+  }
 }
 
 function isSelfTest(value: Partial<SelfTest>): value is SelfTest {

@@ -7,9 +7,8 @@ import type { BoardSummary, RecordSummary, RunReport } from '#core/record.ts';
 import { folderFiles } from '#engine/bundle/run-files.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import type { Selection } from '#engine/plan.ts';
-import { readChain } from '#engine/read-chain.ts';
+import { readRecords } from '#engine/read-records.ts';
 import type { RunFolder } from '#engine/run-folder.ts';
-import { summarize } from '#engine/summarize.ts';
 
 /** File of a self-test's folder that says what it is to do; there from its beginning. */
 const FILE = 'selftest-plan.json';
@@ -46,7 +45,8 @@ export interface UnfinishedSelfTest {
 export function readUnfinishedSelfTest(folder: string): UnfinishedSelfTest {
   const path = resolve(folder);
   const plan = planIn(path);
-  if (plan.state !== 'ended') return { path, plan, records: recordsIn(path) };
+  if (plan.state !== 'ended')
+    return { path, plan, records: onDisk(path, () => readRecords(folderFiles(path)).records) };
   throw new UsageError({
     code: 'selftest-ended',
     message: `${path} ran to its end`,
@@ -82,16 +82,4 @@ function isPlan(value: unknown): value is SelfTestPlan {
     typeof selection === 'object' &&
     Array.isArray(boards)
   );
-}
-
-/** Records that came to their end, of sound boards and of such with flaws. */
-function recordsIn(path: string): readonly RecordSummary[] {
-  return onDisk(path, () => {
-    const files = folderFiles(path);
-    const chains = files.names.filter((name) => /^records\/.*\.jsonl$/.test(name));
-    return chains.flatMap((file) => {
-      const { entries, problem } = readChain(files.read(file));
-      return problem === null ? (summarize(entries, file) ?? []) : [];
-    });
-  });
 }

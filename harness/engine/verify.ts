@@ -7,9 +7,11 @@ import { openRun } from '#engine/bundle/open-run.ts';
 import type { Bundle } from '#engine/bundle/read-bundle.ts';
 import type { RunFiles } from '#engine/bundle/run-files.ts';
 import { onDisk } from '#engine/disk-error.ts';
+import { type ReadRecords, readRecords } from '#engine/read-records.ts';
 import { readFiles, type RunContents } from '#engine/read-run.ts';
 import { HEADER_FILE } from '#engine/run-header.ts';
 import { parseSeal, type Seal } from '#engine/seal.ts';
+import { checkSelfTest, SELFTEST_FILE } from '#engine/selftest-file.ts';
 import { checkSignature, type Authorship } from '#engine/signing/check-signature.ts';
 import type { PublicKey } from '#engine/signing/keys.ts';
 
@@ -29,7 +31,7 @@ export interface Verification {
 }
 
 /** Each record's chain and, where it ended, that its summary says what its evidence says. */
-function checkRecords(files: RunFiles, { records, damaged }: RunContents): Mismatch[] {
+function checkRecords(files: RunFiles, { records, damaged }: ReadRecords): Mismatch[] {
   const summaries = records.flatMap((record) => {
     const file = record.evidence.file.replace(/\.jsonl$/, '.json');
     if (!files.has(file)) return [{ file, what: 'is missing' }];
@@ -81,17 +83,25 @@ function check(files: RunFiles, run: RunContents, seal: Seal | null): readonly M
   return merged(once(compared), [...records, ...checkVerdicts(run, seal), ...compareRun(seal, id)]);
 }
 
-/** An altered header is a finding, not a reason to look no further. */
-function checkWithoutRun(files: RunFiles, seal: Seal | null, error: unknown): readonly Mismatch[] {
-  if (seal === null) throw error;
-  return once([...compareLoose(files, seal.run), ...compareSealed(files, seal.files)]);
+/** An altered header is a finding, not a reason to look no further; a self-test has none. */
+function checkWithoutRun(files: RunFiles, seal: Seal | null, broken: Broken): readonly Mismatch[] {
+  if (seal === null) throw broken.error;
+  const compared = once([...compareLoose(files, seal.run), ...compareSealed(files, seal.files)]);
+  if (files.has(HEADER_FILE)) return compared;
+  return merged(compared, [...checkRecords(files, broken), ...checkSelfTest(files, broken.records)]);
 }
 
-function readable(files: RunFiles): RunContents | { readonly error: unknown } {
+/** A folder without the header of a run, or with one that cannot be read; a self-test has records all the same. */
+interface Broken extends ReadRecords {
+  readonly error: unknown;
+}
+
+function readable(files: RunFiles): RunContents | Broken {
   try {
     return readFiles(files);
   } catch (error) {
-    return { error };
+    const isSelfTest = !files.has(HEADER_FILE) && files.has(SELFTEST_FILE);
+    return { error, ...(isSelfTest ? readRecords(files) : { records: [], damaged: [] }) };
   }
 }
 
@@ -102,7 +112,7 @@ function inBundle(mismatch: Mismatch, offsets: Bundle['offsets']): Mismatch {
   return { ...mismatch, at: data + mismatch.place.from };
 }
 
-function entriesIn({ records, damaged }: RunContents): number {
+function entriesIn({ records, damaged }: ReadRecords): number {
   const whole = records.reduce((sum, { evidence }) => sum + evidence.entries, 0);
   return damaged.reduce((sum, { entry }) => sum + entry, whole);
 }
@@ -110,8 +120,7 @@ function entriesIn({ records, damaged }: RunContents): number {
 function verify({ files, offsets, mismatches: frames }: Bundle, keys: readonly PublicKey[]): Verification {
   const seal = files.has(SEAL_FILE) ? parseSeal(Buffer.from(files.read(SEAL_FILE)).toString()) : null;
   const run = readable(files);
-  const broken = 'error' in run;
-  const content = broken ? checkWithoutRun(files, seal, run.error) : check(files, run, seal);
+  const content = 'error' in run ? checkWithoutRun(files, seal, run) : check(files, run, seal);
   const { authorship, mismatches: unsigned } = checkSignature(files, keys);
   const found = [...content, ...unsigned.filter(({ file }) => !content.some((other) => other.file === file))];
   const mismatches = [...frames, ...found.map((mismatch) => inBundle(mismatch, offsets))];
@@ -122,15 +131,15 @@ function verify({ files, offsets, mismatches: frames }: Bundle, keys: readonly P
     authorship,
     mismatches,
     files: seal === null ? 0 : Object.keys(seal.files).length,
-    records: broken ? 0 : run.records.length,
-    entries: broken ? 0 : entriesIn(run),
+    records: run.records.length,
+    entries: entriesIn(run),
     verdictDigest: seal?.verdictDigest ?? null,
     root: seal?.root ?? null,
   };
 }
 
 /**
- * Compares a run, in its folder or in a bundle, with its seal, every record with its chain of hashes, every summary with
+ * Compares a run or a self-test, in its folder or in a bundle, with its seal, every record with its chain of hashes, every summary with
  * its evidence, the verdict digest with the verdicts, and the signature with the seal and the keys given. Throws
  * UsageError where there is no run.
  */
