@@ -65,6 +65,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'takes an hour: boards/microbit/reference.test.ts',
   'npx assay selftest --bench boards/benches/nrf52840-dk.local.ts':
     'needs a board: boards/nrf52840-dk/reference.test.ts',
+  'npx assay selftest --resume reports/runs/<selftest>': 'harness/engine/run-selftest.test.ts',
+  'npx assay selftest --sound reports/runs/<run>': 'harness/cli/selftest.test.ts',
   'npx assay run --bench boards/benches/qemu-microbit.ts --selftest reports/runs/<selftest>':
     'harness/cli/selftest.test.ts',
   'npm run peers -- images': '.ci/run',

@@ -80,12 +80,14 @@ describe('ESP32 flash dumps', () => {
   });
 
   it('says where it looked', () => {
-    assert.throws(() => parseEspFlash(new Uint8Array(0x20000)), {
-      name: 'PeerError',
-      code: 'esp-flash-no-table',
-    });
+    const none = { name: 'PeerError', code: 'esp-flash-no-table' };
+    assert.throws(() => parseEspFlash(new Uint8Array(0x20000)), none);
+    assert.throws(() => parseEspFlash(dumpOf({ 0x8000: TABLE }), 0x9000), none, 'an erased sector');
     const elsewhere = { name: 'PeerError', code: 'esp-partition-table-malformed' };
-    assert.throws(() => parseEspFlash(dumpOf({ 0x8000: TABLE }), 0x9000), elsewhere);
+    assert.throws(
+      () => parseEspFlash(dumpOf({ 0x8000: TABLE, 0x9000: Uint8Array.of(1) }), 0x9000),
+      elsewhere,
+    );
   });
 
   it('answers any table and any otadata, with views that stay in the dump', () => {

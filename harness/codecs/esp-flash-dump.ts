@@ -60,8 +60,9 @@ export function parseEspFlash(dump: Uint8Array, tableOffset?: number): EspFlash 
 
 function findTable(dump: Uint8Array, wanted: number | undefined): { offset: number; table: PartitionTable } {
   const offset = wanted ?? TABLE_OFFSETS.find((at) => ROW_MAGIC.every((byte, i) => dump[at + i] === byte));
-  if (offset !== undefined)
-    return { offset, table: parsePartitionTable(part(dump, offset, PARTITION_TABLE_LENGTH)) };
+  const table = offset === undefined ? null : parsePartitionTable(part(dump, offset, PARTITION_TABLE_LENGTH));
+  // An erased sector is a table without rows, which tells nothing of a dump.
+  if (offset !== undefined && table !== null && table.rows.length > 0) return { offset, table };
   throw new PeerError({
     code: 'esp-flash-no-table',
     message: 'no partition table in this dump',

@@ -69,9 +69,18 @@ describe('partition tables', () => {
       says: /no terminating entry/,
       bytes: encodePartitionTable({ rows: ROWS, md5: true }).subarray(0, 128),
     },
-    { what: 'an erased sector', says: /invalid magic number 0xffff/, bytes: new Uint8Array(3072).fill(0xff) },
+    {
+      what: 'an erased row before its end',
+      says: /invalid magic number 0xffff/,
+      bytes: edited((bytes) => bytes.fill(0xff, 0, 2)),
+    },
     { what: 'nothing', says: /no terminating entry/, bytes: new Uint8Array() },
   ];
+  it('takes an erased sector for a table without rows, as the boot loader does', () => {
+    const erased = new Uint8Array(PARTITION_TABLE_LENGTH).fill(0xff);
+    assert.deepEqual(parsePartitionTable(erased), { rows: [], md5: false });
+  });
+
   for (const { what, says, bytes } of broken) {
     it(`refuses ${what}`, () => {
       assert.throws(() => parsePartitionTable(bytes), { name: 'PeerError', message: says });

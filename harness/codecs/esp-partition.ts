@@ -40,7 +40,7 @@ const LABEL = 16;
 const MD5_AT = 16;
 
 /**
- * Reads a table as `esp_partition_table_verify` does. PeerError, its message in the boot loader's words, for a wrong magic
+ * Reads a table as `esp_partition_table_verify` does; to that an erased sector is a table without rows. PeerError, its message in the boot loader's words, for a wrong magic
  * number, a wrong MD5, a second MD5 row, a row outside the flash, a row behind the MD5 row, or a missing end.
  */
 export function parsePartitionTable(bytes: Uint8Array, flashSize = Infinity): PartitionTable {
@@ -51,7 +51,7 @@ export function parsePartitionTable(bytes: Uint8Array, flashSize = Infinity): Pa
   let filler: { readonly md5Filler?: Uint8Array } = {};
   for (let at = 0, i = 0; at + ROW <= end; at += ROW, i++) {
     const magic = view.getUint16(at, true);
-    if (magic === 0xffff && i > 0 && view.getUint16(at + 2, true) === 0xffff) {
+    if (magic === 0xffff && view.getUint16(at + 2, true) === 0xffff) {
       const rest = bytes.slice(at, end);
       return { rows, md5, ...filler, ...(isBlank(rest) ? {} : { rest }) };
     }
