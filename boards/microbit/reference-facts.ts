@@ -4,7 +4,7 @@ import { profileWith, protectionsOf } from '#virtual/mcuboot/profile.ts';
 import { odditiesOf } from '../nrf52840-dk/oddities.ts';
 import { readTrailers } from '../nrf52840-dk/records.ts';
 import { buildFirmwareImage, goldenSpec, type Hashed, maxImageSize, productOf } from './firmware/images.ts';
-import { rsaTestKeys } from '../rsa-test-keys.ts';
+import { rsaTestKeys } from './firmware/keys.ts';
 import { type FirmwareChip, nrf51822 } from './firmware/chips.ts';
 import { applicationCode, programName } from './programs.ts';
 

@@ -10,7 +10,7 @@ import { imageRecipient } from '#codecs/mcuboot-recipient.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload } from '#codecs/payload.ts';
 import { type McubootProfile, SOUND_PROFILE } from '#virtual/mcuboot/profile.ts';
-import { rsaTestKeys } from '../rsa-test-keys.ts';
+import { rsaTestKeys } from '../microbit/firmware/keys.ts';
 import { encryptionPem, testKeys } from './keys.ts';
 import { layoutOf, RAM_ADDRESS } from './layout.ts';
 import { maxImageSizeOf } from './room.ts';

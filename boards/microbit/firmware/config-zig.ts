@@ -5,7 +5,7 @@ import { PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import { type FirmwareChip, SMP_BUFFER, WATCHDOG_MS } from './chips.ts';
 import { firmwareFlaws, type FlawedPart } from './flaws.ts';
 import { codeAddress, HEADER_SIZE, maxImageSize, productOf } from './images.ts';
-import { rsaTestKeys } from '../../rsa-test-keys.ts';
+import { rsaTestKeys } from './keys.ts';
 
 /** Verification of a signature takes 7 KiB; the application needs little, and is to notice when it runs out. */
 const STACK: Readonly<Record<FlawedPart, number>> = { boot: 0x2800, app: 0x0a00 };

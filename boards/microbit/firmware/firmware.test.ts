@@ -17,7 +17,7 @@ import {
   maxImageSize,
   productOf,
 } from './images.ts';
-import { rsaTestKeys } from '../../rsa-test-keys.ts';
+import { rsaTestKeys } from './keys.ts';
 import { findToolchain } from './toolchain.ts';
 
 const code = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff);

@@ -16,7 +16,7 @@ import { trailerOffsets } from '#codecs/mcuboot-trailer.ts';
 import { formatVersion, versionOf } from '#codecs/mcuboot-version.ts';
 import { buildPayload, encodePayload, PAYLOAD_LENGTH } from '#codecs/payload.ts';
 import type { FirmwareChip } from './chips.ts';
-import { rsaTestKeys } from '../../rsa-test-keys.ts';
+import { rsaTestKeys } from './keys.ts';
 
 /** Zephyr's ROM_START_OFFSET: bytes in front of the payload. */
 export const HEADER_SIZE = 0x200;

@@ -13,7 +13,7 @@ import { serveChannel } from '#drivers/channel/serve-channel.ts';
 import { qemuThere } from '../qemu-there.fixture.ts';
 import { qemuReference } from '../reference.ts';
 import { nrf51822 } from './chips.ts';
-import { rsaTestKeys } from '../../rsa-test-keys.ts';
+import { rsaTestKeys } from './keys.ts';
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('../../../harness/drivers/update/smp-peer.py', import.meta.url));

@@ -13,7 +13,7 @@ import { openMachine } from '../machine.ts';
 import { qemuThere } from '../qemu-there.fixture.ts';
 import { referenceFacts } from '../reference-facts.ts';
 import { nrf51822 } from './chips.ts';
-import { rsaTestKeys } from '../../rsa-test-keys.ts';
+import { rsaTestKeys } from './keys.ts';
 
 const LENGTH = 256;
 const SALT = new Uint8Array(32).fill(0x5a);
