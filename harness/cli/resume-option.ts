@@ -17,6 +17,17 @@ export const RESUME = {
 /** What an interrupted run was to do, and so cannot be said again. */
 const FIXED = ['board', 'family', 'scenario', 'seed', 'exhaustive', 'tears'];
 
+/** UsageError `<option>-selection` where the values also say what the folder that an option names has settled. */
+export function refuseSettled(values: Values, option: string, settled: readonly string[]): void {
+  const said = settled.filter((name) => values[name] !== undefined);
+  if (said.length === 0) return;
+  throw new UsageError({
+    code: `${option}-selection`,
+    message: `--${option} says what there is to do: ${said.map((name) => `--${name}`).join(', ')} cannot be given`,
+    remedy: `leave them out, or begin anew without --${option}`,
+  });
+}
+
 /** An interrupted run, and the values that go on with it. */
 export interface ResumedRun {
   readonly run: RunContents;
@@ -30,14 +41,7 @@ export interface ResumedRun {
 export function resumedRun(values: Values): ResumedRun | undefined {
   const folder = textOption(values, 'resume');
   if (folder === undefined) return undefined;
-  const said = FIXED.filter((name) => values[name] !== undefined);
-  if (said.length > 0) {
-    throw new UsageError({
-      code: 'resume-selection',
-      message: `--resume goes on with what the run was to do: ${said.map((name) => `--${name}`).join(', ')} cannot be given`,
-      remedy: 'leave them out, or begin a new run',
-    });
-  }
+  refuseSettled(values, 'resume', FIXED);
   const { run, selection } = readUnfinished(folder);
   const { benchReference, seed, cuts } = run.header;
   const defaults = { bench: benchReference, out: dirname(run.path) };

@@ -7,6 +7,7 @@ import { verifyRun } from '#engine/verify.ts';
 import type { Option, Values } from './command.ts';
 import { cutEffort } from './cut-options.ts';
 import { seedOption, selectionOf, textOption } from './options.ts';
+import { refuseSettled } from './resume-option.ts';
 
 /** The option that goes on with an interrupted self-test. */
 export const SELFTEST_RESUME = {
@@ -43,7 +44,7 @@ function selection(values: Values): Wanted['selection'] {
 }
 
 function resumed(values: Values, folder: string): Wanted {
-  refuse(values, 'resume', ['sound', 'board', 'family', 'seed', 'exhaustive', 'tears']);
+  refuseSettled(values, 'resume', ['sound', 'board', 'family', 'seed', 'exhaustive', 'tears']);
   const { path, plan, records } = readUnfinishedSelfTest(folder);
   const { benchReference, seed, cuts, boards } = plan;
   const from = { path, records, boards };
@@ -52,7 +53,7 @@ function resumed(values: Values, folder: string): Wanted {
 }
 
 function afterRun(values: Values, folder: string): Wanted {
-  refuse(values, 'sound', ['seed', 'exhaustive', 'tears']);
+  refuseSettled(values, 'sound', ['seed', 'exhaustive', 'tears']);
   demandWhole(folder);
   const { path, header, records } = readRun(folder);
   const { benchReference, seed, cuts, boards } = header;
@@ -64,16 +65,6 @@ function afterRun(values: Values, folder: string): Wanted {
     cuts,
     from,
   };
-}
-
-function refuse(values: Values, option: string, fixed: readonly string[]): void {
-  const said = fixed.filter((name) => values[name] !== undefined);
-  if (said.length === 0) return;
-  throw new UsageError({
-    code: `${option}-selection`,
-    message: `--${option} says what there is to do: ${said.map((name) => `--${name}`).join(', ')} cannot be given`,
-    remedy: 'leave them out, or begin a new self-test',
-  });
 }
 
 function demandWhole(folder: string): void {

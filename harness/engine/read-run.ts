@@ -10,8 +10,8 @@ import { folderFiles, type RunFiles } from '#engine/bundle/run-files.ts';
 import { readCampaign } from '#engine/campaign-file.ts';
 import { onDisk } from '#engine/disk-error.ts';
 import { readChain, wholeChain } from '#engine/read-chain.ts';
+import { chainNames, type DamagedRecord, eachRecord } from '#engine/read-records.ts';
 import { HEADER_FILE, type RunHeader } from '#engine/run-header.ts';
-import { summarize } from '#engine/summarize.ts';
 
 /** What a run folder holds, as far as it can be read. */
 export interface RunContents {
@@ -27,7 +27,7 @@ export interface RunContents {
   /** What those chains tell beside the summaries. */
   readonly told: Told;
   /** Records that are not whole, with what is wrong. */
-  readonly damaged: readonly { readonly file: string; readonly entry: number; readonly what: string }[];
+  readonly damaged: readonly DamagedRecord[];
 }
 
 function notARun(path: string, got: string): UsageError {
@@ -104,19 +104,18 @@ function chainsIn(files: RunFiles, whole: ReadonlySet<string>): Chains {
 function readAll(files: RunFiles): RunContents {
   const header = readHeader(files);
   const records: RecordSummary[] = [];
-  const damaged: RunContents['damaged'][number][] = [];
+  const damaged: DamagedRecord[] = [];
   const telling = new Telling();
-  const chains = files.names.filter((name) => /^records\/.*\.jsonl$/.test(name));
+  const isSmall = chainNames(files).length <= MANY;
   const drawn = new Set<string>();
-  for (const file of chains) {
-    const { entries, problem } = readChain(files.read(file));
-    const summary = problem === null ? summarize(entries, file) : null;
-    if (summary === null) {
-      const unfinished = { entry: entries.length, what: 'is missing: the scenario did not end' };
-      damaged.push({ file, ...(problem ?? unfinished) });
+  for (const read of eachRecord(files)) {
+    if (read.summary === null) {
+      damaged.push(read.damage);
       continue;
     }
-    const timeline = chains.length <= MANY || !speaksForItself(summary);
+    const { entries, summary } = read;
+    const { file } = summary.evidence;
+    const timeline = isSmall || !speaksForItself(summary);
     if (timeline) drawn.add(file);
     telling.add(file, entries, { timeline });
     records.push(summary);

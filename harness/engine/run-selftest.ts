@@ -1,13 +1,9 @@
 import { basename } from 'node:path';
-import type { Attack, CutEffort } from '#core/attack.ts';
-import type { BoardSummary, RecordSummary } from '#core/record.ts';
+import type { RecordSummary } from '#core/record.ts';
 import type { Bench } from '#core/rig.ts';
 import { factsSummary } from '#engine/board-summary.ts';
 import { builtAs, demandSameBoards } from '#engine/built-as.ts';
-import type { OnEvent } from '#engine/events.ts';
-import type { Executor } from '#engine/executor.ts';
-import type { Selection } from '#engine/plan.ts';
-import { prove, type Proof } from '#engine/prove.ts';
+import { type Known, prove, type Proof, type ProveOptions } from '#engine/prove.ts';
 import { RunFolder } from '#engine/run-folder.ts';
 import { sealRun } from '#engine/seal.ts';
 import { type LoadedSelfTest, writeSelfTest } from '#engine/selftest-file.ts';
@@ -17,28 +13,18 @@ import { takeOver } from '#engine/take-over.ts';
 import { tool } from '#engine/version.ts';
 
 /** What was made before and is taken over: an interrupted self-test, or a run of the same bench. */
-export interface SelfTestSource {
+export interface SelfTestSource extends Known {
   /** Absolute. */
   readonly path: string;
-  readonly records: readonly RecordSummary[];
-  readonly boards: readonly BoardSummary[];
 }
 
-export interface SelfTestOptions {
-  readonly bench: Bench;
+/** `signal` stops it: what was recorded is sealed, and can be gone on with. */
+export interface SelfTestOptions extends Omit<ProveOptions, 'known' | 'onTaken' | 'runDir' | 'resumeFrom'> {
   /** Bench as it was named. */
   readonly benchReference: string;
-  readonly attacks: readonly Attack[];
-  readonly selection: Pick<Selection, 'boards' | 'families'>;
-  readonly seed: number;
-  readonly cuts?: CutEffort | undefined;
   /** Folder that gets the self-test's own folder. */
   readonly out: string;
   readonly from?: SelfTestSource | undefined;
-  readonly executor: Executor;
-  /** Stops it: what was recorded is sealed, and can be gone on with. */
-  readonly signal: AbortSignal;
-  readonly onEvent: OnEvent;
 }
 
 export interface FinishedSelfTest {
