@@ -84,7 +84,7 @@ static bool is_nonce(const char *text)
 
 static void take_command(const char *text, int length)
 {
-    cJSON *root = cJSON_ParseWithLength(text, length);
+    cJSON *root = cJSON_ParseWithLength(text, (size_t)length);
     const cJSON *command = cJSON_GetObjectItemCaseSensitive(root, "command");
     const cJSON *nonce = cJSON_GetObjectItemCaseSensitive(root, "nonce");
     if (cJSON_IsString(command) && cJSON_IsString(nonce) && is_nonce(nonce->valuestring)) {
@@ -101,7 +101,7 @@ static void take_message(const esp_mqtt_event_t *event)
         return;
     }
     topic_of(topic, "cmd");
-    if (event->topic_len == (int)strlen(topic) && strncmp(event->topic, topic, event->topic_len) == 0) {
+    if (event->topic_len == (int)strlen(topic) && strncmp(event->topic, topic, (size_t)event->topic_len) == 0) {
         take_command(event->data, event->data_len);
     } else {
         update_offer(event->data, event->data_len);

@@ -36,13 +36,22 @@ static bool take(const cJSON *from, const char *name, char *to, size_t size)
     return cJSON_IsString(member) && strlcpy(to, member->valuestring, size) < size;
 }
 
+/** What reports repeat must not be able to end the JSON text around it. */
+static bool is_digest(const char *text)
+{
+    return strspn(text, "0123456789abcdef") == sizeof notice.sha256 - 1;
+}
+
 static bool read_notice(const char *text, int length)
 {
-    cJSON *root = cJSON_ParseWithLength(text, length);
+    cJSON *root = cJSON_ParseWithLength(text, (size_t)length);
     bool whole = cJSON_IsObject(root) && take(root, "url", notice.url, sizeof notice.url) &&
                  take(root, "version", notice.version, sizeof notice.version) &&
                  take(root, "project", notice.project, sizeof notice.project) &&
-                 take(root, "sha256", notice.sha256, sizeof notice.sha256);
+                 take(root, "sha256", notice.sha256, sizeof notice.sha256) && is_digest(notice.sha256);
+    if (!whole) {
+        notice.sha256[0] = '\0';
+    }
     cJSON_Delete(root);
     return whole;
 }

@@ -8,6 +8,7 @@
 #include "esp_wifi.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/event_groups.h"
+#include "nvs_flash.h"
 #include "sdkconfig.h"
 
 #define HAS_ADDRESS BIT0
@@ -25,8 +26,20 @@ static void on_event(void *unused, esp_event_base_t base, int32_t id, void *data
     }
 }
 
+/** The Wi-Fi driver keeps its calibration there. */
+static void start_storage(void)
+{
+    esp_err_t error = nvs_flash_init();
+    if (error == ESP_ERR_NVS_NO_FREE_PAGES || error == ESP_ERR_NVS_NEW_VERSION_FOUND) {
+        ESP_ERROR_CHECK(nvs_flash_erase());
+        error = nvs_flash_init();
+    }
+    ESP_ERROR_CHECK(error);
+}
+
 void wifi_join(void)
 {
+    start_storage();
     state = xEventGroupCreate();
     ESP_ERROR_CHECK(esp_netif_init());
     ESP_ERROR_CHECK(esp_event_loop_create_default());
