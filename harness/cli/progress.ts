@@ -11,6 +11,8 @@ export interface ProgressOutput {
 }
 
 const REWRITE_MS = 100;
+/** A log that says nothing for longer looks hung, and some CI services end the job. */
+const SILENCE_MS = 60_000;
 const STYLE: Readonly<Record<RecordSummary['verdict'], Style>> = {
   pass: 'green',
   fail: 'red',
@@ -30,7 +32,7 @@ function boardName({ board, flaws }: { readonly board: string; readonly flaws: r
 
 /**
  * Shows what an engine does: on a live terminal one line that is written over, elsewhere a line a scenario on a sound
- * board and a line for each tenth of the scenarios on boards with flaws.
+ * board, a line for each tenth of the scenarios on boards with flaws, and a line a minute where neither comes.
  */
 export class Progress {
   readonly onEvent: OnEvent = (event) => this.#take(event);
@@ -41,6 +43,7 @@ export class Progress {
   #done = 0;
   #part = 0;
   #drawn = Number.NEGATIVE_INFINITY;
+  #said: number;
   #tenth = 0;
   #where = '';
   readonly #pace = new ScenarioPace();
@@ -49,11 +52,13 @@ export class Progress {
     this.#output = output;
     this.#now = now;
     this.#began = now();
+    this.#said = this.#began;
   }
 
   /** Writes a whole line, above the live one. */
   readonly say = (line: string): void => {
     this.#wipe();
+    this.#said = this.#now();
     this.#output.write(`${line}\n`);
   };
 
@@ -147,10 +152,16 @@ export class Progress {
   }
 
   #draw(): void {
+    if (this.#planned === 0) return;
     const { terminal, write } = this.#output;
-    if (!terminal.live || this.#planned === 0 || this.#now() - this.#drawn < REWRITE_MS) return;
+    const state = () => `${this.#summary()}  ${this.#where}${this.#steps()}`;
+    if (!terminal.live) {
+      if (this.#now() - this.#said >= SILENCE_MS) this.say(state());
+      return;
+    }
+    if (this.#now() - this.#drawn < REWRITE_MS) return;
     this.#drawn = this.#now();
-    write(`\r\u001b[2K${fit(`${this.#summary()}  ${this.#where}${this.#steps()}`, terminal.width - 1)}`);
+    write(`\r\u001b[2K${fit(state(), terminal.width - 1)}`);
   }
 
   #wipe(): void {

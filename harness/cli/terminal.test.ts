@@ -116,6 +116,23 @@ describe('progress', () => {
     assert.match(text(), /^40\/40 scenarios, 10\.0\/s, ETA 0:00$/m);
   });
 
+  it('is never silent for more than a minute of a long scenario', () => {
+    const { progress, text, tick } = watched(terminalOf({}, {}));
+    const where = { board: 'dk', scenario: 'power-loss/upload/every-operation' };
+    progress.onEvent({ type: 'planned', scenarios: 4 });
+    progress.onEvent({ type: 'scenario-start', ...where, flaws: ['x'] });
+    for (let done = 1; done <= 13; done++) {
+      tick(10_000);
+      progress.onEvent({ type: 'scenario-progress', ...where, done, total: 100 });
+    }
+    const lines = text().trimEnd().split('\n');
+    assert.equal(lines.length, 2);
+    assert.match(
+      lines[1] ?? '',
+      /^0\/4 scenarios, .*dk with x power-loss\/upload\/every-operation: 12\/100, .*ETA/,
+    );
+  });
+
   it('shows no control characters of a board', () => {
     const { progress, text } = watched(terminalOf({}, {}));
     progress.onEvent({ type: 'board-failed', board: 'b', message: 'port said \u001b[2J' });
