@@ -16,7 +16,7 @@ const TROUBLE = 2;
 /** Longest line of a complaint. */
 const LONGEST_LINE = 4000;
 
-async function help(): Promise<Answer> {
+async function help(width: number): Promise<Answer> {
   const commands = await Promise.all(
     commandNames().map(async (name) => [name, await findCommand(name)] as const),
   );
@@ -24,16 +24,16 @@ async function help(): Promise<Answer> {
     version: version(),
     commands: commands.map(([name, command]) => commandHelpJson(name, command)),
   };
-  return { exitCode: 0, json, text: overview(version(), commands) };
+  return { exitCode: 0, json, text: overview(version(), commands, width) };
 }
 
-function helpOf(name: string, command: Command | CommandGroup): Answer {
-  return { exitCode: 0, json: commandHelpJson(name, command), text: commandHelp(name, command) };
+function helpOf(name: string, command: Command | CommandGroup, width: number): Answer {
+  return { exitCode: 0, json: commandHelpJson(name, command), text: commandHelp(name, command, width) };
 }
 
 /** A group does nothing by itself: it is told what for, or says what there is. */
-function helpOfGroup(name: string, group: CommandGroup, rest: readonly string[]): Answer {
-  if (rest.includes('--help')) return helpOf(name, group);
+function helpOfGroup(name: string, group: CommandGroup, rest: readonly string[], width: number): Answer {
+  if (rest.includes('--help')) return helpOf(name, group, width);
   throw new UsageError({
     code: 'argument-missing',
     message: `assay ${name} needs to know what to do`,
@@ -44,9 +44,10 @@ function helpOfGroup(name: string, group: CommandGroup, rest: readonly string[])
 
 async function runCommand(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
   const { name, command, rest } = await resolveCommand(args);
-  if ('actions' in command) return helpOfGroup(name, command, rest);
+  const { width } = output.terminal;
+  if ('actions' in command) return helpOfGroup(name, command, rest, width);
   const { values, positionals } = parseCommand(name, command, rest);
-  if (values['help'] === true) return helpOf(name, command);
+  if (values['help'] === true) return helpOf(name, command, width);
   const progress = new Progress(output.progress, () => performance.now());
   try {
     const { onEvent, say } = progress;
@@ -59,13 +60,14 @@ async function runCommand(args: readonly string[], output: Output, signal: Abort
 async function answerTo(args: readonly string[], output: Output, signal: AbortSignal): Promise<Answer> {
   const words = args.filter((word) => word !== '--json');
   const [first, ...more] = words;
-  if (first === undefined) return { ...(await help()), exitCode: USAGE };
+  const { width } = output.terminal;
+  if (first === undefined) return { ...(await help(width)), exitCode: USAGE };
   if (first === '--version') return { exitCode: 0, json: { version: version() }, text: version() };
   if (first === 'help' && more.length > 0) {
     const { name, command } = await resolveCommand(more);
-    return helpOf(name, command);
+    return helpOf(name, command, width);
   }
-  if (first === '--help' || first === '-h' || first === 'help') return help();
+  if (first === '--help' || first === '-h' || first === 'help') return help(width);
   return runCommand(words, output, signal);
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '#core/canonical.ts';
 import type { Command, CommandGroup, Option } from './command.ts';
+import { definitions, hanging, usageLines, wrapped } from './wrap.ts';
 
 /** Options that every command takes. */
 export const EVERYWHERE: Readonly<Record<string, Option>> = {
@@ -9,55 +10,56 @@ export const EVERYWHERE: Readonly<Record<string, Option>> = {
 
 const EXIT_CODES = '0 all pass, 1 a fail, 2 inconclusive or error, 64 wrong usage';
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-}
-
 function optionRow([name, option]: [string, Option]): readonly [string, string] {
   const value = option.value === undefined ? '' : ` ${option.value}`;
   return [`--${name}${value}`, option.help];
 }
 
 /** Help of a group of commands, for people: their usage, and an example of each. */
-function groupHelp(name: string, { summary, actions }: CommandGroup): string {
+function groupHelp(name: string, { summary, actions }: CommandGroup, width: number): string {
   const all = Object.entries(actions);
   return [
-    `assay ${name}: ${summary}`,
+    ...hanging(`assay ${name}: `, summary, width),
     '',
-    ...all.map(
-      ([action, { usage }], i) => `${i === 0 ? 'usage:' : '      '} assay ${name} ${action} ${usage}`,
+    ...all.flatMap(([action, command], i) =>
+      usageLines(`${i === 0 ? 'usage:' : '      '} assay ${name} ${action} `, command.usage, width),
     ),
     '',
     'actions:',
-    ...columns(all.map(([action, command]) => [action, command.summary] as const)),
+    ...definitions(
+      all.map(([action, command]) => [action, command.summary] as const),
+      width,
+    ),
     '',
     'options:',
-    ...columns(Object.entries(EVERYWHERE).map(optionRow)),
+    ...definitions(Object.entries(EVERYWHERE).map(optionRow), width),
     '',
     'examples:',
-    ...columns(all.flatMap(([, { examples }]) => examples.slice(0, 1))),
+    ...definitions(
+      all.flatMap(([, { examples }]) => examples.slice(0, 1)),
+      width,
+    ),
     '',
-    `see \`assay ${name} <action> --help\` for the options of each`,
+    ...wrapped(`see \`assay ${name} <action> --help\` for the options of each`, width),
   ].join('\n');
 }
 
-/** Help of one command or group, for people. */
-export function commandHelp(name: string, command: Command | CommandGroup): string {
-  if ('actions' in command) return groupHelp(name, command);
+/** Help of one command or group, for people who see that many columns. */
+export function commandHelp(name: string, command: Command | CommandGroup, width: number): string {
+  if ('actions' in command) return groupHelp(name, command, width);
   const options = Object.entries({ ...command.options, ...EVERYWHERE }).map(optionRow);
   return [
-    `assay ${name}: ${command.summary}`,
+    ...hanging(`assay ${name}: `, command.summary, width),
     '',
-    `usage: assay ${name} ${command.usage}`,
+    ...usageLines(`usage: assay ${name} `, command.usage, width),
     '',
     'options:',
-    ...columns(options),
+    ...definitions(options, width),
     '',
     'examples:',
-    ...columns(command.examples),
+    ...definitions(command.examples, width),
     '',
-    `exit codes: ${command.exitCodes ?? EXIT_CODES}`,
+    ...hanging('exit codes: ', command.exitCodes ?? EXIT_CODES, width),
   ].join('\n');
 }
 
@@ -79,25 +81,36 @@ export function commandHelpJson(name: string, command: Command | CommandGroup): 
   };
 }
 
-/** Help of the whole program. */
+/** Help of the whole program, for people who see that many columns. */
 export function overview(
   version: string,
   commands: readonly (readonly [string, Command | CommandGroup])[],
+  width: number,
 ): string {
   return [
-    `assay ${version}: security tests of real, emulated and virtual boards, with evidence`,
+    ...hanging(
+      `assay ${version}: `,
+      'security tests of real, emulated and virtual boards, with evidence',
+      width,
+    ),
     '',
     'usage: assay <command> [options]',
     '',
     'commands:',
-    ...columns(commands.map(([name, command]) => [name, command.summary] as const)),
+    ...definitions(
+      commands.map(([name, command]) => [name, command.summary] as const),
+      width,
+    ),
     '',
     'start here:',
-    ...columns([
-      ['assay demo', 'every attack on two virtual boards; nothing needed but Node'],
-      ['assay <command> --help', 'options and examples of a command'],
-    ]),
+    ...definitions(
+      [
+        ['assay demo', 'every attack on two virtual boards; nothing needed but Node'],
+        ['assay <command> --help', 'options and examples of a command'],
+      ],
+      width,
+    ),
     '',
-    `exit codes: ${EXIT_CODES}`,
+    ...hanging('exit codes: ', EXIT_CODES, width),
   ].join('\n');
 }

@@ -69,7 +69,7 @@ function matrixTable({ matrix, interrupted }: Proof, width: number): readonly st
   const columns = [
     { title: '' },
     { title: 'board', least: 5 },
-    { title: 'flaw built in', least: 10 },
+    { title: 'flaw built in' },
     { title: 'by', least: 4 },
   ];
   return table(columns, rows, width);
@@ -88,7 +88,7 @@ function forgeryTable({ forgeries }: Proof, width: number): readonly string[] {
   const columns = [
     { title: 'caught' },
     { title: 'board', least: 5 },
-    { title: 'check left out', least: 10 },
+    { title: 'check left out' },
     { title: 'forgeries that aim at it', least: 4 },
   ];
   return ['', ...table(columns, rows, width)];

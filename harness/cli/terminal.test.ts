@@ -31,6 +31,12 @@ describe('terminal', () => {
     assert.equal(terminalOf({ ...tty }, { TERM: 'dumb' }).live, false);
   });
 
+  it('is as wide as its window, and endless in a pipe, where nothing is to be cut', () => {
+    assert.equal(terminalOf({ isTTY: true, columns: 72 }, {}).width, 72);
+    assert.equal(terminalOf({ isTTY: true, columns: 12 }, {}).width, 40);
+    assert.equal(terminalOf({}, {}).width, Infinity);
+  });
+
   it('cuts text to columns', () => {
     assert.equal(fit('abcdef', 6), 'abcdef');
     assert.equal(fit('abcdef', 4), 'abc…');
@@ -53,6 +59,13 @@ describe('table', () => {
     for (const width of [40, 60, 100]) {
       for (const line of table(columns, rows, width)) assert.ok(columnsOf(line) <= width, line);
     }
+  });
+
+  it('leaves columns whole that may not be narrowed, and cuts at the right edge then', () => {
+    const named = [{ title: 'id' }, { title: 'title', least: 8 }];
+    const [, line = ''] = table(named, [['corrupted-image/bit-flip/header', 'One bit flipped']], 36);
+    assert.match(line, /^corrupted-image\/bit-flip\/header {2}/);
+    assert.equal(columnsOf(line), 36);
   });
 
   it('lines numbers up on the right', () => {

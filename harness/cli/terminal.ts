@@ -7,7 +7,7 @@ export type Style = keyof typeof STYLES;
 
 /** What text is made for: how wide, whether lines may be rewritten, whether colours show. */
 export interface Terminal {
-  /** Columns; never under 40. */
+  /** Columns, never under 40; endless where nobody watches, so that pipes and logs get whole names. */
   readonly width: number;
   /** True where a line can be written over. */
   readonly live: boolean;
@@ -19,7 +19,7 @@ export function terminalOf(stream: Partial<WriteStream>, env: NodeJS.ProcessEnv)
   const live = stream.isTTY === true && env['TERM'] !== 'dumb';
   const colour = live && (env['NO_COLOR'] ?? '') === '';
   return {
-    width: Math.max(40, stream.isTTY === true ? (stream.columns ?? 80) : 100),
+    width: stream.isTTY === true ? Math.max(40, stream.columns ?? 80) : Infinity,
     live,
     paint: (style, text) => (colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text),
   };

@@ -44,10 +44,8 @@ const KINDS: Readonly<
 
 function asText(kind: string, rows: readonly Row[], width: number): string {
   const names = Object.keys(rows[0] ?? {});
-  const columns = names.map((name) => ({
-    title: name === 'id' ? kind : name,
-    least: name === 'id' ? 20 : 8,
-  }));
+  // What people copy into a command is never cut.
+  const columns = names.map((name) => (name === 'id' ? { title: kind } : { title: name, least: 8 }));
   return table(
     columns,
     rows.map((row) => Object.values(row)),

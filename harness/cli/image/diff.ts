@@ -1,11 +1,12 @@
 import type { Json } from '#core/canonical.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrapped } from '../wrap.ts';
 import { compare, differingRanges, type Comparison, type FieldChange, type Range } from './compare.ts';
 import { hex } from './description.ts';
 import { describe } from './formats.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
-import { pairs, wordsOf, wrapped } from './show.ts';
+import { pairs, wordsOf } from './show.ts';
 import { SLOT_OPTION, type SlotLayout, slotLayout } from './slot-layout.ts';
 
 /** Ranges told one by one. */

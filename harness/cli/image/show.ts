@@ -1,6 +1,6 @@
 import type { Json } from '#core/canonical.ts';
-import { columnsOf } from '../terminal.ts';
-import type { Terminal } from '../terminal.ts';
+import { columnsOf, type Terminal } from '../terminal.ts';
+import { wrapped } from '../wrap.ts';
 import type { Defect, Description, Part } from './description.ts';
 import { hex } from './description.ts';
 
@@ -10,19 +10,6 @@ const WIDEST_NAME = 20;
 /** `headerSize` as people read it: `header size`. */
 export function wordsOf(name: string): string {
   return name.replaceAll(/[a-z][A-Z]/g, (pair) => `${pair[0]} ${(pair[1] ?? '').toLowerCase()}`);
-}
-
-/** Text in lines of at most so many columns; broken at spaces where it has some. */
-export function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  let rest = Array.from(text);
-  while (rest.length > columns) {
-    const space = rest.slice(0, columns + 1).lastIndexOf(' ');
-    const cut = space > columns / 3 ? space : columns;
-    lines.push(rest.slice(0, cut).join('').trimEnd());
-    rest = rest.slice(rest[cut] === ' ' ? cut + 1 : cut);
-  }
-  return [...lines, rest.join('')];
 }
 
 /** Name and value side by side, the value wrapped under itself; `indent` columns to the left. */

@@ -3,12 +3,12 @@ import { imageReader } from '#codecs/mcuboot-recipient.ts';
 import type { Command } from '../command.ts';
 import { filesOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrapped } from '../wrap.ts';
 import type { Check, Verdict } from './check.ts';
 import { field } from './description.ts';
 import { formatOf } from './formats.ts';
 import { readKey, withKey } from './keys.ts';
 import { LARGEST_IMAGE, readBytes, shownName } from './read-file.ts';
-import { wrapped } from './show.ts';
 import { SLOT_OPTION, slotLayout } from './slot-layout.ts';
 
 const MARKS = { holds: 'ok', fails: 'FAILS', absent: '-', unchecked: '?' } as const;
