@@ -1,8 +1,8 @@
 import type { EngineEvent, OnEvent } from '#engine/events.ts';
 import { printable } from '#engine/printable.ts';
 import type { RecordSummary } from '#core/record.ts';
-import { ScenarioPace } from './scenario-pace.ts';
 import { fit, type Style, type Terminal } from './terminal.ts';
+import { leftOf, type Pace, UnderWay } from './under-way.ts';
 
 /** Where progress is written. */
 export interface ProgressOutput {
@@ -30,6 +30,14 @@ function boardName({ board, flaws }: { readonly board: string; readonly flaws: r
   return flaws.length === 0 ? board : `${board} with ${flaws.join(', ')}`;
 }
 
+function paceText(pace: Pace): string {
+  const where = `${boardName(pace)} ${pace.scenario}`;
+  if (pace.steps === null) return where;
+  const { done, total, rate, left } = pace.steps;
+  const speed = Number.isNaN(left) ? '' : `, ${Math.round(rate)}/s, ETA ${clock(left)}`;
+  return `${where}: ${done}/${total}${speed}`;
+}
+
 /**
  * Shows what an engine does: on a live terminal one line that is written over, elsewhere a line a scenario on a sound
  * board, a line for each tenth of the scenarios on boards with flaws, and a line a minute where neither comes.
@@ -41,12 +49,10 @@ export class Progress {
   #began: number;
   #planned = 0;
   #done = 0;
-  #part = 0;
   #drawn = Number.NEGATIVE_INFINITY;
   #said: number;
   #tenth = 0;
-  #where = '';
-  readonly #pace = new ScenarioPace();
+  readonly #underWay = new UnderWay();
 
   constructor(output: ProgressOutput, now: () => number) {
     this.#output = output;
@@ -73,13 +79,10 @@ export class Progress {
         this.#restart(event.scenarios);
         break;
       case 'scenario-start':
-        this.#where = `${boardName(event)} ${event.scenario}`;
-        this.#part = 0;
-        this.#pace.forget();
+        this.#underWay.begin(event);
         break;
       case 'scenario-progress':
-        this.#part = event.done / Math.max(1, event.total);
-        this.#pace.step(event, this.#now());
+        this.#underWay.step(event, this.#now());
         break;
       case 'scenario-end':
         this.#end(event.record);
@@ -103,13 +106,13 @@ export class Progress {
     this.#began = this.#now();
     this.#planned = planned;
     this.#done = 0;
-    this.#part = 0;
+    this.#underWay.clear();
     this.#tenth = 0;
   }
 
   #end(record: RecordSummary): void {
     this.#done += 1;
-    this.#part = 0;
+    this.#underWay.end(record);
     const sound = record.flaws.length === 0;
     const { terminal } = this.#output;
     const quiet = terminal.live ? record.verdict === 'pass' || record.verdict === 'not-applicable' : false;
@@ -131,37 +134,36 @@ export class Progress {
     const tenth = Math.floor((10 * this.#done) / Math.max(1, this.#planned));
     if (tenth === this.#tenth) return;
     this.#tenth = tenth;
-    this.say(this.#summary());
+    this.say(this.#summary(this.#underWay.longest(this.#now())));
   }
 
-  #summary(): string {
+  #summary(longest: Pace | null): string {
     const seconds = (this.#now() - this.#began) / 1000;
-    const done = this.#done + this.#part;
+    const done = this.#done + this.#underWay.parts();
     const rate = done / Math.max(seconds, 0.001);
-    const left = done > 0 ? clock((this.#planned - done) / rate) : '-:--';
-    return `${this.#done}/${this.#planned} scenarios, ${rate.toFixed(1)}/s, ETA ${left}`;
+    // What runs may take longer than all the others together would.
+    const left = Math.max((this.#planned - done) / rate, longest === null ? 0 : leftOf(longest));
+    const eta = done > 0 ? clock(left) : '-:--';
+    return `${this.#done}/${this.#planned} scenarios, ${rate.toFixed(1)}/s, ETA ${eta}`;
   }
 
-  /** The steps of the scenario that was last heard of. */
-  #steps(): string {
-    const pace = this.#pace.at(this.#now());
-    if (pace === null) return '';
-    const { done, total, rate, left } = pace;
-    const speed = Number.isNaN(left) ? '' : `, ${Math.round(rate)}/s, ETA ${clock(left)}`;
-    return `: ${done}/${total}${speed}`;
+  /** How far the whole is, and how far what it waits for. */
+  #state(): string {
+    const longest = this.#underWay.longest(this.#now());
+    const summary = this.#summary(longest);
+    return longest === null ? summary : `${summary}  ${paceText(longest)}`;
   }
 
   #draw(): void {
     if (this.#planned === 0) return;
     const { terminal, write } = this.#output;
-    const state = () => `${this.#summary()}  ${this.#where}${this.#steps()}`;
     if (!terminal.live) {
-      if (this.#now() - this.#said >= SILENCE_MS) this.say(state());
+      if (this.#now() - this.#said >= SILENCE_MS) this.say(this.#state());
       return;
     }
     if (this.#now() - this.#drawn < REWRITE_MS) return;
     this.#drawn = this.#now();
-    write(`\r\u001b[2K${fit(state(), terminal.width - 1)}`);
+    write(`\r\u001b[2K${fit(this.#state(), terminal.width - 1)}`);
   }
 
   #wipe(): void {

@@ -92,15 +92,36 @@ describe('progress', () => {
 
   it('shows how fast a long scenario goes, and what is left of it', () => {
     const { progress, text, tick } = watched(terminalOf({ isTTY: true, columns: 120 }, { NO_COLOR: '1' }));
-    const where = { board: 'nrf52840-dk', scenario: 'power-loss/revert/every-operation' };
+    const where = { board: 'nrf52840-dk', flaws: [], scenario: 'power-loss/revert/every-operation' };
     progress.onEvent({ type: 'planned', scenarios: 4 });
-    progress.onEvent({ type: 'scenario-start', ...where, flaws: [] });
+    progress.onEvent({ type: 'scenario-start', ...where });
     for (const done of [0, 1000, 2000]) {
       tick(500);
       progress.onEvent({ type: 'scenario-progress', ...where, done, total: 8000 });
     }
     const last = text().split('\r\u001b[2K').at(-1) ?? '';
     assert.match(last, /every-operation: 2000\/8000, 2000\/s, ETA 0:03$/);
+  });
+
+  it('shows, of what runs side by side, what the end waits for', () => {
+    const { progress, text, tick } = watched(terminalOf({ isTTY: true, columns: 120 }, { NO_COLOR: '1' }));
+    const [slow, quick] = ['slow', 'quick'].map(
+      (scenario) => ({ board: 'dk', flaws: [], scenario }) as const,
+    );
+    assert.ok(slow !== undefined && quick !== undefined);
+    progress.onEvent({ type: 'planned', scenarios: 20 });
+    progress.onEvent({ type: 'scenario-start', ...slow });
+    progress.onEvent({ type: 'scenario-progress', ...slow, done: 0, total: 1000 });
+    tick(10_000);
+    progress.onEvent({ type: 'scenario-progress', ...slow, done: 100, total: 1000 });
+    for (let i = 0; i < 19; i++) {
+      progress.onEvent({ type: 'scenario-start', ...quick });
+      progress.onEvent({ type: 'scenario-end', record: { ...record, ...quick } });
+    }
+    tick(100);
+    progress.onEvent({ type: 'scenario-progress', ...slow, done: 101, total: 1000 });
+    const last = text().split('\r\u001b[2K').at(-1) ?? '';
+    assert.match(last, /^19\/20 scenarios, .*, ETA 1:30 {2}dk slow: 101\/1000, 10\/s, ETA 1:30$/);
   });
 
   it('tells at once what did not pass', () => {
@@ -113,7 +134,7 @@ describe('progress', () => {
   it('writes a plain line a scenario elsewhere', () => {
     const { progress, text } = watched(terminalOf({}, {}));
     progress.onEvent({ type: 'planned', scenarios: 1 });
-    progress.onEvent({ type: 'scenario-progress', board: 'b', scenario: 's', done: 1, total: 2 });
+    progress.onEvent({ type: 'scenario-progress', board: 'b', flaws: [], scenario: 's', done: 1, total: 2 });
     progress.onEvent({ type: 'scenario-end', record });
     assert.equal(text(), 'pass           nrf52840-dk  rollback/unconfirmed/nobody-asks  12 ms\n');
   });
@@ -131,9 +152,9 @@ describe('progress', () => {
 
   it('is never silent for more than a minute of a long scenario', () => {
     const { progress, text, tick } = watched(terminalOf({}, {}));
-    const where = { board: 'dk', scenario: 'power-loss/upload/every-operation' };
+    const where = { board: 'dk', flaws: ['x'], scenario: 'power-loss/upload/every-operation' };
     progress.onEvent({ type: 'planned', scenarios: 4 });
-    progress.onEvent({ type: 'scenario-start', ...where, flaws: ['x'] });
+    progress.onEvent({ type: 'scenario-start', ...where });
     for (let done = 1; done <= 13; done++) {
       tick(10_000);
       progress.onEvent({ type: 'scenario-progress', ...where, done, total: 100 });

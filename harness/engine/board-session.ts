@@ -148,7 +148,7 @@ export class BoardSession implements AsyncDisposable {
     setup: ScenarioSetup,
     disk: AbortSignal,
   ): Promise<void> {
-    const { signal, onEvent } = this.#options;
+    const { signal, flaws, onEvent } = this.#options;
     const { board, scenario } = item;
     if (opened === null) skipScenario(setup, item.skip ?? '');
     else if ('error' in opened) failToStart(setup, opened.error);
@@ -164,7 +164,7 @@ export class BoardSession implements AsyncDisposable {
         priorCuts: this.#priorCuts(item),
         signal: AbortSignal.any([signal, disk]),
         onProgress: (done, total) => {
-          onEvent({ type: 'scenario-progress', board, scenario: scenario.id, done, total });
+          onEvent({ type: 'scenario-progress', board, flaws, scenario: scenario.id, done, total });
         },
       });
       if (wasFree && guard.quarantine !== null) this.#tell(guard.quarantine);

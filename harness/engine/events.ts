@@ -12,6 +12,7 @@ export type EngineEvent =
   | {
       readonly type: 'scenario-progress';
       readonly board: string;
+      readonly flaws: readonly string[];
       readonly scenario: string;
       readonly done: number;
       readonly total: number;
