@@ -46,6 +46,28 @@ describe('boards/microbit/micropython', function () {
     runs(await rig.identity.read(calm()));
   });
 
+  it('comes back to what was saved when its firmware has locked the processor up', async () => {
+    const { bytes } = entry.facts.firmware.golden;
+    await using opened = await openDisposable(bytes);
+    const { machine, hub, clock } = opened;
+    const identity = new MicropythonIdentity(hub, clock, entry.facts.firmware.golden, 'application');
+    const { checkpoint, probe } = opened.capabilities({ identity });
+    assert.ok(checkpoint !== undefined && probe !== undefined);
+    await machine.powerOn(calm());
+    const saved = await checkpoint.save(calm());
+    await probe.write(0, new Uint8Array(1024), calm());
+    const { died } = machine;
+    await machine.reset(calm()).catch(() => undefined);
+    await new Promise((resolve) => {
+      if (died.aborted) resolve(null);
+      else died.addEventListener('abort', resolve);
+    });
+    await checkpoint.restore(saved, calm());
+    assert.equal(machine.on, false);
+    await machine.powerOn(calm());
+    runs(await identity.read(calm()));
+  });
+
   it('takes garbage on its UART, and answers afterwards', async () => {
     await using rig = await prepared(open, 'channel', 'identity');
     const garbage = Uint8Array.from({ length: 512 }, (_, index) => (index * 89 + 7) & 0xff);

@@ -29,7 +29,17 @@ export class MachineCheckpoint implements Checkpoint {
         remedy: 'use an id that save gave on the same rig',
       });
     }
-    await this.#machine.powerOff(options);
+    await this.#turnOff(options);
     this.#machine.load(content);
+  }
+
+  /** What it held is not wanted: a machine that died, or dies of what was written into it, is off all the same. */
+  async #turnOff(options: CallOptions): Promise<void> {
+    const { died } = this.#machine;
+    try {
+      await this.#machine.powerOff(options);
+    } catch (error) {
+      if (!died.aborted) throw error;
+    }
   }
 }

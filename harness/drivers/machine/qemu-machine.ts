@@ -100,9 +100,13 @@ export class QemuMachine implements Machine {
   async powerOff(options: CallOptions): Promise<void> {
     const process = this.#process;
     if (process === null) return;
+    if (process.died.aborted) {
+      await this.#kill();
+      return;
+    }
     options.signal.throwIfAborted();
     try {
-      if (!process.died.aborted) await this.#keepFlash(process, options);
+      await this.#keepFlash(process, options);
     } catch (error) {
       throw await this.#ended(process, error);
     } finally {
