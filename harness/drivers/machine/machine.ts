@@ -14,7 +14,10 @@ export interface Machine extends AsyncDisposable {
   readonly died: AbortSignal;
   /** Turns it on; nothing where it is on. */
   powerOn(options: CallOptions): Promise<void>;
-  /** Takes its power away; `flash` is then what it left. Nothing where it is off. */
+  /**
+   * Takes its power away; `flash` is then what it left. Nothing where it is off. One that has died is turned off whatever
+   * the signal says, since its death may be what aborted that.
+   */
   powerOff(options: CallOptions): Promise<void>;
   /** Pulls its reset line; flash stays as it is. Turns a machine on that is off. */
   reset(options: CallOptions): Promise<void>;

@@ -6,6 +6,7 @@ import { RealClock } from '#drivers/clock.ts';
 import { MachineCheckpoint } from '#drivers/machine/machine-checkpoint.ts';
 import { MachinePower } from '#drivers/machine/machine-power.ts';
 import { ProcessMachine, type ProcessRecipe } from '#drivers/machine/process-machine.ts';
+import { supervised } from '#drivers/machine/supervised.ts';
 import { MachineFlash } from '#virtual/machine-flash.ts';
 
 const SHAPE = { size: 4096, page: 1024, word: 4, kind: 'nrf52-nvmc' } as const;
@@ -90,16 +91,20 @@ describe('drivers/machine/process-machine', function () {
     await assert.rejects(checkpoint.restore('never', calm()), { name: 'UsageError' });
   });
 
+  it('goes back to a checkpoint also when its program has died', async () => {
+    await using rig = await rigWith(node);
+    const checkpoint = supervised(new MachineCheckpoint(rig.machine), rig.machine);
+    const blank = await checkpoint.save(calm());
+    await deathOf(rig);
+    await checkpoint.restore(blank, calm());
+    assert.equal(rig.machine.on, false);
+    assert.ok(rig.machine.flash.bytes.every((byte) => byte === 0xff));
+  });
+
   it('tells that the program died, or was never there', async () => {
     await using rig = await rigWith(node);
-    const up = rig.line('boot 1');
-    await rig.power.on(calm());
-    await up;
-    const { died } = rig.machine;
-    const dead = new Promise((resolve) => died.addEventListener('abort', resolve, { once: true }));
-    await rig.hub.write(Buffer.from('die\n'), calm());
-    await dead;
-    assert.equal((died.reason as { code?: string }).code, 'process-died');
+    const reason = await deathOf(rig);
+    assert.equal((reason as { code?: string }).code, 'process-died');
     await using none = await rigWith({ name: 'none', argv: () => ['assay-no-such-program'] });
     await none.power.on(calm());
     const gone = none.machine.died;
@@ -107,3 +112,15 @@ describe('drivers/machine/process-machine', function () {
     assert.equal((gone.reason as { code?: string }).code, 'process-missing');
   });
 });
+
+/** Starts the program of a rig and ends it from within; gives what it died of. */
+async function deathOf({ hub, line, machine, power }: Awaited<ReturnType<typeof rigWith>>): Promise<unknown> {
+  const up = line('boot 1');
+  await power.on(calm());
+  await up;
+  const { died } = machine;
+  const dead = new Promise((resolve) => died.addEventListener('abort', resolve, { once: true }));
+  await hub.write(Buffer.from('die\n'), calm());
+  await dead;
+  return died.reason;
+}

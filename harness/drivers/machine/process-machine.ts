@@ -79,7 +79,7 @@ export class ProcessMachine implements Machine {
   }
 
   async powerOff({ signal }: CallOptions): Promise<void> {
-    signal.throwIfAborted();
+    if (!this.died.aborted) signal.throwIfAborted();
     await this.#end();
   }
 

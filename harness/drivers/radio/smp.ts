@@ -14,7 +14,7 @@ const QUIET_MS = 400;
 const ALIVE_MS = 5_000;
 const ECHO_MS = 1_000;
 const MOST_BYTES = 65_536;
-/** Another text in so many echoes one after the other is the server's own; once it may be a late answer to what was injected. */
+/** Another text in so many echoes is the server's own; before that it may be a late answer to what was injected. */
 const OTHER_TEXTS = 3;
 const OTHER_TEXT = 'SMP echo gave back another text';
 
@@ -68,9 +68,8 @@ export class SmpRadio implements RadioLink {
     let others = 0;
     for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
       const answer = await this.#echo({ ...options, deadlineMs: Math.min(left, ECHO_MS) });
-      others += answer.heard && answer.wrong === OTHER_TEXT ? 1 : 0;
-      const mayBeLate = answer.heard && answer.wrong === OTHER_TEXT && others < OTHER_TEXTS;
-      if (mayBeLate) {
+      if (answer.heard && answer.wrong === OTHER_TEXT) others += 1;
+      if (answer.heard && answer.wrong === OTHER_TEXT && others < OTHER_TEXTS) {
         last = OTHER_TEXT;
         continue;
       }
